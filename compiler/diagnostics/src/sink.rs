@@ -1,0 +1,74 @@
+//! Where diagnostics are collected.
+
+use crate::{Diagnostic, Severity, Span};
+
+/// Proof that an error was reported. Only a [`Sink`] makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed(());
+
+/// Collects the diagnostics of all stages.
+#[derive(Clone, Debug, Default)]
+pub struct Sink {
+    reported: Vec<Diagnostic>,
+    redacted: Vec<Span>,
+    failed: Option<Failed>,
+}
+
+impl Sink {
+    /// A sink that holds nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a note or a warning; an error that is given here counts as an error all the same.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        if diagnostic.code.severity == Severity::Error {
+            self.failed = Some(Failed(()));
+        }
+        self.reported.push(diagnostic);
+    }
+
+    /// Takes an error and returns the proof that it was reported.
+    pub fn error(&mut self, diagnostic: Diagnostic) -> Failed {
+        let proof = Failed(());
+        self.failed = Some(proof);
+        self.reported.push(diagnostic);
+        proof
+    }
+
+    /// Hides the bytes under `span` in every excerpt that a renderer prints.
+    pub fn redact(&mut self, span: Span) {
+        self.redacted.push(span);
+    }
+
+    /// The end of a pass: fails if any error was reported so far.
+    ///
+    /// # Errors
+    ///
+    /// If any error was reported.
+    pub fn checkpoint(&self) -> Result<(), Failed> {
+        self.failed.map_or(Ok(()), Err)
+    }
+
+    /// The places that no excerpt may show.
+    #[must_use]
+    pub fn redacted(&self) -> &[Span] {
+        &self.redacted
+    }
+
+    /// All diagnostics by place, then code, each once.
+    ///
+    /// What has no place comes last. Two that agree in code, place and message are one: a fault of a file that
+    /// several environments share is reported once.
+    #[must_use]
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        let key = |d: &Diagnostic| {
+            let span = d.primary.as_ref().map(|label| label.span);
+            (span.is_none(), span, d.code.id, d.message.clone())
+        };
+        self.reported.sort_by_cached_key(key);
+        self.reported.dedup_by(|a, b| key(a) == key(b));
+        self.reported
+    }
+}
