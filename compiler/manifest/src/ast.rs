@@ -1,0 +1,386 @@
+//! The syntax tree: what the files say, in long forms, with a span on every leaf.
+//!
+//! A tree is one file's or one layer's own words: nothing is merged, defaulted or resolved here. Every key of a
+//! layer is a [`Field`], because a layer may leave it out, remove it (`null`), or hold something that could not
+//! be read and was reported.
+
+use exoc_diagnostics::{Failed, Node, Span, Spanned, VirtualPath};
+use indexmap::IndexMap;
+
+/// One key of one layer.
+#[derive(Clone, Debug, Default)]
+pub enum Field<T> {
+    /// The layer does not have the key.
+    #[default]
+    Absent,
+    /// The layer removes the key: `null`, written here.
+    Removed(Span),
+    /// What stands there was reported; whatever depends on it stays silent.
+    Broken(Failed),
+    /// The layer says this.
+    Set(T),
+}
+
+/// A mapping whose members merge by key. The spans of keys stand beside the values.
+pub type Table<T> = IndexMap<Spanned<String>, Field<T>>;
+
+/// A text that may hold references.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// Its parts in order; neighbouring literals are joined, `$${` is already `${`.
+    pub parts: Vec<TextPart>,
+    /// The whole scalar.
+    pub span: Span,
+}
+
+/// A part of a [`Text`].
+#[derive(Clone, Debug)]
+pub enum TextPart {
+    /// Literal characters.
+    Literal(String),
+    /// `${a.b.c}`.
+    Reference(Reference),
+}
+
+/// A reference as written: not yet resolved.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The names between the dots, each with its place. At least one.
+    pub path: Vec<Spanned<String>>,
+    /// From `$` to `}`.
+    pub span: Span,
+}
+
+/// All files of one application.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// application.yml.
+    pub application: Application,
+    /// The `service.yml` of every role whose `location` could be resolved, by role.
+    /// `Absent` where the folder has none; `Broken` where it could not be read.
+    pub service_files: IndexMap<String, Field<ServiceFile>>,
+}
+
+/// A service's folder and what its `service.yml` says.
+#[derive(Clone, Debug)]
+pub struct ServiceFile {
+    /// The folder.
+    pub folder: VirtualPath,
+    /// What stands in its Dockerfile, if it has one (see [`Dockerfile`]).
+    pub dockerfile: Option<Dockerfile>,
+    /// Its `service.yml`, an empty layer if it has none.
+    pub layer: ServiceLayer,
+}
+
+/// What a Dockerfile says that matters here.
+#[derive(Clone, Debug)]
+pub struct Dockerfile {
+    /// Its path.
+    pub path: VirtualPath,
+    /// The argument of the last `USER` of its last stage, with its place, if there is one.
+    pub user: Option<Spanned<String>>,
+}
+
+/// application.yml.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// The whole file.
+    pub span: Span,
+    /// `name`.
+    pub name: Field<Spanned<String>>,
+    /// `description`.
+    pub description: Field<Spanned<String>>,
+    /// What an environment may overlay as well.
+    pub shared: Shared,
+    /// `environments`, as written; `local` may be absent here and exists all the same.
+    pub environments: IndexMap<Spanned<String>, Field<Environment>>,
+}
+
+/// The keys that application.yml and an environment have in common.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    /// `owner`.
+    pub owner: Field<Spanned<String>>,
+    /// `registry`.
+    pub registry: Field<Spanned<String>>,
+    /// `environment`: variables of every service.
+    pub environment: Table<Text>,
+    /// `secrets`.
+    pub secrets: Table<Secret>,
+    /// `dependencies`.
+    pub dependencies: Table<Dependency>,
+    /// `services`.
+    pub services: Table<ServiceEntry>,
+}
+
+/// One of `environments`.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// The environment's mapping.
+    pub span: Span,
+    /// `domain`.
+    pub domain: Field<Spanned<String>>,
+    /// `targets`: an opaque tree of options per target, and its patches apart.
+    pub targets: Table<TargetEntry>,
+    /// Overlays.
+    pub shared: Shared,
+}
+
+/// `targets.<id>`.
+#[derive(Clone, Debug)]
+pub struct TargetEntry {
+    /// The options as written, without `patches`; always a mapping.
+    pub options: Node,
+    /// `patches`.
+    pub patches: Vec<Patch>,
+}
+
+/// One of `patches`.
+#[derive(Clone, Debug)]
+pub struct Patch {
+    /// Which generated thing.
+    pub at: Spanned<String>,
+    /// Paths and values to add.
+    pub set: Vec<(Spanned<String>, Node)>,
+    /// Paths and values to change.
+    pub replace: Vec<(Spanned<String>, Node)>,
+}
+
+/// A secret's declaration.
+#[derive(Clone, Debug)]
+pub struct Secret {
+    /// Its mapping.
+    pub span: Span,
+    /// `description`.
+    pub description: Field<Spanned<String>>,
+}
+
+/// An entry of `services`.
+#[derive(Clone, Debug)]
+pub struct ServiceEntry {
+    /// The entry's value.
+    pub span: Span,
+    /// `location`, as written and relative to application.yml.
+    pub location: Field<Spanned<String>>,
+    /// The keys beside it.
+    pub layer: ServiceLayer,
+}
+
+/// The keys of a service, in one layer.
+#[derive(Clone, Debug, Default)]
+pub struct ServiceLayer {
+    /// `type`.
+    pub kind: Field<Spanned<ServiceType>>,
+    /// `build`.
+    pub build: Field<Build>,
+    /// `image`.
+    pub image: Field<Spanned<String>>,
+    /// `entrypoint`.
+    pub entrypoint: Field<Command>,
+    /// `command`.
+    pub command: Field<Command>,
+    /// `port` or `ports`.
+    pub ports: Field<Spanned<Vec<Port>>>,
+    /// `route`.
+    pub route: Field<Route>,
+    /// `health`.
+    pub health: Field<Health>,
+    /// `uses`.
+    pub uses: Field<Spanned<Vec<Spanned<String>>>>,
+    /// `environment`.
+    pub environment: Table<Text>,
+    /// `cpu`, in thousandths of a core.
+    pub cpu: Field<Spanned<u32>>,
+    /// `memory`, in bytes.
+    pub memory: Field<Spanned<u64>>,
+    /// `scale`.
+    pub scale: Field<Scale>,
+    /// `writable`: folder to size in bytes; 64 MiB where only the folder is listed.
+    pub writable: Table<Spanned<u64>>,
+    /// `security`.
+    pub security: Field<Security>,
+    /// `shutdown`, in seconds.
+    pub shutdown: Field<Spanned<u32>>,
+}
+
+/// `type` of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceType {
+    /// Reached from outside.
+    Public,
+    /// Reached by services only.
+    Private,
+    /// Reached by nobody.
+    Worker,
+    /// Runs to an end (not built yet).
+    Job,
+}
+
+/// `build`, in its long form. Layers merge key by key.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// The whole value.
+    pub span: Span,
+    /// `context`, relative to the folder of the file it is written in, resolved from the application's folder.
+    pub context: Field<Spanned<VirtualPath>>,
+    /// `dockerfile`, relative to the context.
+    pub dockerfile: Field<Spanned<String>>,
+    /// `stage`.
+    pub stage: Field<Spanned<String>>,
+    /// `args`.
+    pub args: Table<Text>,
+    /// `platforms`.
+    pub platforms: Field<Spanned<Vec<Spanned<String>>>>,
+}
+
+/// `command` or `entrypoint`: arguments; a text is already split.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The whole value.
+    pub span: Span,
+    /// The arguments.
+    pub items: Vec<Text>,
+}
+
+/// One of `ports`.
+#[derive(Clone, Debug)]
+pub struct Port {
+    /// The whole item.
+    pub span: Span,
+    /// `name`; absent in the short form (a service's only port is then named after its protocol).
+    pub name: Option<Spanned<String>>,
+    /// `port`.
+    pub number: Spanned<u16>,
+    /// `protocol`; http where it is not written.
+    pub protocol: Spanned<Protocol>,
+}
+
+/// `protocol` of a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// HTTP/1.1.
+    Http,
+    /// HTTP/2 without TLS.
+    Http2,
+    /// gRPC.
+    Grpc,
+    /// Any other protocol over TCP.
+    Tcp,
+    /// Any protocol over UDP.
+    Udp,
+}
+
+/// `route`. Layers merge key by key.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The whole value.
+    pub span: Span,
+    /// `path`, one or several.
+    pub path: Field<Spanned<Vec<Spanned<String>>>>,
+    /// `host`, one or several.
+    pub host: Field<Spanned<Vec<Text>>>,
+    /// `port`: a port's name.
+    pub port: Field<Spanned<String>>,
+    /// `strip`.
+    pub strip: Field<Spanned<bool>>,
+    /// `timeout`, in seconds.
+    pub timeout: Field<Spanned<u32>>,
+}
+
+/// `health`. Layers merge key by key; naming one question drops what a weaker layer asks.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// The whole value.
+    pub span: Span,
+    /// `path`, `tcp`, `grpc` or `command`.
+    pub question: Field<Question>,
+    /// `port`: a port's name.
+    pub port: Field<Spanned<String>>,
+    /// `interval`, in seconds.
+    pub interval: Field<Spanned<u32>>,
+    /// `timeout`, in seconds.
+    pub timeout: Field<Spanned<u32>>,
+    /// `retries`.
+    pub retries: Field<Spanned<u32>>,
+    /// `start`, in seconds.
+    pub start: Field<Spanned<u32>>,
+}
+
+/// What a health check asks.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// `path`.
+    Path(Spanned<String>),
+    /// `tcp: true`.
+    Tcp(Span),
+    /// `grpc: true`, or the name of a gRPC service.
+    Grpc(Spanned<Option<String>>),
+    /// `command`.
+    Command(Command),
+}
+
+/// `scale`. Layers merge key by key; `scale: 2` is `{ min: 2, max: 2 }`.
+#[derive(Clone, Debug)]
+pub struct Scale {
+    /// The whole value.
+    pub span: Span,
+    /// `min`.
+    pub min: Field<Spanned<u32>>,
+    /// `max`.
+    pub max: Field<Spanned<u32>>,
+    /// `cpu`, in percent.
+    pub cpu: Field<Spanned<u32>>,
+    /// `memory`, in percent.
+    pub memory: Field<Spanned<u32>>,
+    /// `requests`, per second and replica.
+    pub requests: Field<Spanned<u32>>,
+    /// `overlap`.
+    pub overlap: Field<Spanned<bool>>,
+}
+
+/// `security`. Layers merge key by key.
+#[derive(Clone, Debug)]
+pub struct Security {
+    /// The whole value.
+    pub span: Span,
+    /// `user`; `root` is 0.
+    pub user: Field<Spanned<u32>>,
+    /// `group`.
+    pub group: Field<Spanned<u32>>,
+    /// `writable-filesystem`.
+    pub writable_filesystem: Field<Spanned<bool>>,
+    /// `capabilities`: the ones to keep.
+    pub capabilities: Field<Spanned<Vec<Spanned<String>>>>,
+    /// `privileged`.
+    pub privileged: Field<Spanned<bool>>,
+}
+
+/// A dependency, in one layer.
+#[derive(Clone, Debug)]
+pub struct Dependency {
+    /// The whole value.
+    pub span: Span,
+    /// `type`; a layer without one refines a weaker layer's.
+    pub kind: Field<Spanned<DependencyType>>,
+    /// `version`, as written.
+    pub version: Field<Spanned<String>>,
+    /// `storage`, in bytes.
+    pub storage: Field<Spanned<u64>>,
+    /// `url` of an external.
+    pub url: Field<Text>,
+    /// `cpu`, `memory`, and for a container all that it has in common with a service.
+    pub layer: ServiceLayer,
+}
+
+/// `type` of a dependency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DependencyType {
+    /// PostgreSQL.
+    Postgres,
+    /// Redis.
+    Redis,
+    /// Any image.
+    Container,
+    /// An address outside.
+    External,
+}
