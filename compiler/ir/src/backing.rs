@@ -1,0 +1,74 @@
+//! Backings: what services use and the application does not build.
+
+use crate::{Bytes, Id, Resources, Secret, Value, Workload};
+use serde::Serialize;
+
+/// A dependency of the application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Backing {
+    /// How it is called now.
+    pub role: String,
+    /// What its data is named after.
+    pub identity: String,
+    /// What it is.
+    pub engine: Engine,
+}
+
+/// What a backing is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Engine {
+    /// A product that a target may rent or run.
+    Managed(Managed),
+    /// Any image, addressed under its role.
+    Container(Workload),
+    /// Somebody else's server.
+    External(External),
+}
+
+/// A product that a target rents, or runs in a container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Managed {
+    /// Which.
+    pub product: Product,
+    /// Its version, as the catalogue writes it.
+    pub version: String,
+    /// The least it must have.
+    pub resources: Resources,
+    /// The least it must hold.
+    pub storage: Bytes,
+    /// Its database and user, where the product has them.
+    pub database: Option<Database>,
+    /// What its user logs in with.
+    pub password: Id<Secret>,
+    /// What its administrator logs in with where a target runs it; only where the product tells the two apart.
+    pub administrator: Option<Id<Secret>>,
+}
+
+/// Products of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Product {
+    /// PostgreSQL.
+    Postgres,
+    /// Redis.
+    Redis,
+}
+
+/// A database on a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Database {
+    /// Its name.
+    pub name: String,
+    /// The user that owns it and is not a superuser.
+    pub username: String,
+}
+
+/// A server outside, at an address that the manifest gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct External {
+    /// The whole URL; it may be sensitive.
+    pub url: Value,
+    /// The host in it.
+    pub host: String,
+    /// The port in it, or its scheme's.
+    pub port: u16,
+}

@@ -1,0 +1,510 @@
+//! The program, and the only way to make one.
+
+use crate::{
+    Arena, Backing, Callee, Component, Door, Edge, Engine, Entrance, Id, Image, Kind, Managed, Needed,
+    Origin, Part, Reference, Secret, Service, Value, Workload, feature,
+};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One application in one environment, complete. See the crate's page for what that promises.
+#[derive(Clone, Debug, Serialize)]
+pub struct Program {
+    app: App,
+    environment: Environment,
+    registry: Option<String>,
+    images: Arena<Image>,
+    secrets: Arena<Secret>,
+    services: Arena<Service>,
+    backings: Arena<Backing>,
+    edges: Vec<Edge>,
+    doors: Vec<Door>,
+    #[serde(skip)]
+    places: BTreeMap<(NodeId, String), Span>,
+    #[serde(skip)]
+    whole: Span,
+}
+
+/// The application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct App {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub description: Option<String>,
+    /// Whose it is.
+    pub owner: Option<String>,
+}
+
+/// The environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// Whether it is the developer's machine.
+    pub local: bool,
+    /// The host that public services have unless they say otherwise, without a port.
+    pub domain: Option<String>,
+    /// Where HTTP enters if not at the scheme's own port; only in the local environment.
+    pub http_port: Option<u16>,
+}
+
+/// Names a node, to ask for its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NodeId {
+    /// The application; its fields are `name`, `description`, `owner`, `registry`.
+    App,
+    /// The environment; its field is `domain`.
+    Environment,
+    /// An image.
+    Image(Id<Image>),
+    /// A secret.
+    Secret(Id<Secret>),
+    /// A service. Its fields are the manifest's keys with dots: `cpu`, `scale.requests`, `environment.NAME`.
+    Service(Id<Service>),
+    /// A backing, likewise.
+    Backing(Id<Backing>),
+    /// A door, by its place in [`Program::doors`].
+    Door(usize),
+}
+
+impl Program {
+    /// The application.
+    #[must_use]
+    pub const fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The environment.
+    #[must_use]
+    pub const fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// Where built images live, if the manifest says it, without a final slash.
+    #[must_use]
+    pub fn registry(&self) -> Option<&str> {
+        self.registry.as_deref()
+    }
+
+    /// The images, by name or reference.
+    #[must_use]
+    pub const fn images(&self) -> &Arena<Image> {
+        &self.images
+    }
+
+    /// The secrets, by name.
+    #[must_use]
+    pub const fn secrets(&self) -> &Arena<Secret> {
+        &self.secrets
+    }
+
+    /// The services, by role.
+    #[must_use]
+    pub const fn services(&self) -> &Arena<Service> {
+        &self.services
+    }
+
+    /// The backings, by role.
+    #[must_use]
+    pub const fn backings(&self) -> &Arena<Backing> {
+        &self.backings
+    }
+
+    /// The edges, by their ends.
+    #[must_use]
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// The edges that begin at a component.
+    pub fn edges_from(&self, component: Component) -> impl Iterator<Item = &Edge> {
+        self.edges.iter().filter(move |edge| edge.from == component)
+    }
+
+    /// The edges that end at a component.
+    pub fn edges_to(&self, component: Component) -> impl Iterator<Item = &Edge> {
+        self.edges
+            .iter()
+            .filter(move |edge| edge.to == Callee::Component(component))
+    }
+
+    /// The doors: longer path first, then host, then role.
+    #[must_use]
+    pub fn doors(&self) -> &[Door] {
+        &self.doors
+    }
+
+    /// The doors of a service.
+    pub fn doors_of(&self, service: Id<Service>) -> impl Iterator<Item = &Door> {
+        self.doors.iter().filter(move |door| door.service == service)
+    }
+
+    /// The role of a component; empty only for an id of another program.
+    #[must_use]
+    pub fn role(&self, component: Component) -> &str {
+        let role = match component {
+            Component::Service(id) => self.services.get(id).map(|service| &service.role),
+            Component::Backing(id) => self.backings.get(id).map(|backing| &backing.role),
+        };
+        role.map_or("", String::as_str)
+    }
+
+    /// The workload of a component, if it has one.
+    #[must_use]
+    pub fn workload(&self, component: Component) -> Option<&Workload> {
+        match component {
+            Component::Service(id) => self.services.get(id).map(|service| &service.workload),
+            Component::Backing(id) => match &self.backings.get(id)?.engine {
+                Engine::Container(workload) => Some(workload),
+                Engine::Managed(_) | Engine::External(_) => None,
+            },
+        }
+    }
+
+    /// All workloads with their components: services first, then containers.
+    pub fn workloads(&self) -> impl Iterator<Item = (Component, &Workload)> {
+        let services = self.services.iter().map(|(id, _)| Component::Service(id));
+        let backings = self.backings.iter().map(|(id, _)| Component::Backing(id));
+        services
+            .chain(backings)
+            .filter_map(|component| Some((component, self.workload(component)?)))
+    }
+
+    /// The place in the manifest of a node's field; of the node if the field has none; of the file if neither has.
+    #[must_use]
+    pub fn at(&self, node: NodeId, field: &str) -> Span {
+        let mut field = field;
+        loop {
+            if let Some(span) = self.places.get(&(node, field.to_owned())) {
+                return *span;
+            }
+            match field.rsplit_once('.') {
+                Some((outer, _)) => field = outer,
+                None if field.is_empty() => return self.whole,
+                None => field = "",
+            }
+        }
+    }
+
+    /// What this program needs of a target, each kind at every place that needs it.
+    #[must_use]
+    pub fn features(&self) -> Vec<Needed> {
+        feature::needed(self)
+    }
+}
+
+/// A program under construction.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    program: Program,
+}
+
+impl Builder {
+    /// Begins a program; `whole` is the place of the manifest as a whole.
+    #[must_use]
+    pub const fn new(app: App, environment: Environment, registry: Option<String>, whole: Span) -> Self {
+        let program = Program {
+            app,
+            environment,
+            registry,
+            images: Arena::new(),
+            secrets: Arena::new(),
+            services: Arena::new(),
+            backings: Arena::new(),
+            edges: Vec::new(),
+            doors: Vec::new(),
+            places: BTreeMap::new(),
+            whole,
+        };
+        Self { program }
+    }
+
+    /// Adds an image. Images, secrets, services and backings are added in the order in which the program has them.
+    pub fn image(&mut self, image: Image, at: Span) -> Id<Image> {
+        let id = self.program.images.push(image);
+        self.place(NodeId::Image(id), "", at);
+        id
+    }
+
+    /// Adds a secret.
+    pub fn secret(&mut self, secret: Secret, at: Span) -> Id<Secret> {
+        let id = self.program.secrets.push(secret);
+        self.place(NodeId::Secret(id), "", at);
+        id
+    }
+
+    /// Adds a service.
+    pub fn service(&mut self, service: Service, at: Span) -> Id<Service> {
+        let id = self.program.services.push(service);
+        self.place(NodeId::Service(id), "", at);
+        id
+    }
+
+    /// Adds a backing.
+    pub fn backing(&mut self, backing: Backing, at: Span) -> Id<Backing> {
+        let id = self.program.backings.push(backing);
+        self.place(NodeId::Backing(id), "", at);
+        id
+    }
+
+    /// Sets the edges; [`Builder::finish`] sorts them.
+    pub fn edges(&mut self, edges: Vec<Edge>) {
+        self.program.edges = edges;
+        self.program.edges.sort_by_key(|edge| (edge.from, edge.to));
+    }
+
+    /// Sets the doors, each with its place, and sorts them.
+    pub fn doors(&mut self, mut doors: Vec<(Door, Span)>) {
+        doors.sort_by_key(|(door, _)| {
+            let role = self.program.role(Component::Service(door.service)).to_owned();
+            match &door.entrance {
+                Entrance::Http { host, path, .. } => (
+                    0,
+                    std::cmp::Reverse(path.len()),
+                    host.clone(),
+                    path.clone(),
+                    role,
+                    0,
+                ),
+                Entrance::Plain { host, number, .. } => (
+                    1,
+                    std::cmp::Reverse(0),
+                    host.clone(),
+                    String::new(),
+                    role,
+                    *number,
+                ),
+            }
+        });
+        for (index, (door, span)) in doors.into_iter().enumerate() {
+            self.program.doors.push(door);
+            self.place(NodeId::Door(index), "", span);
+        }
+    }
+
+    /// Remembers where a field of a node was written.
+    pub fn place(&mut self, node: NodeId, field: &str, at: Span) {
+        self.program.places.insert((node, field.to_owned()), at);
+    }
+
+    /// What the program needs so far. Lets refusals be reported beside errors that keep it from being finished.
+    #[must_use]
+    pub fn features(&self) -> Vec<Needed> {
+        self.program.features()
+    }
+
+    /// The program as far as it stands, for dumps of what could be understood.
+    #[must_use]
+    pub const fn draft(&self) -> &Program {
+        &self.program
+    }
+
+    /// Verifies the invariants and hands the program out.
+    ///
+    /// # Errors
+    ///
+    /// If any error was reported before, or an invariant does not hold, which is a fault of exoc and reported as one.
+    pub fn finish(self, sink: &mut Sink) -> Result<Program, Failed> {
+        sink.checkpoint()?;
+        for fault in faults(&self.program)
+            .into_iter()
+            .chain(faults_of_workloads(&self.program))
+        {
+            sink.error(
+                Diagnostic::new(codes::INTERNAL, format!("the program is inconsistent: {fault}"))
+                    .at(self.program.whole, "")
+                    .help("this is a fault of exoc; please report it with the manifest"),
+            );
+        }
+        sink.checkpoint()?;
+        Ok(self.program)
+    }
+}
+
+/// Every invariant of the contract that does not hold, in words.
+fn faults(program: &Program) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut check = |holds: bool, fault: &str| {
+        if !holds {
+            faults.push(fault.to_owned());
+        }
+    };
+    let roles: Vec<&str> = program
+        .services
+        .iter()
+        .map(|(_, service)| service.role.as_str())
+        .chain(program.backings.iter().map(|(_, backing)| backing.role.as_str()))
+        .collect();
+    check(
+        roles.iter().collect::<BTreeSet<_>>().len() == roles.len(),
+        "a role occurs twice",
+    );
+    check(
+        is_sorted(program.services.iter().map(|(_, s)| s.role.as_str())),
+        "services are not sorted",
+    );
+    check(
+        is_sorted(program.backings.iter().map(|(_, b)| b.role.as_str())),
+        "backings are not sorted",
+    );
+    check(
+        is_sorted(program.secrets.iter().map(|(_, s)| s.name.as_str())),
+        "secrets are not sorted",
+    );
+    check(
+        program.edges.windows(2).all(|w| match w {
+            [a, b] => (a.from, a.to) < (b.from, b.to),
+            _ => true,
+        }),
+        "an edge occurs twice",
+    );
+    check(
+        program.edges.iter().all(|edge| !edge.reasons.is_empty()),
+        "an edge has no reason",
+    );
+    check(
+        program
+            .edges
+            .iter()
+            .all(|edge| edge.ports.is_empty() == (edge.to == Callee::World)),
+        "an edge has no ports",
+    );
+    for door in &program.doors {
+        let port = program
+            .services
+            .get(door.service)
+            .and_then(|service| service.workload.ports.get(door.port));
+        check(port.is_some(), "a door leads nowhere");
+    }
+    if !program.environment.local {
+        check(
+            program.images.iter().all(|(_, image)| image.is_pinned()),
+            "an image is not pinned",
+        );
+    }
+    faults
+}
+
+/// The same for what runs.
+fn faults_of_workloads(program: &Program) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut check = |holds: bool, fault: &str| {
+        if !holds {
+            faults.push(fault.to_owned());
+        }
+    };
+    for (_, service) in program.services.iter() {
+        check(
+            (service.kind == Kind::Server) != service.workload.ports.is_empty(),
+            "a server has no port, or a worker has one",
+        );
+        check(service.scale.min <= service.scale.max, "a scale is upside down");
+    }
+    for (component, workload) in program.workloads() {
+        check(
+            program.images.get(workload.image).is_some(),
+            "an image does not exist",
+        );
+        check(workload.scratch.contains_key("/tmp"), "a workload has no /tmp");
+        for value in workload.values() {
+            for part in value.parts() {
+                check(part_exists(program, part), "a value names what does not exist");
+                check(
+                    part_has_edge(program, component, part),
+                    "an attribute has no edge",
+                );
+            }
+        }
+    }
+    faults
+}
+
+fn is_sorted<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+    let names: Vec<&str> = names.collect();
+    names.is_sorted_by(|a, b| a < b)
+}
+
+fn part_exists(program: &Program, part: &Part) -> bool {
+    match part {
+        Part::Text(_) => true,
+        Part::Secret(secret) => program.secrets.get(*secret).is_some(),
+        Part::Attribute(backing, _) => {
+            matches!(
+                program.backings.get(*backing),
+                Some(Backing {
+                    engine: Engine::Managed(_),
+                    ..
+                })
+            )
+        }
+    }
+}
+
+fn part_has_edge(program: &Program, from: Component, part: &Part) -> bool {
+    match part {
+        Part::Text(_) | Part::Secret(_) => true,
+        Part::Attribute(backing, _) => program
+            .edges_from(from)
+            .any(|edge| edge.to == Callee::Component(Component::Backing(*backing))),
+    }
+}
+
+impl Workload {
+    /// All its values: arguments, variables, the check's command.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let check = match self.health.as_ref().map(|health| &health.probe) {
+            Some(crate::Probe::Command(items)) => items.as_slice(),
+            Some(crate::Probe::Http { .. } | crate::Probe::Tcp { .. } | crate::Probe::Grpc { .. }) | None => {
+                &[]
+            }
+        };
+        let arguments = self
+            .entrypoint
+            .iter()
+            .flatten()
+            .chain(self.command.iter().flatten());
+        arguments.chain(self.environment.values()).chain(check)
+    }
+}
+
+impl Image {
+    /// Whether it may run outside the local environment: a pinned reference, or an image of the application's own.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        match self {
+            Self::Pinned(reference) => reference.is_pinned(),
+            Self::Built(built) => built.pinned.as_ref().is_none_or(Reference::is_pinned),
+        }
+    }
+}
+
+impl Program {
+    /// Who consumes a secret, directly or through an attribute of a backing: workloads, by component.
+    #[must_use]
+    pub fn consumers(&self, secret: Id<Secret>) -> Vec<Component> {
+        let owner = match self.secrets.get(secret).map(|secret| &secret.origin) {
+            Some(Origin::PasswordOf(backing)) => Some(*backing),
+            Some(Origin::AdministratorOf(_) | Origin::Supplied { .. }) | None => None,
+        };
+        let names = |part: &Part| match part {
+            Part::Text(_) => false,
+            Part::Secret(id) => *id == secret,
+            Part::Attribute(backing, attribute) => attribute.sensitive() && Some(*backing) == owner,
+        };
+        self.workloads()
+            .filter(|(_, workload)| workload.values().flat_map(Value::parts).any(names))
+            .map(|(component, _)| component)
+            .collect()
+    }
+
+    /// The managed product behind a backing, if it is one.
+    #[must_use]
+    pub fn managed(&self, backing: Id<Backing>) -> Option<&Managed> {
+        match &self.backings.get(backing)?.engine {
+            Engine::Managed(managed) => Some(managed),
+            Engine::Container(_) | Engine::External(_) => None,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Secrets: names and origins, never values.
+
+use crate::{Backing, Id};
+use serde::Serialize;
+
+/// A secret of the application in one environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Secret {
+    /// Its name, upper case with `_`; unique.
+    pub name: String,
+    /// Where its value comes from.
+    pub origin: Origin,
+}
+
+/// Where a secret's value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Origin {
+    /// Somebody must supply it.
+    Supplied {
+        /// What it is for.
+        description: Option<String>,
+    },
+    /// The target makes it once per environment, of 32 letters and digits: what a managed backing's user logs in with.
+    PasswordOf(Id<Backing>),
+    /// The same, for the administrator of a backing, where the target runs one. No service gets it.
+    AdministratorOf(Id<Backing>),
+}
