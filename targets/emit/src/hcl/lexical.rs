@@ -1,0 +1,103 @@
+//! The smallest pieces of HCL: identifiers and quoted text. Knows nothing of expressions.
+
+use crate::text::is_visible;
+use std::fmt::Write;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// A name that may stand without quotes. HCL allows more of Unicode; what exoc writes is ASCII.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identifier(String);
+
+impl Identifier {
+    /// The name, with `_` for every character that an identifier cannot have, so that no name can
+    /// become anything else than a name.
+    pub(crate) fn sanitized(name: &str) -> Self {
+        if is_identifier(name) {
+            return Self(name.to_owned());
+        }
+        let mut sanitized: String = name
+            .chars()
+            .map(|letter| if continues_identifier(letter) { letter } else { '_' })
+            .collect();
+        if !sanitized.starts_with(starts_identifier) {
+            sanitized.insert(0, '_');
+        }
+        Self(sanitized)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether the name is an identifier as it is.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.starts_with(starts_identifier) && name.chars().all(continues_identifier)
+}
+
+/// Whether an object key may stand without quotes: an identifier that is not a keyword.
+pub(crate) fn is_bare_key(name: &str) -> bool {
+    const KEYWORDS: [&str; 9] = [
+        "null", "true", "false", "for", "in", "if", "else", "endif", "endfor",
+    ];
+    is_identifier(name) && !KEYWORDS.contains(&name)
+}
+
+fn starts_identifier(letter: char) -> bool {
+    letter.is_ascii_alphabetic() || letter == '_'
+}
+
+fn continues_identifier(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')
+}
+
+/// What follows a literal part of a quoted template.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// The closing quote.
+    Quote,
+    /// `${`.
+    Interpolation,
+}
+
+/// A literal text in quotes.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", escaped(text, Next::Quote))
+}
+
+/// A literal text as it stands between quotes: a `$` or `%` directly before `{` is doubled, so it
+/// begins neither an interpolation nor a directive.
+pub(crate) fn escaped(text: &str, next: Next) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '$' | '%' if characters.peek() == Some(&'{') => out.extend([character, character]),
+            // `$${` would be a literal `${`.
+            '$' if characters.peek().is_none() && next == Next::Interpolation => out.push_str("\\u0024"),
+            visible if is_visible(visible) => out.push(visible),
+            hidden => escape(hidden, &mut out),
+        }
+    }
+    out
+}
+
+fn escape(hidden: char, out: &mut String) {
+    let code = u32::from(hidden);
+    // Writing to a string cannot fail.
+    let _ = if code <= 0xffff {
+        write!(out, "\\u{code:04x}")
+    } else {
+        write!(out, "\\U{code:08x}")
+    };
+}
+
+/// The columns a text takes, as `tofu fmt` counts them: grapheme clusters.
+pub(crate) fn width(text: &str) -> usize {
+    text.graphemes(true).count()
+}

@@ -1,0 +1,202 @@
+//! Layout of bodies: alignment of attributes and their comments, and blank lines. Between blocks,
+//! around a block or an attribute of several lines, after a leading `count`, `for_each` or `provider`
+//! and before `depends_on` stands one blank line; `tofu fmt` would keep any, reviewers expect these.
+
+use super::body::{Block, Body, Item};
+use super::layout::{Row, assignment, expression, name_widths, spans_lines};
+use super::lexical::{quoted, width};
+use crate::text::{comment_lines, trailing_comment};
+
+/// The text of a file.
+pub(super) fn file(body: &Body) -> String {
+    let mut out = String::new();
+    print_body(body, 0, &mut out);
+    out
+}
+
+/// A group of items that stand together, without a blank line between them.
+#[derive(Default)]
+struct Paragraph {
+    lines: Vec<Line>,
+}
+
+enum Line {
+    Comment(String),
+    Attribute { row: Row, comment: Option<String> },
+    Block(String),
+}
+
+fn print_body(body: &Body, indent: usize, out: &mut String) {
+    let paragraphs = paragraphs(body, indent);
+    for (position, paragraph) in paragraphs.iter().enumerate() {
+        if position > 0 {
+            out.push('\n');
+        }
+        print_paragraph(paragraph, indent, out);
+    }
+}
+
+fn paragraphs(body: &Body, indent: usize) -> Vec<Paragraph> {
+    let mut done = Vec::new();
+    let mut open = Paragraph::default();
+    // Comments wait for what they belong to.
+    let mut comments: Vec<Line> = Vec::new();
+    for item in &body.items {
+        match item {
+            Item::Comment(text) => comments.extend(comment_lines(text).into_iter().map(Line::Comment)),
+            Item::Blank => {
+                open.lines.append(&mut comments);
+                close(&mut open, &mut done);
+            }
+            Item::Attribute { name, value, comment } => {
+                let row = Row {
+                    name: name.as_str().to_owned(),
+                    value: expression(value, indent),
+                };
+                let place = Place::of(&row);
+                if place != Place::Among || open.ends_with_meta_argument(&done) || open.ends_with_lines() {
+                    close(&mut open, &mut done);
+                }
+                open.lines.append(&mut comments);
+                let mut comment = comment.as_deref().map(trailing_comment);
+                if place == Place::OnItsOwn && spans_lines(&row.value) {
+                    open.lines.extend(comment.take().map(Line::Comment));
+                }
+                open.lines.push(Line::Attribute { row, comment });
+            }
+            Item::Block(block) => {
+                close(&mut open, &mut done);
+                open.lines.append(&mut comments);
+                open.lines.push(Line::Block(print_block(block, indent)));
+            }
+        }
+    }
+    open.lines.append(&mut comments);
+    close(&mut open, &mut done);
+    done
+}
+
+fn close(open: &mut Paragraph, done: &mut Vec<Paragraph>) {
+    if !open.lines.is_empty() {
+        done.push(std::mem::take(open));
+    }
+}
+
+/// Whether an attribute stands among others or has blank lines around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Among,
+    OnItsOwn,
+}
+
+impl Place {
+    fn of(row: &Row) -> Self {
+        if spans_lines(&row.value) || row.name == "depends_on" {
+            Self::OnItsOwn
+        } else {
+            Self::Among
+        }
+    }
+}
+
+impl Paragraph {
+    /// Whether the last line is a block or an attribute of several lines.
+    fn ends_with_lines(&self) -> bool {
+        self.lines.last().is_some_and(|line| match line {
+            Line::Block(_) => true,
+            Line::Attribute { row, .. } => spans_lines(&row.value),
+            Line::Comment(_) => false,
+        })
+    }
+
+    /// Whether the only attribute so far is one that says how often or where the block exists.
+    fn ends_with_meta_argument(&self, done: &[Self]) -> bool {
+        let is_meta = |line: &Line| match line {
+            Line::Attribute { row, .. } => matches!(row.name.as_str(), "count" | "for_each" | "provider"),
+            Line::Comment(_) | Line::Block(_) => false,
+        };
+        let is_comment = |line: &Line| match line {
+            Line::Comment(_) => true,
+            Line::Attribute { .. } | Line::Block(_) => false,
+        };
+        done.iter().flat_map(|paragraph| &paragraph.lines).all(is_comment)
+            && self.lines.last().is_some_and(is_meta)
+    }
+}
+
+fn print_block(Block { kind, labels, body }: &Block, indent: usize) -> String {
+    let mut out = kind.as_str().to_owned();
+    for label in labels {
+        out.push(' ');
+        out.push_str(&quoted(label));
+    }
+    if body.is_empty() {
+        out.push_str(" {}");
+        return out;
+    }
+    out.push_str(" {\n");
+    print_body(body, indent + 2, &mut out);
+    out.push_str(&" ".repeat(indent));
+    out.push('}');
+    out
+}
+
+fn print_paragraph(Paragraph { lines }: &Paragraph, indent: usize, out: &mut String) {
+    let is_row = |line: &Line| match line {
+        Line::Attribute { .. } => true,
+        Line::Comment(_) | Line::Block(_) => false,
+    };
+    for run in lines.chunk_by(|a, b| is_row(a) && is_row(b)) {
+        for line in printed_run(run) {
+            out.push_str(&" ".repeat(indent));
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+}
+
+/// The lines of a run, which is either one comment, one block, or attributes without anything between.
+fn printed_run(run: &[Line]) -> Vec<String> {
+    let mut rows = Vec::new();
+    let mut comments = Vec::new();
+    for line in run {
+        match line {
+            Line::Comment(text) | Line::Block(text) => return vec![text.clone()],
+            Line::Attribute {
+                row: Row { name, value },
+                comment,
+            } => {
+                rows.push(Row {
+                    name: name.clone(),
+                    value: value.clone(),
+                });
+                comments.push(comment.as_deref());
+            }
+        }
+    }
+    let assigned: Vec<String> = rows
+        .iter()
+        .zip(name_widths(&rows))
+        .map(|(row, width)| assignment(row, width))
+        .collect();
+    with_comments(&assigned, &comments)
+}
+
+/// Adds the comments at the end of lines, aligned over consecutive lines that have one.
+fn with_comments(lines: &[String], comments: &[Option<&str>]) -> Vec<String> {
+    let rows: Vec<(&String, Option<&str>)> = lines.iter().zip(comments.iter().copied()).collect();
+    let mut out = Vec::with_capacity(rows.len());
+    for run in rows.chunk_by(|(_, a), (_, b)| a.is_some() && b.is_some()) {
+        let widest = run.iter().map(|(line, _)| width(line)).max().unwrap_or(0);
+        for (line, comment) in run {
+            out.push(match comment {
+                Some(comment) => format!(
+                    "{line}{} {comment}",
+                    " ".repeat(widest.saturating_sub(width(line)))
+                ),
+                None => (*line).clone(),
+            });
+        }
+    }
+    out
+}

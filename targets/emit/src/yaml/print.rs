@@ -1,0 +1,204 @@
+//! Layout of the YAML tree: two spaces per level, sequences indented under their key, comments and
+//! blank lines above their entry. Takes no decision about a scalar's form.
+
+use super::scalar::{Place, block_lines, one_line, text_on_one_line};
+use super::{Entry, Lead, Mapping, Scalar, Yaml};
+use crate::text::comment_lines;
+
+/// Readers give up on a key without `?` that is longer than 1024 characters.
+const LONGEST_IMPLICIT_KEY: usize = 1000;
+
+/// One document, with a line end at its end.
+#[must_use]
+pub fn print(document: &Mapping) -> String {
+    let mut printer = Printer::default();
+    printer.document(document);
+    printer.out
+}
+
+/// Several documents in one file, with `---` between them.
+#[must_use]
+pub fn print_documents(documents: &[Mapping]) -> String {
+    let printed: Vec<String> = documents.iter().map(print).collect();
+    printed.join("---\n")
+}
+
+#[derive(Default)]
+struct Printer {
+    out: String,
+}
+
+impl Printer {
+    fn document(&mut self, document: &Mapping) {
+        if document.is_empty() {
+            self.lead(&document.pending, 0, Position::First);
+            self.line(0, "{}");
+        } else {
+            self.entries(document, 0);
+        }
+    }
+
+    fn entries(&mut self, mapping: &Mapping, indent: usize) {
+        for (position, entry) in mapping.entries.iter().enumerate() {
+            let position = if position == 0 {
+                Position::First
+            } else {
+                Position::Later
+            };
+            self.lead(&entry.lead, indent, position);
+            self.pad(indent);
+            self.entry(entry, indent);
+        }
+        self.lead(
+            &Lead {
+                blank: false,
+                comments: mapping.pending.comments.clone(),
+            },
+            indent,
+            Position::Later,
+        );
+    }
+
+    /// An entry from its key on, where the cursor already stands at its column.
+    fn entry(&mut self, Entry { lead: _, key, value }: &Entry, indent: usize) {
+        let key = text_on_one_line(key, Place::Tight);
+        if key.chars().count() > LONGEST_IMPLICIT_KEY {
+            self.out.push_str("? ");
+            self.out.push_str(&key);
+            self.out.push('\n');
+            self.pad(indent);
+        } else {
+            self.out.push_str(&key);
+        }
+        self.out.push(':');
+        match value {
+            Yaml::Map(mapping) if !mapping.is_empty() => {
+                self.out.push('\n');
+                self.entries(mapping, indent + 2);
+            }
+            Yaml::Map(mapping) => {
+                self.out.push_str(" {}\n");
+                self.entries(mapping, indent + 2);
+            }
+            Yaml::List(items) if !items.is_empty() => {
+                self.out.push('\n');
+                self.items(items, indent + 2);
+            }
+            Yaml::List(_) => self.out.push_str(" []\n"),
+            Yaml::FlowList(items) => {
+                self.out.push(' ');
+                self.flow_list(items);
+            }
+            Yaml::Scalar(scalar) => {
+                self.out.push(' ');
+                self.scalar(scalar, indent + 2);
+            }
+        }
+    }
+
+    fn items(&mut self, items: &[Yaml], indent: usize) {
+        for item in items {
+            if let Yaml::Map(mapping) = item
+                && let Some(first) = mapping.entries.first()
+            {
+                // A comment between the dash and the first key would be hard to read.
+                self.lead(&first.lead, indent, Position::First);
+            }
+            self.pad(indent);
+            self.item(item, indent);
+        }
+    }
+
+    /// An item from its dash on, where the cursor already stands at its column.
+    fn item(&mut self, item: &Yaml, indent: usize) {
+        self.out.push_str("- ");
+        match item {
+            Yaml::Map(mapping) => match mapping.entries.split_first() {
+                Some((first, _)) => {
+                    self.entry(first, indent + 2);
+                    self.entries_after_first(mapping, indent + 2);
+                }
+                None => {
+                    self.out.push_str("{}\n");
+                    self.entries(mapping, indent + 2);
+                }
+            },
+            Yaml::List(items) => match items.split_first() {
+                Some((first, others)) => {
+                    self.item(first, indent + 2);
+                    self.items(others, indent + 2);
+                }
+                None => self.out.push_str("[]\n"),
+            },
+            Yaml::FlowList(items) => self.flow_list(items),
+            Yaml::Scalar(scalar) => self.scalar(scalar, indent + 2),
+        }
+    }
+
+    fn entries_after_first(&mut self, mapping: &Mapping, indent: usize) {
+        for entry in mapping.entries.iter().skip(1) {
+            self.lead(&entry.lead, indent, Position::Later);
+            self.pad(indent);
+            self.entry(entry, indent);
+        }
+        self.lead(
+            &Lead {
+                blank: false,
+                comments: mapping.pending.comments.clone(),
+            },
+            indent,
+            Position::Later,
+        );
+    }
+
+    fn flow_list(&mut self, items: &[Scalar]) {
+        let items: Vec<String> = items.iter().map(|item| one_line(item, Place::Tight)).collect();
+        self.out.push('[');
+        self.out.push_str(&items.join(", "));
+        self.out.push_str("]\n");
+    }
+
+    fn scalar(&mut self, scalar: &Scalar, indent: usize) {
+        if let Scalar::Text(text) = scalar
+            && let Some((lines, chomping)) = block_lines(text)
+        {
+            self.out.push('|');
+            self.out.push_str(chomping);
+            self.out.push('\n');
+            for line in lines {
+                self.line(if line.is_empty() { 0 } else { indent }, line);
+            }
+        } else {
+            self.out.push_str(&one_line(scalar, Place::Block));
+            self.out.push('\n');
+        }
+    }
+
+    fn lead(&mut self, lead: &Lead, indent: usize, position: Position) {
+        if lead.blank && position == Position::Later {
+            self.out.push('\n');
+        }
+        for comment in &lead.comments {
+            for line in comment_lines(comment) {
+                self.line(indent, &line);
+            }
+        }
+    }
+
+    fn line(&mut self, indent: usize, text: &str) {
+        self.pad(indent);
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    fn pad(&mut self, indent: usize) {
+        self.out.extend(std::iter::repeat_n(' ', indent));
+    }
+}
+
+/// Where an entry stands in its mapping: no blank line is printed above the first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    First,
+    Later,
+}

@@ -1,0 +1,116 @@
+//! How one scalar is written so that every reader, of YAML 1.1 and of 1.2, gets the same value back.
+//! Knows nothing of mappings and sequences but whether the scalar stands in a flow list or is a key.
+
+use super::Scalar;
+use crate::text::is_visible;
+use std::fmt::Write;
+
+/// Where a scalar stands: some indicators are harmless in one place and not in another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A value or item on a line of its own.
+    Block,
+    /// A key, or an item between `[` and `]`.
+    Tight,
+}
+
+/// A plain scalar longer than this is quoted: readers limit what they look ahead for.
+const LONGEST_PLAIN: usize = 1000;
+
+/// Words that some reader takes for a boolean, a null or a number, in lower case.
+const WORDS: [&str; 12] = [
+    "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity",
+];
+
+/// The scalar on one line.
+pub(super) fn one_line(scalar: &Scalar, place: Place) -> String {
+    match scalar {
+        Scalar::Null => "null".to_owned(),
+        Scalar::Bool(value) => value.to_string(),
+        Scalar::Int(value) => value.to_string(),
+        Scalar::Text(text) => text_on_one_line(text, place),
+        Scalar::Quoted(text) => double_quoted(text),
+    }
+}
+
+/// A text on one line, plain if that is safe.
+pub(super) fn text_on_one_line(text: &str, place: Place) -> String {
+    if is_plain(text, place) {
+        text.to_owned()
+    } else {
+        double_quoted(text)
+    }
+}
+
+/// The lines of the text and the chomping indicator if it can be a `|` block, which needs clean lines:
+/// nothing invisible, no space at a line's end, and no space at the start that would be read as
+/// indentation. Text that ends in several line ends is not one: blank lines below it would join it.
+pub(super) fn block_lines(text: &str) -> Option<(Vec<&str>, &'static str)> {
+    let (body, chomping) = match text.strip_suffix('\n') {
+        Some(body) => (body, ""),
+        None => (text, "-"),
+    };
+    let clean = |line: &str| {
+        !line.ends_with([' ', '\t'])
+            && line
+                .chars()
+                .all(|character| is_visible(character) || character == '\t')
+    };
+    let starts_well = !body.starts_with(['\n', ' ', '\t']) && !body.ends_with('\n') && !body.is_empty();
+    (text.contains('\n') && starts_well && body.split('\n').all(clean))
+        .then(|| (body.split('\n').collect(), chomping))
+}
+
+/// An allow-list: what starts with a letter, `_` or `/` and goes on with harmless characters is no
+/// number, date or indicator anywhere; the words that mean something are named above.
+fn is_plain(text: &str, place: Place) -> bool {
+    let bytes = text.as_bytes();
+    let starts_well = bytes
+        .first()
+        .is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'_' | b'/'));
+    starts_well
+        && bytes.len() <= LONGEST_PLAIN
+        && !text.ends_with([' ', ':'])
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || is_harmless(*byte, place))
+        && !text.contains(": ")
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+}
+
+fn is_harmless(byte: u8, place: Place) -> bool {
+    match byte {
+        b'_' | b'-' | b'.' | b'/' | b' ' | b'$' | b'@' | b'+' | b'=' | b'~' | b';' | b'(' | b')' => true,
+        b':' => place == Place::Block,
+        _ => false,
+    }
+}
+
+/// The text in double quotes, with everything invisible escaped.
+fn double_quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            visible if is_visible(visible) => out.push(visible),
+            hidden => escape(hidden, &mut out),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn escape(hidden: char, out: &mut String) {
+    let code = u32::from(hidden);
+    // Writing to a string cannot fail.
+    let _ = match code {
+        0..=0xff => write!(out, "\\x{code:02x}"),
+        0x100..=0xffff => write!(out, "\\u{code:04x}"),
+        _ => write!(out, "\\U{code:08x}"),
+    };
+}
