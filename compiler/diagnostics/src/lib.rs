@@ -13,6 +13,7 @@
 
 mod code;
 mod diagnostic;
+mod memory;
 mod path;
 mod sink;
 mod source;
@@ -22,6 +23,7 @@ mod tree;
 
 pub use code::{Blame, CODES, Code, codes, find_code};
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use memory::MemorySources;
 pub use path::{PathError, VirtualPath};
 pub use sink::{Failed, Sink};
 pub use source::{Entry, Position, ReadError, SourceFile, SourceMap, Sources};

@@ -89,8 +89,15 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a text and names it.
     pub fn add(&mut self, path: VirtualPath, text: String) -> SourceId {
-        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        let lines = std::iter::once(0).chain(starts).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
+        let starts = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at + 1);
+        let lines = std::iter::once(0)
+            .chain(starts)
+            .map(|at| u32::try_from(at).unwrap_or(u32::MAX))
+            .collect();
         let id = SourceId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile { path, text, lines });
         id
@@ -105,7 +112,9 @@ impl SourceMap {
     /// The words under a span; empty if it is not of this map.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        self.file(span.source).and_then(|file| file.text.get(span.range())).unwrap_or_default()
+        self.file(span.source)
+            .and_then(|file| file.text.get(span.range()))
+            .unwrap_or_default()
     }
 
     /// Where a span begins.
@@ -123,11 +132,17 @@ impl SourceMap {
 
 impl SourceFile {
     fn position(&self, offset: u32) -> Position {
-        let line = self.lines.partition_point(|start| *start <= offset).saturating_sub(1);
+        let line = self
+            .lines
+            .partition_point(|start| *start <= offset)
+            .saturating_sub(1);
         let start = self.lines.get(line).copied().unwrap_or_default() as usize;
         let before = self.text.get(start..offset as usize).unwrap_or_default();
         let before = before.strip_prefix('\u{feff}').unwrap_or(before);
-        Position { line: line + 1, column: before.chars().count() + 1 }
+        Position {
+            line: line + 1,
+            column: before.chars().count() + 1,
+        }
     }
 }
 

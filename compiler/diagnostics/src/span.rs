@@ -23,14 +23,22 @@ impl Span {
     #[must_use]
     pub fn new(source: SourceId, start: usize, end: usize) -> Self {
         let bound = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self { source, start: bound(start), end: bound(end) }
+        Self {
+            source,
+            start: bound(start),
+            end: bound(end),
+        }
     }
 
     /// The smallest range that holds both, if they are of one text; else `self`.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         if self.source == other.source {
-            Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+            Self {
+                source: self.source,
+                start: self.start.min(other.start),
+                end: self.end.max(other.end),
+            }
         } else {
             self
         }
@@ -68,12 +76,18 @@ impl<T> Spanned<T> {
 
     /// The same place with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned { value: change(self.value), span: self.span }
+        Spanned {
+            value: change(self.value),
+            span: self.span,
+        }
     }
 
     /// Borrows the value at the same place.
     pub const fn as_ref(&self) -> Spanned<&T> {
-        Spanned { value: &self.value, span: self.span }
+        Spanned {
+            value: &self.value,
+            span: self.span,
+        }
     }
 }
 

@@ -11,8 +11,11 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .into_iter()
         .filter(|candidate| *candidate != wrong)
         .map(|candidate| {
-            let distance =
-                if fold(candidate) == folded { 0 } else { strsim::damerau_levenshtein(wrong, candidate) };
+            let distance = if fold(candidate) == folded {
+                0
+            } else {
+                strsim::damerau_levenshtein(wrong, candidate)
+            };
             (distance, candidate)
         })
         .filter(|(distance, candidate)| {

@@ -98,7 +98,10 @@ impl Node {
     /// An empty mapping at `span`.
     #[must_use]
     pub fn empty_map(span: Span) -> Self {
-        Self { span, kind: Kind::Map(Map::default()) }
+        Self {
+            span,
+            kind: Kind::Map(Map::default()),
+        }
     }
 
     /// The scalar, if it is one.
@@ -113,7 +116,9 @@ impl Node {
     /// The text, if it is a scalar that means one.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
-        self.as_scalar().filter(|scalar| scalar.typed == Typed::Text).map(|scalar| &*scalar.text)
+        self.as_scalar()
+            .filter(|scalar| scalar.typed == Typed::Text)
+            .map(|scalar| &*scalar.text)
     }
 
     /// The mapping, if it is one.
@@ -143,7 +148,9 @@ impl Node {
     /// The value under a key, if this is a mapping that has it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Self> {
-        self.as_map().and_then(|map| map.get(name)).map(|member| &member.value)
+        self.as_map()
+            .and_then(|map| map.get(name))
+            .map(|member| &member.value)
     }
 
     /// What kind of thing this is, with an article, for messages.

@@ -64,12 +64,22 @@ pub mod codes {
 }
 
 /// All families of codes, each sorted by number.
-pub const CODES: &[&[&Code]] = &[reading::ALL, schema::ALL, names::ALL, rules::ALL, targets::ALL, internal::ALL];
+pub const CODES: &[&[&Code]] = &[
+    reading::ALL,
+    schema::ALL,
+    names::ALL,
+    rules::ALL,
+    targets::ALL,
+    internal::ALL,
+];
 
 /// The code with this number or name, in any case.
 #[must_use]
 pub fn find_code(text: &str) -> Option<&'static Code> {
-    CODES.iter().copied().flatten().copied().find(|code| {
-        code.id.eq_ignore_ascii_case(text) || code.name.eq_ignore_ascii_case(text)
-    })
+    CODES
+        .iter()
+        .copied()
+        .flatten()
+        .copied()
+        .find(|code| code.id.eq_ignore_ascii_case(text) || code.name.eq_ignore_ascii_case(text))
 }
