@@ -274,9 +274,10 @@ impl From<String> for Key {
 
 impl From<Expression> for Key {
     fn from(key: Expression) -> Self {
-        match key.0 {
-            Node::Text(name) => Self(KeyNode::Name(name)),
-            other => Self(KeyNode::Computed(Expression(other))),
+        if let Node::Text(name) = key.0 {
+            Self(KeyNode::Name(name))
+        } else {
+            Self(KeyNode::Computed(key))
         }
     }
 }
@@ -315,13 +316,12 @@ impl Template {
     /// Adds the value of an expression. A literal text joins the text around it.
     #[must_use]
     pub fn value(mut self, value: impl Into<Expression>) -> Self {
-        match value.into().0 {
-            Node::Text(text) => self.text(&text),
-            other => {
-                self.parts.push(Part::Interpolation(Expression(other)));
-                self
-            }
+        let value = value.into();
+        if let Node::Text(text) = &value.0 {
+            return self.text(text);
         }
+        self.parts.push(Part::Interpolation(value));
+        self
     }
 }
 

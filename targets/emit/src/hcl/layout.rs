@@ -82,24 +82,9 @@ fn object_lines(object: &Object, indent: usize) -> String {
 
 fn list_lines(items: &[Expression], indent: usize) -> String {
     let flat = flat_list(items);
-    let holds_objects = items.iter().any(|Expression(item)| match item {
-        Node::Object(object) => !object.entries.is_empty(),
-        Node::Null
-        | Node::Bool(_)
-        | Node::Number(_)
-        | Node::Text(_)
-        | Node::Template(_)
-        | Node::List(_)
-        | Node::Variable(_)
-        | Node::Attribute(..)
-        | Node::Index(..)
-        | Node::Splat(_)
-        | Node::Call { .. }
-        | Node::Unary(..)
-        | Node::Binary(..)
-        | Node::Conditional { .. }
-        | Node::For(_) => false,
-    });
+    let holds_objects = items
+        .iter()
+        .any(|Expression(item)| matches!(item, Node::Object(object) if !object.entries.is_empty()));
     let lines: Vec<String> = items.iter().map(|item| expression(item, indent + 2)).collect();
     let must_break = holds_objects || lines.iter().any(|line| spans_lines(line));
     // A single long item gains nothing from a line of its own.
@@ -337,21 +322,14 @@ fn unsigned(value: String) -> String {
 
 /// What a `.`, an index or a unary operator is applied to.
 fn traversed(base: &Expression) -> String {
-    match &base.0 {
-        Node::Variable(_) | Node::Attribute(..) | Node::Index(..) | Node::Splat(_) | Node::Call { .. } => {
-            flat(base)
-        }
-        Node::Null
-        | Node::Bool(_)
-        | Node::Number(_)
-        | Node::Text(_)
-        | Node::Template(_)
-        | Node::List(_)
-        | Node::Object(_)
-        | Node::Unary(..)
-        | Node::Binary(..)
-        | Node::Conditional { .. }
-        | Node::For(_) => format!("({})", flat(base)),
+    let binds_tightest = matches!(
+        base.0,
+        Node::Variable(_) | Node::Attribute(..) | Node::Index(..) | Node::Splat(_) | Node::Call { .. }
+    );
+    if binds_tightest {
+        flat(base)
+    } else {
+        format!("({})", flat(base))
     }
 }
 
@@ -362,29 +340,16 @@ enum Side {
 }
 
 fn operand(operand: &Expression, operator: BinaryOperator, side: Side) -> String {
-    match &operand.0 {
-        Node::Conditional { .. } => format!("({})", flat(operand)),
-        Node::Binary(_, inner, _)
-            if inner.precedence() < operator.precedence()
-                || (inner.precedence() == operator.precedence() && side == Side::Right) =>
-        {
+    if let Node::Binary(_, inner, _) = &operand.0 {
+        let looser = inner.precedence() < operator.precedence();
+        let equal_on_the_right = inner.precedence() == operator.precedence() && side == Side::Right;
+        if looser || equal_on_the_right {
             format!("({})", flat(operand))
+        } else {
+            flat(operand)
         }
-        Node::Null
-        | Node::Bool(_)
-        | Node::Number(_)
-        | Node::Text(_)
-        | Node::Template(_)
-        | Node::List(_)
-        | Node::Object(_)
-        | Node::Variable(_)
-        | Node::Attribute(..)
-        | Node::Index(..)
-        | Node::Splat(_)
-        | Node::Call { .. }
-        | Node::Unary(..)
-        | Node::Binary(..)
-        | Node::For(_) => flat(operand),
+    } else {
+        branch(operand)
     }
 }
 
