@@ -1,2 +1,65 @@
-//! Placeholder.
-fn main() {}
+//! The developer's commands, behind the alias `cargo dev`.
+//!
+//! `bless` writes the goldens, `generate` the pages that are made from code, `validate` hands every golden to the
+//! real tools of its target. Not part of what users get.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a developer's program reads and writes files, starts the judges and prints"
+)]
+
+mod bless;
+mod error;
+mod generate;
+mod judge;
+mod validate;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The developer's commands
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the goldens what the compiler gives
+    Bless {
+        /// Only this case (can be repeated)
+        #[arg(long = "case")]
+        cases: Vec<String>,
+    },
+    /// Write the pages that are made from code
+    Generate {
+        /// Write nothing and fail if a page differs
+        #[arg(long)]
+        check: bool,
+    },
+    /// Hand every golden to the real tools of its target
+    Validate {
+        /// Only this target (can be repeated)
+        targets: Vec<String>,
+        /// Only this case (can be repeated)
+        #[arg(long = "case")]
+        cases: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Bless { cases } => bless::run(&cases),
+        Command::Generate { check } => generate::run(check),
+        Command::Validate { targets, cases } => validate::run(&targets, &cases),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

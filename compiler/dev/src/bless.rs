@@ -1,0 +1,21 @@
+//! `bless`: makes the goldens what the compiler gives.
+
+use crate::error::Error;
+use exoc_snapshot_tests::{case, golden};
+
+pub(crate) fn run(names: &[String]) -> Result<(), Error> {
+    let cases = case::all()?;
+    for case in cases.iter().filter(|case| names.is_empty() || names.contains(&case.name)) {
+        let changed = golden::bless(case, &case.build()?)?;
+        if changed > 0 {
+            println!("{}: {changed} files changed", case.name);
+        }
+    }
+    if names.is_empty() {
+        for orphan in golden::orphans(&cases)? {
+            std::fs::remove_dir_all(&orphan).map_err(|error| Error::disk(&orphan, &error))?;
+            println!("{}: removed", orphan.display());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! `generate`: writes the pages that are made from code, or checks that they are current.
+
+use crate::error::Error;
+use exoc_snapshot_tests::case;
+
+/// Every generated page: its path in the project, and its text.
+fn pages() -> Vec<(&'static str, String)> {
+    vec![
+        ("docs/cli-reference.md", exoc::reference::markdown()),
+        ("docs/feature-table.md", exoc::commands::targets::feature_table()),
+    ]
+}
+
+pub(crate) fn run(check: bool) -> Result<(), Error> {
+    let mut stale = Vec::new();
+    for (name, text) in pages() {
+        let path = case::root().join(name);
+        if std::fs::read_to_string(&path).is_ok_and(|found| found == text) {
+            continue;
+        }
+        if check {
+            stale.push(name);
+        } else {
+            std::fs::write(&path, text).map_err(|error| Error::disk(&path, &error))?;
+            println!("{name}: written");
+        }
+    }
+    if stale.is_empty() { Ok(()) } else { Err(Error::Refused(format!("{stale:?} are stale; run `cargo dev generate`"))) }
+}

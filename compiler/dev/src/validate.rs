@@ -1,0 +1,54 @@
+//! `validate`: hands every golden to the real tools of its target and counts what they accepted.
+//!
+//! A judge that accepts nothing, or fewer things than the manifest has components, fails. `install.sh` of the
+//! conformance folder makes the tools; its `--env` puts them on the path before this runs.
+
+use crate::error::Error;
+use crate::judge::{self, Judge, Sample};
+use exoc_ir::{Engine, Program};
+use exoc_snapshot_tests::case;
+
+/// The judges, one per target whose goldens must all be accepted.
+const JUDGES: &[&dyn Judge] = &[&judge::compose::Compose, &judge::aws::Tofu, &judge::kubernetes::Cluster];
+
+pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
+    let mut rows = Vec::new();
+    let mut refusals = String::new();
+    for judge in JUDGES.iter().filter(|judge| targets.is_empty() || targets.iter().any(|id| id == judge.target())) {
+        let mut session = judge.start()?;
+        for case in case::all()?.iter().filter(|case| names.is_empty() || names.contains(&case.name)) {
+            let built = case.build()?;
+            for output in built.outputs.iter().filter(|output| output.target == judge.target()) {
+                let folder = case.goldens.join(&output.environment).join(output.target);
+                let sample = Sample { case: &case.name, folder: &folder, program: &output.program };
+                let name = format!("{:<12} {:<24} {:<12}", judge.target(), case.name, output.environment);
+                let least = components(&output.program);
+                match session.judge(&sample) {
+                    Ok(accepted) if accepted >= least.max(1) => {
+                        rows.push(format!("{name} {accepted:>4} {} accepted, {least} components", judge.things()));
+                    }
+                    Ok(accepted) => {
+                        refusals += &format!("{name}: {accepted} {} for {least} components\n", judge.things());
+                    }
+                    Err(words) => refusals += &format!("{name}: {words}\n"),
+                }
+            }
+        }
+    }
+    for row in &rows {
+        println!("{row}");
+    }
+    if rows.is_empty() {
+        refusals += "no golden was judged\n";
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(Error::Refused(refusals)) }
+}
+
+/// How many components a target makes something for: all but externals.
+fn components(program: &Program) -> usize {
+    let run = |engine: &Engine| match engine {
+        Engine::Managed(_) | Engine::Container(_) => true,
+        Engine::External(_) => false,
+    };
+    program.services().len() + program.backings().iter().filter(|(_, backing)| run(&backing.engine)).count()
+}

@@ -1,0 +1,60 @@
+//! The same input gives the same bytes: twice, and with the keys of every mapping in another order.
+
+use exoc_diagnostics::MemorySources;
+use exoc_lower::Selection;
+use exoc_snapshot_tests::{Built, case, golden};
+use yaml_rust2::yaml::Hash;
+use yaml_rust2::{Yaml, YamlEmitter, YamlLoader};
+
+#[test]
+fn two_builds_give_the_same_bytes() {
+    for case in case::all().unwrap() {
+        let (first, second) = (case.build().unwrap(), case.build().unwrap());
+        assert_eq!(golden::tree(&first), golden::tree(&second), "{}", case.name);
+    }
+}
+
+#[test]
+fn the_order_of_keys_changes_nothing() {
+    for case in case::all().unwrap() {
+        let sources = case.sources().unwrap();
+        // Rewriting loses how a scalar was written, so both sides are rewritten; only the order differs.
+        let straight = build(&case.name, &rewritten(&sources, |members| members));
+        let reversed = build(&case.name, &rewritten(&sources, |members| members.into_iter().rev().collect()));
+        assert_eq!(golden::tree(&straight), golden::tree(&reversed), "{}", case.name);
+    }
+}
+
+fn build(name: &str, sources: &MemorySources) -> Built {
+    case::compile(sources, &Selection::default()).unwrap_or_else(|text| panic!("{name}:\n{text}"))
+}
+
+fn rewritten(sources: &MemorySources, order: fn(Vec<(Yaml, Yaml)>) -> Vec<(Yaml, Yaml)>) -> MemorySources {
+    let mut result = MemorySources::default();
+    for (path, bytes) in sources.iter() {
+        let yaml = path.as_str().ends_with(".yml");
+        let bytes = if yaml { rewrite(bytes, order) } else { bytes.to_vec() };
+        result.insert(path.as_str(), bytes);
+    }
+    result
+}
+
+fn rewrite(bytes: &[u8], order: fn(Vec<(Yaml, Yaml)>) -> Vec<(Yaml, Yaml)>) -> Vec<u8> {
+    let text = std::str::from_utf8(bytes).unwrap();
+    let documents = YamlLoader::load_from_str(text).unwrap();
+    let mut out = String::new();
+    let document = documents.first().cloned().unwrap_or(Yaml::Hash(Hash::new()));
+    YamlEmitter::new(&mut out).dump(&reorder(document, order)).unwrap();
+    out.into_bytes()
+}
+
+fn reorder(yaml: Yaml, order: fn(Vec<(Yaml, Yaml)>) -> Vec<(Yaml, Yaml)>) -> Yaml {
+    match yaml {
+        Yaml::Hash(members) => {
+            let members = members.into_iter().map(|(key, value)| (key, reorder(value, order))).collect();
+            Yaml::Hash(order(members).into_iter().collect())
+        }
+        Yaml::Array(items) => Yaml::Array(items.into_iter().map(|item| reorder(item, order)).collect()),
+        other => other,
+    }
+}

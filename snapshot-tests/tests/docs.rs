@@ -1,0 +1,107 @@
+//! Every diagnostic has a page, and every page tells the truth.
+
+use exoc_diagnostics::{CODES, Code, Diagnostic, Severity, SourceMap};
+use exoc_lower::Selection;
+use exoc_snapshot_tests::page::{self, Mark};
+use exoc_snapshot_tests::{case, concise};
+use std::collections::BTreeSet;
+
+fn codes() -> impl Iterator<Item = &'static Code> {
+    CODES.iter().copied().flatten().copied()
+}
+
+/// Where a diagnostic begins, in the form of a page's marks.
+fn mark(diagnostic: &Diagnostic, map: &SourceMap) -> Mark {
+    let span = diagnostic.primary.as_ref().map(|label| label.span);
+    let path = span.and_then(|span| map.file(span.source)).map(|file| file.path.to_string());
+    let line = span.and_then(|span| map.start(span)).map_or(0, |at| at.line);
+    let Code { id, severity, .. } = diagnostic.code;
+    (path.unwrap_or_default(), line, severity.word().to_owned(), (*id).to_owned())
+}
+
+#[test]
+fn codes_are_unique_and_sorted() {
+    let ids: Vec<&str> = codes().map(|code| code.id).collect();
+    assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+    let names: BTreeSet<&str> = codes().map(|code| code.name).collect();
+    assert_eq!(names.len(), ids.len());
+}
+
+#[test]
+fn every_page_has_its_sections() {
+    let mut report = String::new();
+    for code in codes() {
+        let page = page::of(code);
+        let title = format!("{} {}", code.id, code.name);
+        if page.title != title {
+            report += &format!("{title}: the title is `{}`\n", page.title);
+        }
+        if page.sections != ["Why", "Example", "Fix"] {
+            report += &format!("{title}: the sections are {:?}\n", page.sections);
+        }
+        if page.example.is_empty() == page.shown_by.is_none() {
+            report += &format!("{title}: an example or a test that shows it, and not both\n");
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+}
+
+#[test]
+fn every_example_is_reported_where_its_page_says_and_every_fix_is_clean() {
+    let mut report = String::new();
+    for code in codes() {
+        let page = page::of(code);
+        if page.example.is_empty() {
+            continue;
+        }
+        let (_, diagnostics, map) = case::try_compile(&page.example_sources(), &Selection::default());
+        let marks = page.marks();
+        let counts = |d: &&Diagnostic| d.code.severity != Severity::Note || d.code.id == code.id;
+        let found: BTreeSet<Mark> = diagnostics.iter().filter(counts).map(|d| mark(d, &map)).collect();
+        let wanted: BTreeSet<Mark> = marks.into_iter().collect();
+        if !wanted.iter().any(|(_, _, _, id)| id == code.id) {
+            report += &format!("{}: no line of the example is marked with it\n", code.id);
+        }
+        if found != wanted {
+            let text = concise(&diagnostics, &map);
+            report += &format!("{}: the example is marked {wanted:?}, and reported is\n{text}", code.id);
+        }
+        if let Some(silent) = diagnostics.iter().find(|d| d.help.is_empty()) {
+            report += &format!("{}: no help in `{}`\n", code.id, silent.message);
+        }
+        let (_, diagnostics, map) = case::try_compile(&page.fix_sources(), &Selection::default());
+        let bad = |d: &&Diagnostic| d.code.severity == Severity::Error || d.code.id == code.id;
+        if diagnostics.iter().any(|d| bad(&d)) {
+            report += &format!("{}: the fix gives\n{}", code.id, concise(&diagnostics, &map));
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "reads the tests that pages name")]
+fn every_test_that_a_page_names_exists() {
+    let mut report = String::new();
+    for (code, test) in codes().filter_map(|code| Some((code, page::of(code).shown_by?))) {
+        let found = test.split_once("::").is_some_and(|(file, name)| {
+            std::fs::read_to_string(case::root().join(file))
+                .is_ok_and(|text| text.contains(&format!("fn {}(", name.rsplit("::").next().unwrap_or(name))))
+        });
+        if !found {
+            report += &format!("{}: there is no test `{test}`\n", code.id);
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "reads the folder of pages")]
+fn no_page_is_an_orphan() {
+    let known: BTreeSet<String> = codes().map(|code| format!("{}-{}.md", code.id, code.name)).collect();
+    let folder = case::root().join("docs/diagnostics");
+    let found: BTreeSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(found.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new());
+}
