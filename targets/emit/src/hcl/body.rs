@@ -26,16 +26,17 @@ pub(super) enum Item {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     pub(super) kind: Identifier,
-    pub(super) labels: Vec<String>,
+    pub(super) labels: Vec<Identifier>,
     pub(super) body: Body,
 }
 
-/// An empty block, such as `resource "aws_vpc" "main" {}`.
+/// An empty block, such as `resource "aws_vpc" "main" {}`. Labels are names, as they are in every block
+/// of Terraform: what an identifier cannot have becomes `_`.
 #[must_use]
 pub fn block<const N: usize>(kind: &str, labels: [&str; N]) -> Block {
     Block {
         kind: Identifier::sanitized(kind),
-        labels: labels.into_iter().map(str::to_owned).collect(),
+        labels: labels.into_iter().map(Identifier::sanitized).collect(),
         body: Body::new(),
     }
 }

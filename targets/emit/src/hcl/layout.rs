@@ -101,11 +101,11 @@ fn call_lines(name: &str, arguments: &[Expression], expand: Expand, indent: usiz
         return format!("{name}()");
     };
     let hanging = expression(last, indent);
-    let others_flat: Vec<String> = others
+    let before: String = others
         .iter()
-        .map(|argument| expression(argument, indent))
+        .map(|argument| expression(argument, indent) + ", ")
         .collect();
-    if others_flat.iter().any(|argument| spans_lines(argument)) {
+    if spans_lines(&before) || (spans_lines(&hanging) && aligns(&before)) {
         let mut lines: Vec<String> = others
             .iter()
             .map(|argument| expression(argument, indent + 2) + ",")
@@ -113,25 +113,27 @@ fn call_lines(name: &str, arguments: &[Expression], expand: Expand, indent: usiz
         lines.push(expression(last, indent + 2) + dots);
         return enclose(&format!("{name}("), lines.into_iter(), "", ")", indent);
     }
-    let before: String = others_flat
-        .iter()
-        .map(|argument| format!("{argument}, "))
-        .collect();
     format!("{name}({before}{hanging}{dots})")
 }
 
 fn for_lines(comprehension: &For, indent: usize) -> String {
     let (open, close) = brackets(comprehension);
-    match &comprehension.yields {
-        Yield::Item(value) | Yield::Entry(_, value) | Yield::Group(_, value) => {
-            let value = expression(value, indent + 2);
-            if spans_lines(&value) {
-                let line = for_clauses(comprehension, &value);
-                return enclose(open, std::iter::once(line), "", close, indent);
-            }
-        }
+    let value = match &comprehension.yields {
+        Yield::Item(value) | Yield::Entry(_, value) | Yield::Group(_, value) => expression(value, indent + 2),
+    };
+    let line = for_clauses(comprehension, &value);
+    let first_line = line.lines().next().unwrap_or_default();
+    if spans_lines(&value) && !aligns(first_line) {
+        enclose(open, std::iter::once(line), "", close, indent)
+    } else {
+        flat_for(comprehension)
     }
-    flat_for(comprehension)
+}
+
+/// Whether the formatter may take a `=` inside this start of a line for one to align with the lines
+/// below. Texts with ` = ` in them are caught too, which costs nothing but a line end.
+fn aligns(start: &str) -> bool {
+    start.contains(" = ")
 }
 
 fn enclose(
@@ -169,6 +171,10 @@ fn flat_node(node: &Node) -> String {
         Node::Object(object) => flat_object(object),
         Node::Variable(name) => name.as_str().to_owned(),
         Node::Attribute(base, name) => format!("{}.{}", traversed(base), name.as_str()),
+        // The formatter drops a keyword that stands alone between brackets.
+        Node::Index(base, key) if matches!(key.0, Node::Null | Node::Bool(_)) => {
+            format!("{}[({})]", traversed(base), flat(key))
+        }
         Node::Index(base, key) => format!("{}[{}]", traversed(base), flat(key)),
         Node::Splat(base) => format!("{}[*]", traversed(base)),
         Node::Call {

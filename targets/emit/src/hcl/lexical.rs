@@ -72,6 +72,8 @@ pub(crate) fn escaped(text: &str, next: Next) -> String {
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
+            // It would change the quote or brace before it.
+            mark if out.is_empty() && joins(mark) => escape(mark, &mut out),
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
@@ -97,7 +99,22 @@ fn escape(hidden: char, out: &mut String) {
     };
 }
 
-/// The columns a text takes, as `tofu fmt` counts them: grapheme clusters.
+/// The columns a text takes, as `tofu fmt` counts them: grapheme clusters of Unicode 15, the version of
+/// its `go-textseg` (read 2026-11-21). Later versions also join the consonants of Indic conjuncts, which
+/// is taken back here.
 pub(crate) fn width(text: &str) -> usize {
-    text.graphemes(true).count()
+    text.graphemes(true).map(|cluster| 1 + conjuncts(cluster)).sum()
+}
+
+/// How many letters of a cluster stand after a mark: only a conjunct joins them.
+fn conjuncts(cluster: &str) -> usize {
+    let pairs = cluster.chars().zip(cluster.chars().skip(1));
+    pairs
+        .filter(|(before, letter)| joins(*before) && letter.is_alphabetic() && !joins(*letter))
+        .count()
+}
+
+/// Whether a character becomes one cluster with any letter or sign before it.
+fn joins(character: char) -> bool {
+    !character.is_ascii() && format!("\"{character}").graphemes(true).count() == 1
 }

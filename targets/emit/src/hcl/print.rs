@@ -4,7 +4,7 @@
 
 use super::body::{Block, Body, Item};
 use super::layout::{Row, assignment, expression, name_widths, spans_lines};
-use super::lexical::{quoted, width};
+use super::lexical::width;
 use crate::text::{comment_lines, trailing_comment};
 
 /// The text of a file.
@@ -127,8 +127,7 @@ impl Paragraph {
 fn print_block(Block { kind, labels, body }: &Block, indent: usize) -> String {
     let mut out = kind.as_str().to_owned();
     for label in labels {
-        out.push(' ');
-        out.push_str(&quoted(label));
+        out.push_str(&format!(" \"{}\"", label.as_str()));
     }
     if body.is_empty() {
         out.push_str(" {}");
