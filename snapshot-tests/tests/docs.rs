@@ -69,6 +69,9 @@ fn every_example_is_reported_where_its_page_says_and_every_fix_is_clean() {
         if let Some(silent) = diagnostics.iter().find(|d| d.help.is_empty()) {
             report += &format!("{}: no help in `{}`\n", code.id, silent.message);
         }
+        if page.fix.is_empty() && code.severity == Severity::Note {
+            continue; // nothing to fix: the page says so
+        }
         let (_, diagnostics, map) = case::try_compile(&page.fix_sources(), &Selection::default());
         let bad = |d: &&Diagnostic| d.code.severity == Severity::Error || d.code.id == code.id;
         if diagnostics.iter().any(|d| bad(&d)) {

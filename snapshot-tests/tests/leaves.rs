@@ -1,0 +1,249 @@
+//! Nothing is dropped: every leaf of every fixture's manifest means something on every target.
+//!
+//! Each leaf is changed, and each is removed. Afterwards the bytes of every target's output differ, or there is a
+//! diagnostic at that leaf, or the target's column of the feature table has a note for the feature that the leaf
+//! asks for. What may do neither stands in `leaves.tsv` with its reason, and every line there must be needed.
+
+use exoc_diagnostics::{Diagnostic, Kind, MemorySources, Node, Sink, SourceMap, Span, Typed};
+use exoc_ir::Expression;
+use exoc_lower::Selection;
+use exoc_snapshot_tests::{Case, case, golden};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A scalar of a manifest, and how to take it away.
+#[derive(Debug)]
+struct Leaf {
+    /// The file.
+    file: String,
+    /// Keys with dots; items of lists as `[]`.
+    path: String,
+    /// The value.
+    value: Span,
+    /// The key and the value, or the item.
+    member: Span,
+    /// What it means.
+    typed: Typed,
+    /// Whether quotes surround it.
+    quoted: bool,
+}
+
+/// What the compiler makes of sources: files by target, and diagnostics.
+struct Outcome {
+    files: BTreeMap<&'static str, golden::Tree>,
+    diagnostics: Vec<Diagnostic>,
+    notes: Vec<(&'static str, Span)>,
+}
+
+#[test]
+fn every_leaf_means_something_on_every_target() {
+    let allowed = allowed();
+    let (mut used, mut report, mut walked) = (BTreeSet::new(), String::new(), 0);
+    for case in case::all().unwrap() {
+        let sources = everywhere(&case);
+        let before = outcome(&case, &sources);
+        for leaf in leaves(&sources) {
+            walked += 1;
+            for (act, after) in [("change", changed(&sources, &leaf)), ("remove", removed(&sources, &leaf))] {
+                let silent = silent_targets(&before, &outcome(&case, &after), &leaf, act == "remove");
+                for target in silent {
+                    let line = (act.to_owned(), target.to_owned(), leaf.path.clone());
+                    match allowed.iter().find(|(entry, _)| matches(entry, &line)) {
+                        Some((entry, _)) => drop(used.insert(entry.clone())),
+                        None => report += &format!("{}\t{}\t{}\t{}\n", line.0, line.1, line.2, case.name),
+                    }
+                }
+            }
+        }
+    }
+    assert!(walked > 100, "only {walked} leaves were walked");
+    assert!(report.is_empty(), "these do nothing and are not in leaves.tsv:\n{report}");
+    let unneeded: Vec<_> = allowed.keys().filter(|entry| !used.contains(*entry)).collect();
+    assert!(unneeded.is_empty(), "these lines of leaves.tsv are not needed: {unneeded:?}");
+}
+
+/// The committed list: act, target, path -> reason. A path may begin or end with `*`.
+fn allowed() -> BTreeMap<(String, String, String), String> {
+    include_str!("leaves.tsv")
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let [act, target, path, reason] = cells.as_slice() else { panic!("four cells: {line}") };
+            assert!(!reason.trim().is_empty(), "no reason: {line}");
+            (((*act).to_owned(), (*target).to_owned(), (*path).to_owned()), (*reason).to_owned())
+        })
+        .collect()
+}
+
+fn matches(entry: &(String, String, String), line: &(String, String, String)) -> bool {
+    let (act, target, pattern) = entry;
+    let path = match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(end), _) => line.2.ends_with(end),
+        (None, Some(start)) => line.2.starts_with(start),
+        (None, None) => line.2 == *pattern,
+    };
+    *act == line.0 && (target == "*" || *target == line.1) && path
+}
+
+/// The fixture's files as they are: environments decide which targets are built.
+fn everywhere(case: &Case) -> MemorySources {
+    case.sources().unwrap()
+}
+
+fn outcome(case: &Case, sources: &MemorySources) -> Outcome {
+    let (outputs, diagnostics, _) = case::try_compile(sources, &Selection::default());
+    let mut files: BTreeMap<&'static str, golden::Tree> = BTreeMap::new();
+    let mut notes = Vec::new();
+    for output in outputs.into_iter().flatten() {
+        let tree = files.entry(output.target).or_default();
+        for (path, artifact) in output.artifacts.iter() {
+            tree.insert(format!("{}/{path}", output.environment), artifact.contents.clone());
+        }
+        let target = case.registry().into_iter().find(|target| target.id() == output.target);
+        for needed in output.program.features() {
+            if let Some(Expression::Noted { .. }) = target.map(|target| target.express(needed.feature)) {
+                notes.push((output.target, needed.span));
+            }
+        }
+    }
+    Outcome { files, diagnostics, notes }
+}
+
+/// The targets that say the same after the change as before, and about which nothing is said at the leaf.
+fn silent_targets(before: &Outcome, after: &Outcome, leaf: &Leaf, gone: bool) -> Vec<&'static str> {
+    let known: Vec<_> = before.diagnostics.iter().map(|d| (d.code.id, &d.message)).collect();
+    let said = after.diagnostics.iter().any(|d| {
+        let labels = d.primary.iter().chain(&d.secondary);
+        let new = !known.contains(&(d.code.id, &d.message));
+        new && (gone || labels.into_iter().any(|label| touches(label.span, leaf.member)))
+    });
+    if said {
+        return Vec::new();
+    }
+    let concerned = |target: &str| {
+        let own = leaf.path.split(".targets.").nth(1);
+        own.is_none_or(|own| own.split('.').next() == Some(target))
+    };
+    let noted = |target: &str| before.notes.iter().any(|(id, span)| *id == target && touches(*span, leaf.member));
+    before
+        .files
+        .iter()
+        .filter(|(target, files)| after.files.get(*target) == Some(files) && concerned(target) && !noted(target))
+        .filter(|(target, _)| applies(leaf, target, before))
+        .map(|(target, _)| *target)
+        .collect()
+}
+
+/// Whether any environment that this target is built for sees the leaf.
+fn applies(leaf: &Leaf, target: &str, before: &Outcome) -> bool {
+    let Some(rest) = leaf.path.strip_prefix("environments.") else { return true };
+    let environment = rest.split('.').next().unwrap_or_default();
+    let prefix = format!("{environment}/");
+    before.files.get(target).is_some_and(|files| files.keys().any(|path| path.starts_with(&prefix)))
+}
+
+fn touches(a: Span, b: Span) -> bool {
+    a.source == b.source && a.start < b.end && b.start < a.end
+}
+
+fn leaves(sources: &MemorySources) -> Vec<Leaf> {
+    // Read in the compiler's own order, so that spans name the same texts in both.
+    let (mut map, mut sink) = (SourceMap::default(), Sink::new());
+    exoc_manifest::load(sources, &mut map, &mut sink).unwrap();
+    let mut leaves = Vec::new();
+    for (source, file) in map.iter() {
+        if !file.path.as_str().ends_with(".yml") {
+            continue;
+        }
+        let root = exoc_manifest::tree(source, &file.text, &mut sink).unwrap();
+        walk(&root, file.path.as_str(), "", root.span, &mut leaves);
+    }
+    leaves
+}
+
+fn walk(node: &Node, file: &str, path: &str, member: Span, leaves: &mut Vec<Leaf>) {
+    match &node.kind {
+        Kind::Scalar(scalar) => leaves.push(Leaf {
+            file: file.to_owned(),
+            path: path.to_owned(),
+            value: node.span,
+            member,
+            typed: scalar.typed,
+            quoted: scalar.style != exoc_diagnostics::Style::Plain,
+        }),
+        Kind::List(items) => items.iter().for_each(|item| walk(item, file, &format!("{path}[]"), item.span, leaves)),
+        Kind::Map(members) => {
+            for member in &members.members {
+                let name = &member.key.name;
+                let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+                walk(&member.value, file, &path, member.key.span.to(member.value.span), leaves);
+            }
+        }
+    }
+}
+
+fn text(sources: &MemorySources, file: &str) -> String {
+    let bytes = sources.iter().find(|(path, _)| path.as_str() == file).map(|(_, bytes)| bytes.to_vec());
+    String::from_utf8(bytes.unwrap()).unwrap()
+}
+
+/// The sources with another value: the next number, the other boolean, a longer text.
+fn changed(sources: &MemorySources, leaf: &Leaf) -> MemorySources {
+    let mut text = text(sources, &leaf.file);
+    let range = leaf.value.range();
+    let old = text[range.clone()].to_owned();
+    let new = match leaf.typed {
+        Typed::Null => "\"1\"".to_owned(),
+        Typed::Bool(value) => (!value).to_string(),
+        Typed::Int(value) => (value + 1).to_string(),
+        Typed::Float(value) => (value + 1.0).to_string(),
+        Typed::Text => longer(&old, leaf.quoted),
+    };
+    text.replace_range(range, &new);
+    let mut sources = sources.clone();
+    sources.insert(&leaf.file, text);
+    sources
+}
+
+/// Another text of the same kind: one more character, one more unit of a quantity.
+fn longer(old: &str, quoted: bool) -> String {
+    let digits = old.len() - old.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let unit = &old[digits..];
+    if digits > 0 && ["s", "m", "h", "%", "Ki", "Mi", "Gi"].contains(&unit) {
+        let number: u64 = old[..digits].parse().unwrap();
+        return format!("{}{unit}", number + 1);
+    }
+    let quote = old.chars().next().filter(|c| *c == '"' || *c == '\'');
+    match quote {
+        Some(quote) if quoted => format!("{}x{quote}", &old[..old.len() - 1]),
+        _ => format!("{}x", old.trim_end()),
+    }
+}
+
+/// The sources without the member or item.
+fn removed(sources: &MemorySources, leaf: &Leaf) -> MemorySources {
+    let mut text = text(sources, &leaf.file);
+    let (start, end) = (leaf.member.start as usize, leaf.member.end as usize);
+    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let before = text[line..start].trim_start();
+    let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+    let after = text[end..line_end].trim();
+    if (before.is_empty() || before == "- ") && (after.is_empty() || after.starts_with('#')) {
+        text.replace_range(line..line_end, "");
+    } else {
+        // In a flow collection the comma goes too: the one behind, or the one in front of the last.
+        let behind = text[end..].len() - text[end..].trim_start().len();
+        let comma_behind = text[end + behind..].starts_with(',');
+        let in_front = text[..start].trim_end();
+        if comma_behind {
+            text.replace_range(start..=end + behind, "");
+        } else if in_front.ends_with(',') {
+            text.replace_range(in_front.len() - 1..end, "");
+        } else {
+            text.replace_range(start..end, "");
+        }
+    }
+    let mut sources = sources.clone();
+    sources.insert(&leaf.file, text);
+    sources
+}
