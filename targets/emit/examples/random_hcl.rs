@@ -6,6 +6,7 @@
 )]
 
 #[path = "../tests/hostile/mod.rs"]
+#[allow(dead_code, reason = "the tests use all of it")]
 mod hostile;
 #[path = "../tests/random_hcl/mod.rs"]
 mod random_hcl;

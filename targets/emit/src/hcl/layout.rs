@@ -3,7 +3,7 @@
 //! would choose: a `-` after `=>` gets a space, `if (` loses one.
 
 use super::expression::{Expand, Expression, Key, KeyNode, Node, Object, Part, Shape};
-use super::lexical::{Next, escaped, is_bare_key, quoted, width};
+use super::lexical::{escaped, is_bare_key, quoted, width};
 use super::operators::{BinaryOperator, For, UnaryOperator, Yield};
 
 /// A list that would end beyond this column is written one item per line.
@@ -250,11 +250,15 @@ fn template(parts: &[Part]) -> String {
     for (position, part) in parts.iter().enumerate() {
         match part {
             Part::Text(text) => {
-                let next = match parts.get(position + 1) {
-                    Some(Part::Interpolation(_)) => Next::Interpolation,
-                    Some(Part::Text(_)) | None => Next::Quote,
+                let before = match parts.get(position + 1) {
+                    // `$${` would be a literal `${`: the dollars get an interpolation of their own.
+                    Some(Part::Interpolation(_)) => text.trim_end_matches('$'),
+                    Some(Part::Text(_)) | None => text,
                 };
-                out.push_str(&escaped(text, next));
+                out.push_str(&escaped(before));
+                if let Some(dollars) = text.strip_prefix(before).filter(|dollars| !dollars.is_empty()) {
+                    out.push_str(&format!("${{{}}}", quoted(dollars)));
+                }
             }
             Part::Interpolation(value) => {
                 let value = unsigned(flat(value));

@@ -51,23 +51,14 @@ fn continues_identifier(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')
 }
 
-/// What follows a literal part of a quoted template.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// The closing quote.
-    Quote,
-    /// `${`.
-    Interpolation,
-}
-
 /// A literal text in quotes.
 pub(crate) fn quoted(text: &str) -> String {
-    format!("\"{}\"", escaped(text, Next::Quote))
+    format!("\"{}\"", escaped(text))
 }
 
 /// A literal text as it stands between quotes: a `$` or `%` directly before `{` is doubled, so it
 /// begins neither an interpolation nor a directive.
-pub(crate) fn escaped(text: &str, next: Next) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -80,8 +71,6 @@ pub(crate) fn escaped(text: &str, next: Next) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '$' | '%' if characters.peek() == Some(&'{') => out.extend([character, character]),
-            // `$${` would be a literal `${`.
-            '$' if characters.peek().is_none() && next == Next::Interpolation => out.push_str("\\u0024"),
             visible if is_visible(visible) => out.push(visible),
             hidden => escape(hidden, &mut out),
         }

@@ -1,6 +1,11 @@
 //! Random bodies, built only through the public interface: for the property tests and for the example
 //! that has `tofu fmt` judge them.
 
+#![allow(
+    clippy::expect_used,
+    reason = "a snippet that cannot be parsed is a fault of the test"
+)]
+
 use crate::hostile;
 use exoc_emit::hcl::{
     Block, Body, Expression, NULL, Object, Template, add, and, block, call, call_expanding, conditional,
@@ -54,14 +59,13 @@ fn leaf() -> impl Strategy<Value = Expression> {
 /// Any expression.
 pub(crate) fn expression() -> impl Strategy<Value = Expression> {
     leaf().prop_recursive(4, 40, 5, |inner| {
-        let entries = prop::collection::vec((key(), inner.clone()), 0..5);
+        let entries = prop::collection::vec((key(), inner.clone()), 0..5).boxed();
         let items = prop::collection::vec(inner.clone(), 0..5);
         let pair = (inner.clone(), inner.clone());
         prop_oneof![
             3 => items.clone().prop_map(list),
-            3 => entries.prop_map(|entries| entries.into_iter().fold(Object::new(), |all, (k, v)| all.with(k, v)).into()),
-            1 => prop::collection::vec((key(), inner.clone()), 0..4)
-                .prop_map(|entries| entries.into_iter().fold(Object::new(), |all, (k, v)| all.with(k, v)).inline().into()),
+            3 => entries.clone().prop_map(|entries| object(entries).into()),
+            1 => entries.prop_map(|entries| object(entries).inline().into()),
             1 => pair.clone().prop_map(|(k, v)| Object::new().with(k, v).into()),
             2 => (name(), items.clone()).prop_map(|(name, items)| call(&name, items)),
             1 => (name(), items).prop_map(|(name, items)| call_expanding(&name, items)),
@@ -78,6 +82,22 @@ pub(crate) fn expression() -> impl Strategy<Value = Expression> {
     })
 }
 
+/// An object whose keys differ, as hcl-rs demands.
+fn object(entries: Vec<(String, Expression)>) -> Object {
+    let mut object = Object::new();
+    for (number, (key, value)) in entries.into_iter().enumerate() {
+        object.insert(
+            if number == 0 {
+                key
+            } else {
+                format!("{key}{number}")
+            },
+            value,
+        );
+    }
+    object
+}
+
 /// Any body.
 pub(crate) fn body() -> impl Strategy<Value = Body> {
     flat_body().prop_recursive(3, 30, 4, |inner| {
@@ -86,7 +106,7 @@ pub(crate) fn body() -> impl Strategy<Value = Body> {
             blocks
                 .into_iter()
                 .fold(first, |body, (kind, label, times, inner, depends_on, after)| {
-                    let inner = if label.len() % 3 == 0 {
+                    let inner = if label.len().is_multiple_of(3) {
                         inner
                     } else {
                         with_meta_arguments(inner, times, depends_on)
@@ -105,7 +125,7 @@ fn with_meta_arguments(body: Body, times: Expression, depends_on: Expression) ->
 }
 
 fn labelled(kind: &str, label: &str) -> Block {
-    if label.len() % 2 == 0 {
+    if label.len().is_multiple_of(2) {
         block(kind, [label])
     } else {
         block(kind, [])
