@@ -1,1 +1,43 @@
-//! Placeholder.
+//! The command line: reads folders, shows diagnostics, writes files. The only crate that is not pure.
+//!
+//! | Stage | Where |
+//! |---|---|
+//! | arguments | [`args`] |
+//! | a command, one file each | [`commands`] |
+//! | files in, files out | [`disk`] |
+//! | text to outputs | [`pipeline`], which only calls the libraries |
+//! | diagnostics to text, one file per format | [`render`] |
+//! | exit codes | [`error`] |
+//!
+//! It decides nothing about manifests or targets. The developer's commands and the snapshot tests use it as a
+//! library.
+
+pub mod args;
+pub mod commands;
+pub mod disk;
+pub mod error;
+pub mod pipeline;
+pub mod reference;
+pub mod registry;
+pub mod render;
+mod stub;
+pub mod terminal;
+
+use std::ffi::OsString;
+
+/// Runs the program with these arguments, the first of which is its name, and returns how it ended.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> error::Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match args::parse(&arguments) {
+        Ok(cli) => cli,
+        Err(problem) => return terminal::print_parse_result(&problem),
+    };
+    let console = terminal::Console::new(&cli.global);
+    match commands::run(&cli, &console) {
+        Ok(exit) => exit,
+        Err(error) => {
+            console.error(&error);
+            error.exit()
+        }
+    }
+}

@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The program `exoc`: arguments in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    exoc::run(std::env::args_os()).into()
+}

@@ -1,0 +1,185 @@
+//! The arguments. The doc comments are the help texts and, through `reference`, docs/cli-reference.md.
+
+use crate::error::Warnings;
+use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Compile one description of an application to docker-compose, Terraform and Kubernetes files
+#[derive(Clone, Debug, Parser)]
+#[command(name = "exoc", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command; without one the help is shown.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 fine; 1 the manifest is wrong; 2 the command line is wrong; 3 a file or folder failed.
+
+Results go to standard output, everything else to standard error.";
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Run as if started in this folder
+    ///
+    /// The application is the nearest folder with an `application.yml`: this one or one above it, up to the root
+    /// of the Git repository. Other paths of the command line are relative to this folder as well.
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    pub directory: PathBuf,
+    /// How diagnostics are shown
+    #[arg(long, value_enum, value_name = "FORMAT", global = true, default_value_t)]
+    pub format: Format,
+    /// Fail on warnings as on errors
+    #[arg(long, global = true)]
+    pub deny_warnings: bool,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t)]
+    pub color: Color,
+    /// Show neither notes nor progress
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+impl Global {
+    /// What warnings mean.
+    #[must_use]
+    pub const fn warnings(&self) -> Warnings {
+        if self.deny_warnings { Warnings::Denied } else { Warnings::Allowed }
+    }
+}
+
+/// How diagnostics are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Pictures with excerpts of the files, for people
+    #[default]
+    Human,
+    /// One line each: `path:line:column: severity[code]: message`
+    Concise,
+    /// One JSON document; of `build` and `check` it is the result, on standard output
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Compile and write the files
+    ///
+    /// Everything is compiled before anything is written: an error writes no file. A file whose contents would not
+    /// change is not touched. The path of each written file is printed.
+    Build(Build),
+    /// Compile everything and write nothing
+    Check(Build),
+    /// Explain a diagnostic's code
+    Explain(Explain),
+    /// List the targets
+    Targets(Targets),
+    /// Show a stage of the compilation
+    Dump(Dump),
+}
+
+/// What to compile, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct Build {
+    /// Only this environment; may be repeated
+    #[arg(long = "env", value_name = "ENV")]
+    pub environments: Vec<String>,
+    /// Only this target, also where an environment does not list it; may be repeated
+    #[arg(long = "target", value_name = "TARGET")]
+    pub targets: Vec<String>,
+    /// Write to `DIR/<env>/<target>/`, not to `infra/<env>/<target>/` in the application's folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// What to explain.
+#[derive(Clone, Debug, Args)]
+pub struct Explain {
+    /// The code's number or name, like `EX0101` or `unknown-key`
+    pub code: String,
+}
+
+/// How to list targets.
+#[derive(Clone, Debug, Args)]
+pub struct Targets {
+    /// Show which target expresses which feature
+    #[arg(long)]
+    pub features: bool,
+}
+
+/// What to show.
+#[derive(Clone, Debug, Args)]
+pub struct Dump {
+    /// The stage
+    pub stage: Stage,
+    /// Only this environment; may be repeated
+    #[arg(long = "env", value_name = "ENV")]
+    pub environments: Vec<String>,
+}
+
+/// A stage of the compilation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Stage {
+    /// What the files say, with places
+    Ast,
+    /// The program of each environment, as JSON
+    Ir,
+}
+
+/// The command line as clap knows it.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Reads the arguments, the first of which is the program's name.
+///
+/// # Errors
+///
+/// If they are wrong, or ask for help or the version; clap knows which and has the text.
+pub fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = command().color(clap_color(arguments)).try_get_matches_from(arguments)?;
+    <Cli as clap::FromArgMatches>::from_arg_matches(&matches)
+}
+
+/// The colours of clap's own texts, which are printed before or without `--color` being read.
+#[must_use]
+pub fn clap_color(arguments: &[OsString]) -> ColorChoice {
+    let words: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+    let apart = words.windows(2).filter_map(|pair| match pair {
+        ["--color", value] => Some(*value),
+        _ => None,
+    });
+    let joined = words.iter().filter_map(|word| word.strip_prefix("--color="));
+    match apart.chain(joined).last() {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::command().debug_assert();
+    }
+}

@@ -1,0 +1,82 @@
+//! `exoc build`: compiles everything, then writes.
+
+use super::rendered;
+use crate::args::{Build, Format, Global};
+use crate::disk::{self, Application, Tree, Written};
+use crate::error::{CommandError, Exit};
+use crate::pipeline::{self, Compilation};
+use crate::registry::TARGETS;
+use crate::render::{self, Colour, counted};
+use crate::stub as exoc_lower;
+use crate::terminal::Console;
+use exoc_diagnostics::VirtualPath;
+use exoc_ir::Artifact;
+use exoc_lower::{Output, Selection};
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// If the application is not found, a name is unknown, or the files cannot be written.
+pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, CommandError> {
+    let (application, tree, compilation) = compile(global, build)?;
+    let (text, exit) = rendered(global, &application.prefix, &compilation, console);
+    if console.format != Format::Json {
+        console.aside(&text);
+    }
+    let outputs = compilation.product.as_deref().filter(|_| exit == Exit::Fine);
+    let written = outputs.map(|outputs| write(&tree, outputs)).transpose();
+    if console.format == Format::Json {
+        let paths = written.as_ref().ok().and_then(Option::as_ref).map(|written| written.paths.as_slice());
+        console.result(&render::json::with_files(&text, paths.unwrap_or_default()))?;
+        return written.map(|_| exit);
+    }
+    if let Some(written) = written? {
+        console.result(&list(&written, console.out_colour()))?;
+        console.progress(&format!(
+            "{} written, {} unchanged.",
+            counted(written.paths.len(), "file"),
+            written.unchanged
+        ));
+    }
+    Ok(exit)
+}
+
+/// Finds, reads and compiles the application; looks at the output folder and touches nothing.
+pub(super) fn compile(
+    global: &Global,
+    build: &Build,
+) -> Result<(Application, Tree, Compilation<Vec<Output>>), CommandError> {
+    let application = disk::find(&global.directory)?;
+    let tree = Tree::new(&application, build.out.as_deref())?;
+    let selection = Selection { environments: build.environments.clone(), targets: build.targets.clone() };
+    let place = |environment: &str, target: &str| tree.application(environment, target);
+    let compilation = pipeline::compile(&application.folder, &selection, TARGETS, &place)?;
+    Ok((application, tree, compilation))
+}
+
+fn write(tree: &Tree, outputs: &[Output]) -> Result<Written, CommandError> {
+    let mut files: Vec<(VirtualPath, &Artifact)> = Vec::new();
+    for output in outputs {
+        let folder = format!("{}/{}", output.environment, output.target);
+        for (path, artifact) in output.artifacts.iter() {
+            // Names of environments and targets are checked long before; this keeps a fault there from writing
+            // anywhere else.
+            let place = VirtualPath::new(&format!("{folder}/{path}")).ok_or_else(|| {
+                let message = format!("`{folder}/{path}` is no path to write to");
+                CommandError::surroundings(message, "please report this fault of exoc")
+            })?;
+            files.push((place, artifact));
+        }
+    }
+    tree.write(&files)
+}
+
+/// One line for each written file; with colours the file's name stands out from its folder.
+fn list(written: &Written, colour: Colour) -> String {
+    let line = |path: &String| match path.rsplit_once('/') {
+        Some((folder, name)) => format!("{}{}\n", colour.dim(&format!("{folder}/")), colour.green(name)),
+        None => format!("{}\n", colour.green(path)),
+    };
+    written.paths.iter().map(line).collect()
+}

@@ -1,0 +1,33 @@
+//! `exoc check`: compiles everything and writes nothing.
+
+use super::{build, rendered};
+use crate::args::{Build, Format, Global};
+use crate::error::{CommandError, Exit};
+use crate::render::counted;
+use crate::terminal::Console;
+use std::collections::BTreeSet;
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// If the application is not found or a name is unknown.
+pub fn run(global: &Global, arguments: &Build, console: &Console) -> Result<Exit, CommandError> {
+    let (application, _, compilation) = build::compile(global, arguments)?;
+    let (text, exit) = rendered(global, &application.prefix, &compilation, console);
+    if console.format == Format::Json {
+        console.result(&text)?;
+        return Ok(exit);
+    }
+    console.aside(&text);
+    if let Some(outputs) = compilation.product.filter(|_| exit == Exit::Fine) {
+        let environments: BTreeSet<&str> = outputs.iter().map(|output| output.environment.as_str()).collect();
+        let (outputs, environments) = (outputs.len(), environments.len());
+        console.progress(&format!(
+            "{} in {} checked.",
+            counted(outputs, "output"),
+            counted(environments, "environment")
+        ));
+    }
+    Ok(exit)
+}

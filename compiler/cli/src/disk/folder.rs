@@ -1,0 +1,146 @@
+//! A folder on the disk as [`Sources`].
+#![expect(clippy::disallowed_methods, reason = "the manifest is read here and nowhere else")]
+
+use super::{is_cycle, words};
+use exoc_diagnostics::{Entry, ReadError, Sources, VirtualPath};
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The largest file that is read, in bytes.
+const LIMIT: u64 = 16 << 20;
+
+/// A folder on the disk. What a link leads to counts as inside only if it really lies inside.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The folder at `root`.
+    ///
+    /// # Errors
+    ///
+    /// If it does not exist or its links form a cycle.
+    pub fn new(root: &Path) -> io::Result<Self> {
+        Ok(Self { root: fs::canonicalize(root)? })
+    }
+
+    /// Where it really is.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The real place of a path, and what stands there.
+    fn look(&self, path: &VirtualPath) -> Result<(PathBuf, Metadata), ReadError> {
+        let real = fs::canonicalize(self.root.join(path.as_str())).map_err(|error| reason(&error))?;
+        if !real.starts_with(&self.root) {
+            return Err(ReadError::Leaves);
+        }
+        let metadata = fs::metadata(&real).map_err(|error| reason(&error))?;
+        Ok((real, metadata))
+    }
+}
+
+impl Sources for Folder {
+    fn read(&self, path: &VirtualPath) -> Result<Vec<u8>, ReadError> {
+        let (real, metadata) = self.look(path)?;
+        if metadata.is_dir() {
+            return Err(ReadError::IsFolder);
+        }
+        if !metadata.is_file() {
+            // Opening a pipe would wait for a writer.
+            return Err(ReadError::Other("it is neither a file nor a folder".to_owned()));
+        }
+        if metadata.len() > LIMIT {
+            return Err(ReadError::TooLarge(metadata.len()));
+        }
+        let mut bytes = Vec::new();
+        let file = File::open(&real).map_err(|error| reason(&error))?;
+        file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+        match u64::try_from(bytes.len()) {
+            Ok(length) if length <= LIMIT => Ok(bytes),
+            Ok(length) => Err(ReadError::TooLarge(length)),
+            Err(_) => Err(ReadError::TooLarge(u64::MAX)),
+        }
+    }
+
+    fn entry(&self, path: &VirtualPath) -> Result<Entry, ReadError> {
+        match self.look(path) {
+            Ok((_, metadata)) if metadata.is_dir() => Ok(Entry::Folder),
+            Ok(_) => Ok(Entry::File),
+            Err(ReadError::NotFound) => Ok(Entry::Absent),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn reason(error: &io::Error) -> ReadError {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::NotFound,
+        _ if is_cycle(error) => ReadError::Cycle,
+        _ => ReadError::Other(words(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Folder;
+    use exoc_diagnostics::{Entry, ReadError, Sources, VirtualPath};
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    fn path(text: &str) -> VirtualPath {
+        VirtualPath::new(text).unwrap()
+    }
+
+    fn folder() -> (tempfile::TempDir, Folder) {
+        let outer = tempfile::tempdir().unwrap();
+        let root = outer.path().join("app");
+        fs::create_dir_all(root.join("web")).unwrap();
+        fs::write(root.join("web/service.yml"), "port: 80\n").unwrap();
+        fs::write(outer.path().join("secret"), "x").unwrap();
+        let folder = Folder::new(&root).unwrap();
+        (outer, folder)
+    }
+
+    #[test]
+    fn reads_files_and_follows_links_that_stay() {
+        let (_outer, folder) = folder();
+        symlink("web", folder.root().join("also")).unwrap();
+        assert_eq!(folder.read(&path("also/service.yml")).unwrap(), b"port: 80\n");
+        assert_eq!(folder.entry(&path("also")), Ok(Entry::Folder));
+        assert_eq!(folder.entry(&path("web/service.yml")), Ok(Entry::File));
+        assert_eq!(folder.entry(&path("web/Dockerfile")), Ok(Entry::Absent));
+        assert_eq!(folder.read(&path("web")), Err(ReadError::IsFolder));
+        assert_eq!(folder.read(&path("web/service.yml/x")), Err(ReadError::NotFound));
+    }
+
+    #[test]
+    fn refuses_links_that_leave_or_form_a_cycle() {
+        let (_outer, folder) = folder();
+        symlink("../secret", folder.root().join("leaves")).unwrap();
+        symlink("two", folder.root().join("one")).unwrap();
+        symlink("one", folder.root().join("two")).unwrap();
+        assert_eq!(folder.read(&path("leaves")), Err(ReadError::Leaves));
+        assert_eq!(folder.entry(&path("leaves")), Err(ReadError::Leaves));
+        assert_eq!(folder.read(&path("one")), Err(ReadError::Cycle));
+        assert_eq!(folder.entry(&path("one/x")), Err(ReadError::Cycle));
+    }
+
+    #[test]
+    fn refuses_what_is_too_large() {
+        let (_outer, folder) = folder();
+        fs::File::create(folder.root().join("large")).unwrap().set_len((16 << 20) + 1).unwrap();
+        assert_eq!(folder.read(&path("large")), Err(ReadError::TooLarge((16 << 20) + 1)));
+    }
+
+    #[test]
+    fn refuses_what_is_neither_file_nor_folder() {
+        let (_outer, folder) = folder();
+        std::os::unix::net::UnixListener::bind(folder.root().join("socket")).unwrap();
+        let error = folder.read(&path("socket")).unwrap_err();
+        assert_eq!(error.to_string(), "it is neither a file nor a folder");
+    }
+}

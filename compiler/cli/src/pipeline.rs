@@ -1,0 +1,90 @@
+//! From files to outputs, in one call. Touches no disk: files come through [`Sources`], outputs are returned.
+
+use crate::error::CommandError;
+use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Sources, Span, did_you_mean};
+use exoc_ir::Target;
+use crate::stub as exoc_lower;
+use exoc_lower::{Output, Selection};
+use exoc_manifest::ast::Manifest;
+
+/// What came of the files.
+#[derive(Debug)]
+pub struct Compilation<T> {
+    /// The texts that were read.
+    pub sources: SourceMap,
+    /// Everything that was reported, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The places that no excerpt may show.
+    pub redacted: Vec<Span>,
+    /// What was asked for, if there was no error.
+    pub product: Option<T>,
+}
+
+/// Compiles an application for the selected environments and targets; an empty list selects all.
+///
+/// `application` gives the application's folder as seen from the folder of an environment's and a target's files.
+///
+/// # Errors
+///
+/// If the selection names an environment or target that does not exist.
+pub fn compile(
+    sources: &dyn Sources,
+    selection: &Selection,
+    registry: &[&dyn Target],
+    application: &dyn Fn(&str, &str) -> String,
+) -> Result<Compilation<Vec<Output>>, CommandError> {
+    check_targets(&selection.targets, registry)?;
+    with_manifest(sources, &selection.environments, |manifest, sink| {
+        exoc_lower::compile(manifest, selection, registry, application, sink).ok()
+    })
+}
+
+/// Reads an application and makes something of it, unless an environment is asked for that it does not have.
+///
+/// # Errors
+///
+/// If one of `environments` does not exist.
+pub fn with_manifest<T>(
+    sources: &dyn Sources,
+    environments: &[String],
+    make: impl FnOnce(&Manifest, &mut Sink) -> Option<T>,
+) -> Result<Compilation<T>, CommandError> {
+    let (mut map, mut sink) = (SourceMap::default(), Sink::new());
+    let manifest = exoc_manifest::load(sources, &mut map, &mut sink);
+    let product = match manifest {
+        None => None,
+        Some(manifest) => match check_environments(environments, &manifest) {
+            Ok(()) => make(&manifest, &mut sink),
+            // What could not be read may have held the name.
+            Err(_) if sink.checkpoint().is_err() => None,
+            Err(error) => return Err(error),
+        },
+    };
+    let product = product.filter(|_| sink.checkpoint().is_ok());
+    let redacted = sink.redacted().to_vec();
+    Ok(Compilation { sources: map, diagnostics: sink.into_sorted(), redacted, product })
+}
+
+fn check_environments(wanted: &[String], manifest: &Manifest) -> Result<(), CommandError> {
+    let known = exoc_lower::environments(manifest);
+    let known: Vec<&str> = known.iter().map(|environment| environment.name.as_str()).collect();
+    match wanted.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => Err(unknown("environment", name, &known)),
+        None => Ok(()),
+    }
+}
+
+fn check_targets(wanted: &[String], registry: &[&dyn Target]) -> Result<(), CommandError> {
+    let known: Vec<&str> = registry.iter().map(|target| target.id()).collect();
+    match wanted.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => Err(unknown("target", name, &known)),
+        None => Ok(()),
+    }
+}
+
+fn unknown(what: &str, name: &str, known: &[&str]) -> CommandError {
+    let list: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+    let mut help: Vec<String> = did_you_mean(name, known.iter().copied()).into_iter().collect();
+    help.push(format!("the {what}s are {}", list.join(", ")));
+    CommandError::CommandLine { message: format!("there is no {what} `{name}`"), help }
+}

@@ -1,0 +1,142 @@
+//! Diagnostics to text, one file per format. Knows no streams: each function returns what to print.
+
+pub mod concise;
+mod excerpt;
+pub mod human;
+pub mod json;
+
+use crate::error::Warnings;
+use exoc_diagnostics::{Diagnostic, Position, SourceMap, Span};
+
+/// The width of a picture where nobody knows the terminal's, in columns.
+pub const WIDTH: usize = 80;
+
+/// What to show.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The diagnostics, sorted.
+    pub diagnostics: &'a [&'a Diagnostic],
+    /// The texts that they point into.
+    pub sources: &'a SourceMap,
+    /// The places that no excerpt may show.
+    pub redacted: &'a [Span],
+    /// What to put before a path of the application so that it is right from where exoc was started.
+    pub prefix: &'a str,
+    /// What warnings mean.
+    pub warnings: Warnings,
+}
+
+/// How a picture is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// With which colours.
+    pub colour: Colour,
+    /// How wide, in columns.
+    pub width: usize,
+}
+
+/// Colours or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// None.
+    Plain,
+    /// The terminal's own, by ANSI escapes.
+    Ansi,
+}
+
+impl Colour {
+    /// Text that stands back.
+    #[must_use]
+    pub fn dim(self, text: &str) -> String {
+        self.paint("2", text)
+    }
+
+    /// Text that tells of success.
+    #[must_use]
+    pub fn green(self, text: &str) -> String {
+        self.paint("32", text)
+    }
+
+    /// Text in front, in the colour of a severity.
+    fn bold(self, number: &str, text: &str) -> String {
+        self.paint(&format!("1;{number}"), text)
+    }
+
+    fn paint(self, style: &str, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Ansi => format!("\u{1b}[{style}m{text}\u{1b}[0m"),
+        }
+    }
+}
+
+/// A number and a noun, in the plural where there is not exactly one.
+#[must_use]
+pub fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// A place as renderers name it.
+struct Place {
+    path: String,
+    start: Position,
+    end: Position,
+}
+
+impl Report<'_> {
+    fn place(&self, span: Span) -> Option<Place> {
+        let file = self.sources.file(span.source)?;
+        Some(Place {
+            path: format!("{}{}", self.prefix, file.path),
+            start: self.sources.start(span)?,
+            end: self.sources.end(span)?,
+        })
+    }
+}
+
+/// A text of one line in which nothing acts on a terminal: control characters and marks that change the direction
+/// of writing stand as pictures.
+fn visible(text: &str) -> String {
+    text.chars().map(visible_char).collect()
+}
+
+fn visible_char(character: char) -> char {
+    match character {
+        '\t' => '→',
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' => '\u{fffd}',
+        _ if acts(character) => '\u{fffd}',
+        _ => character,
+    }
+}
+
+/// Whether a character that is not ASCII acts on a terminal or hides in a text.
+fn acts(character: char) -> bool {
+    matches!(character,
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{counted, visible};
+
+    #[test]
+    fn escapes_become_pictures() {
+        assert_eq!(visible("a\u{1b}[31mb\r\n\tc\u{9b}d\u{202e}e\u{7f}é"), "a␛[31mb␍␊→c\u{fffd}d\u{fffd}e␡é");
+    }
+
+    #[test]
+    fn counts_have_plurals() {
+        assert_eq!(counted(1, "error"), "1 error");
+        assert_eq!(counted(0, "error"), "0 errors");
+    }
+}

@@ -1,0 +1,116 @@
+//! The two streams: what is printed where, and with which colours. The only reader of the process's environment.
+
+use crate::args::{Color, Format, Global};
+use crate::error::{CommandError, Exit};
+use crate::render::{self, Colour, Style};
+use std::io::{ErrorKind, IsTerminal, Write};
+
+/// The streams and how to use them.
+#[derive(Clone, Copy, Debug)]
+pub struct Console {
+    /// How diagnostics are shown.
+    pub format: Format,
+    quiet: bool,
+    out: Colour,
+    err: Colour,
+    width: usize,
+}
+
+impl Console {
+    /// Looks at the streams and at `NO_COLOR`.
+    #[must_use]
+    pub fn new(global: &Global) -> Self {
+        let (out, err) = (std::io::stdout(), std::io::stderr());
+        let width = terminal_size::terminal_size_of(&err).map_or(render::WIDTH, |(width, _)| width.0.into());
+        Self {
+            format: global.format,
+            quiet: global.quiet,
+            out: colour(global.color, out.is_terminal()),
+            err: colour(global.color, err.is_terminal()),
+            width,
+        }
+    }
+
+    /// How diagnostics are drawn on standard error.
+    #[must_use]
+    pub const fn style(&self) -> Style {
+        Style { colour: self.err, width: self.width }
+    }
+
+    /// Whether notes and progress are hidden.
+    #[must_use]
+    pub const fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// The colours of standard output.
+    #[must_use]
+    pub const fn out_colour(&self) -> Colour {
+        self.out
+    }
+
+    /// Prints a result. A reader that has read enough is no fault.
+    ///
+    /// # Errors
+    ///
+    /// If standard output fails otherwise, such as on a full disk.
+    pub fn result(&self, text: &str) -> Result<(), CommandError> {
+        let mut out = std::io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(CommandError::Printing(crate::disk::words(&error)))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Prints what is no result. There is nobody to tell if that fails.
+    pub fn aside(&self, text: &str) {
+        let mut err = std::io::stderr().lock();
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    }
+
+    /// Prints how far things are, unless that is unwanted or read by a program.
+    pub fn progress(&self, sentence: &str) {
+        if !self.quiet && self.format == Format::Human {
+            self.aside(&format!("{sentence}\n"));
+        }
+    }
+
+    /// Prints a fault without a place.
+    pub fn error(&self, error: &CommandError) {
+        self.aside(&match self.format {
+            Format::Human => render::human::fault(error, self.style()),
+            Format::Concise => render::concise::fault(error),
+            Format::Json => render::json::fault(error),
+        });
+    }
+}
+
+/// Prints clap's help, version or complaint.
+#[must_use]
+pub fn print_parse_result(problem: &clap::Error) -> Exit {
+    // A closed pipe is the only likely failure, and `exoc --help | head` is no fault.
+    let _ = problem.print();
+    if problem.use_stderr() { Exit::CommandLine } else { Exit::Fine }
+}
+
+fn colour(wanted: Color, is_terminal: bool) -> Colour {
+    match wanted {
+        Color::Always => Colour::Ansi,
+        Color::Never => Colour::Plain,
+        Color::Auto if is_terminal && !set("NO_COLOR") && !is("TERM", "dumb") => Colour::Ansi,
+        Color::Auto => Colour::Plain,
+    }
+}
+
+/// See <https://no-color.org>: set to anything but the empty text.
+#[expect(clippy::disallowed_methods, reason = "colours are the one thing that the environment decides")]
+fn set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+#[expect(clippy::disallowed_methods, reason = "colours are the one thing that the environment decides")]
+fn is(name: &str, value: &str) -> bool {
+    std::env::var_os(name).is_some_and(|found| found == value)
+}
