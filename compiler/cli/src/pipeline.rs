@@ -1,7 +1,7 @@
 //! From files to outputs, in one call. Touches no disk: files come through [`Sources`], outputs are returned.
 
 use crate::error::CommandError;
-use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Sources, Span, did_you_mean};
+use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Sources, Span, codes, did_you_mean};
 use exoc_ir::Target;
 use crate::stub as exoc_lower;
 use exoc_lower::{Output, Selection};
@@ -61,6 +61,10 @@ pub fn with_manifest<T>(
         },
     };
     let product = product.filter(|_| sink.checkpoint().is_ok());
+    if product.is_none() && sink.checkpoint().is_ok() {
+        let fault = Diagnostic::new(codes::INTERNAL, "nothing came of the files, and nobody said why");
+        sink.error(fault.help("please report this with the files"));
+    }
     let redacted = sink.redacted().to_vec();
     Ok(Compilation { sources: map, diagnostics: sink.into_sorted(), redacted, product })
 }

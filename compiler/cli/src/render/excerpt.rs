@@ -8,8 +8,8 @@ use std::ops::Range;
 const CONTEXT: usize = 1;
 /// The most lines between two labels of one picture.
 const GAP: usize = 4;
-/// The fewest columns that a line is cut to.
-const NARROWEST: usize = 24;
+/// The fewest columns that a line or a text is cut to.
+pub(super) const NARROWEST: usize = 24;
 
 /// Some lines of a file and the labels in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,8 @@ pub(super) fn excerpt(
     (from, to) = (line_start(text, from), line_end(text, to));
     for _ in 0..CONTEXT {
         from = line_start(text, from.saturating_sub(1));
-        to = if to < text.len() { line_end(text, to + 1) } else { to };
+        // The end of a line at the end of the text begins no further line.
+        to = if to + 1 < text.len() { line_end(text, to + 1) } else { to };
     }
     let number = sources.start(Span::new(first.span.source, from, from))?.line;
     let hidden: Vec<Range<usize>> = redacted

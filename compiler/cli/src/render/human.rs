@@ -3,7 +3,7 @@
 //! miette's labels all point into one text and its columns count bytes (its version 7.6). Hence each group of labels
 //! is a picture of its own, whose excerpt was cut and made safe before, and the place in its head comes from us.
 
-use super::excerpt::{Excerpt, excerpt, groups};
+use super::excerpt::{Excerpt, NARROWEST, excerpt, groups};
 use super::{Colour, Report, Style, counted, visible};
 use crate::error::{CommandError, Warnings};
 use exoc_diagnostics::{Diagnostic, Label, Severity};
@@ -29,9 +29,10 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
         text.push_str(&picture(report, diagnostic, style));
         text.push('\n');
     }
-    if let Some(first) = rest.iter().max_by_key(|diagnostic| diagnostic.code.severity) {
-        let id = rest.iter().find(|one| one.code.severity == first.code.severity).map_or("", |one| one.code.id);
-        text.push_str(&format!("`exoc explain {id}` tells more; so it does for every other code.\n"));
+    let gravest = rest.iter().map(|diagnostic| diagnostic.code.severity).max();
+    if let Some(first) = rest.iter().find(|diagnostic| Some(diagnostic.code.severity) == gravest) {
+        let id = first.code.id;
+        text.push_str(&format!("more about a code: `exoc explain {id}`\n"));
     }
     text.push_str(&summary(report, style));
     text
@@ -116,7 +117,7 @@ fn handler(style: Style) -> GraphicalReportHandler {
         Colour::Ansi => ThemeStyles::ansi(),
     };
     GraphicalReportHandler::new_themed(GraphicalTheme { characters: ThemeCharacters::unicode(), styles })
-        .with_width(style.width)
+        .with_width(style.width.max(NARROWEST))
         .with_urls(false)
         .without_syntax_highlighting()
         // The excerpt is already cut: all of it is shown.

@@ -1,4 +1,4 @@
-//! Diagnostics as one JSON document, `{ "version": 1, "diagnostics": […] }`: see docs/json.md for its members.
+//! Diagnostics as one JSON document, `{ "version": 1, "diagnostics": […] }`.
 
 use super::{Report, acts};
 use crate::error::CommandError;
