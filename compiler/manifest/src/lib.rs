@@ -5,14 +5,44 @@
 //! file that cannot be read leaves [`ast::Field::Broken`] behind and hides no fault of another file.
 
 pub mod ast;
+mod bind;
+mod dockerfile;
+mod locate;
+mod read;
+mod reference;
+mod yaml;
 
-use exoc_diagnostics::{Sink, SourceMap, Sources};
+use bind::{Binder, Layer};
+use exoc_diagnostics::{Sink, SourceMap, Sources, Span, VirtualPath};
+
+/// The keys of each noun, for the tests that compare them with the schemas.
+#[doc(hidden)]
+pub mod keys {
+    pub use crate::bind::keys::{ALL, Keys};
+}
 
 /// Reads and binds all files of the application in the root folder of `sources`.
 ///
 /// Returns what could be read, also after errors: `sink` says whether there were any. `None` if application.yml
-/// itself cannot be read as a mapping.
+/// itself cannot be read as a mapping. In `map`, application.yml is the first text, and the files of services
+/// follow by role.
 pub fn load(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) -> Option<ast::Manifest> {
-    let _ = (sources, map, sink);
-    None
+    let id = read::application_file(sources, map, sink).ok()?;
+    let text = map.file(id)?.text.clone();
+    let document = yaml::parse(id, &text, sink).ok()?;
+    let mut binder = Binder {
+        text: &text,
+        marks: &document.marks,
+        sink: &mut *sink,
+        folder: VirtualPath::root(),
+        layer: Layer::Weakest,
+    };
+    let application = binder
+        .application(&document.root, Span::new(id, 0, text.len()))
+        .ok()?;
+    let service_files = locate::service_files(&application, sources, map, sink);
+    Some(ast::Manifest {
+        application,
+        service_files,
+    })
 }

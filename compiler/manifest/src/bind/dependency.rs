@@ -1,0 +1,186 @@
+//! An entry of `dependencies`, in one layer.
+
+use super::keys::{DEPENDENCY, later_help};
+use super::{Binder, Want};
+use crate::ast::{Dependency, DependencyType, Field, ServiceLayer};
+use exoc_diagnostics::{Failed, Kind, Node, Spanned};
+
+/// Types of the language that this version does not build.
+const LATER: &[&str] = &[
+    "mysql",
+    "mariadb",
+    "mongodb",
+    "valkey",
+    "memcached",
+    "rabbitmq",
+    "nats",
+    "kafka",
+    "search",
+    "bucket",
+    "queue",
+    "topic",
+    "volume",
+];
+
+const TYPES: &[(&str, DependencyType)] = &[
+    ("postgres", DependencyType::Postgres),
+    ("redis", DependencyType::Redis),
+    ("container", DependencyType::Container),
+    ("external", DependencyType::External),
+];
+
+/// Names that people know a type by.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("postgresql", "postgres"),
+    ("pg", "postgres"),
+    ("mongo", "mongodb"),
+    ("opensearch", "search"),
+    ("elasticsearch", "search"),
+    ("s3", "bucket"),
+    ("minio", "bucket"),
+    ("sqs", "queue"),
+    ("sns", "topic"),
+    ("efs", "volume"),
+    ("nfs", "volume"),
+    ("rabbit", "rabbitmq"),
+    ("amqp", "rabbitmq"),
+    ("image", "container"),
+    ("service", "container"),
+    ("url", "external"),
+    ("http", "external"),
+];
+
+impl Binder<'_> {
+    /// An entry of `dependencies`, short or long.
+    pub(crate) fn dependency(&mut self, role: &str, node: &Node) -> Result<Dependency, Failed> {
+        let want = Want {
+            what: format!("the dependency `{role}`").into(),
+            kind: "a type with a version, or a mapping",
+            example: format!("{role}: postgres:17").into(),
+        };
+        if let Kind::Scalar(_) = &node.kind {
+            return self.short_dependency(role, node, &want);
+        }
+        let fields = self.open(node, &DEPENDENCY, &want)?;
+        let kind = self.field(&fields, "type", |b, n| {
+            let want = Want::key("type", "a type of dependency", "type: postgres");
+            let scalar = b.text_scalar(n, &want)?;
+            b.dependency_type(n, &scalar.text, &want)
+        });
+        let managed = match &kind {
+            Field::Set(kind) => match kind.value {
+                DependencyType::Postgres | DependencyType::Redis => true,
+                DependencyType::Container | DependencyType::External => false,
+            },
+            Field::Absent | Field::Removed(_) | Field::Broken(_) => false,
+        };
+        let version = self.field(&fields, "version", |b, n| {
+            b.string(n, &Want::key("version", "a text", "version: \"17\""))
+        });
+        let storage = self.field(&fields, "storage", |b, n| {
+            b.bytes(n, &Want::key("storage", "a size", "storage: 10Gi"))
+        });
+        let url = self.field(&fields, "url", |b, n| {
+            b.referring(n, &Want::key("url", "a text", "url: \"https://crm.example.com\""))
+        });
+        let mut layer = self.container_layer(&fields);
+        if let (true, Some(member)) = (
+            managed,
+            fields.get("image").filter(|member| !member.value.is_null()),
+        ) {
+            let what = "`image` of a managed dependency";
+            layer.image = Field::Broken(self.not_built(member.key.span, what, later_help("image")));
+        }
+        Ok(Dependency {
+            span: node.span,
+            kind,
+            version,
+            storage,
+            url,
+            layer,
+        })
+    }
+
+    /// `postgres:17`.
+    fn short_dependency(&mut self, role: &str, node: &Node, want: &Want) -> Result<Dependency, Failed> {
+        let text = self.string(node, want)?;
+        let (word, version) = match text.value.split_once(':') {
+            Some((word, version)) => (word, Some(version)),
+            None => (text.value.as_str(), None),
+        };
+        let start = usize::from(self.raw(node.span).starts_with(['"', '\'']));
+        let kind = self.dependency_type(node, word, want)?;
+        let long = match kind.value {
+            DependencyType::Postgres | DependencyType::Redis => None,
+            DependencyType::Container => Some("type: container, image: ghcr.io/acme/proxy:1.0"),
+            DependencyType::External => Some("type: external, url: \"https://example.com\""),
+        };
+        if let Some(long) = long {
+            let message = format!("`{word}` has no short form");
+            let help = format!("write `{role}: {{ {long} }}`");
+            return Err(self.malformed(node, message, "says too little", help));
+        }
+        if version == Some("") {
+            let message = format!("`{}` names no version", text.value);
+            return Err(self.malformed(
+                node,
+                message,
+                "ends with `:`",
+                format!("write a version, as in `{}`", want.example),
+            ));
+        }
+        let whole = node.span;
+        let part = |from: usize, to: usize| {
+            if self.raw(whole).len() == text.value.len() + 2 * start {
+                whole.part(from + start, to + start)
+            } else {
+                whole
+            }
+        };
+        let version = version.map_or(Field::Absent, |version| {
+            let from = text.value.len() - version.len();
+            Field::Set(Spanned::new(version.to_owned(), part(from, text.value.len())))
+        });
+        Ok(Dependency {
+            span: node.span,
+            kind: Field::Set(Spanned::new(kind.value, part(0, word.len()))),
+            version,
+            storage: Field::Absent,
+            url: Field::Absent,
+            layer: ServiceLayer::default(),
+        })
+    }
+
+    fn dependency_type(
+        &mut self,
+        node: &Node,
+        word: &str,
+        want: &Want,
+    ) -> Result<Spanned<DependencyType>, Failed> {
+        if let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == word) {
+            return Ok(Spanned::new(*kind, node.span));
+        }
+        if LATER.contains(&word) {
+            let help = "a `container` with the image, or an `external` address, serves meanwhile";
+            return Err(self.not_built(node.span, &format!("the dependency type `{word}`"), Some(help)));
+        }
+        let known: Vec<&str> = TYPES
+            .iter()
+            .map(|(known, _)| *known)
+            .chain(LATER.iter().copied())
+            .collect();
+        let lower = word.to_ascii_lowercase();
+        let other = OTHER_NAMES
+            .iter()
+            .find(|(other, _)| *other == lower)
+            .map(|(_, own)| format!("write `{own}`"));
+        let image = (word.contains(['/', '.']))
+            .then(|| "for an image write `{ type: container, image: … }`".to_owned());
+        let want = Want {
+            what: want.what.clone(),
+            kind: "a type of dependency",
+            example: want.example.clone(),
+        };
+        Err(self.unknown_word(node, &want, word, &known, other.or(image)))
+    }
+}

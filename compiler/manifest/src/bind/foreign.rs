@@ -1,0 +1,780 @@
+//! Keys that people bring from Docker Compose, Kubernetes and Exosphere, and the words of this language for them.
+//!
+//! Sources: the Compose Specification, the Kubernetes API (core/v1, apps/v1) and Exosphere's service.yml and
+//! application.yml, all as of 2026-11.
+
+use super::keys::Hint::{self, Elsewhere, Foreign};
+
+type Hints = &'static [(&'static str, Hint)];
+
+const COMPOSE: &str = "Docker Compose";
+const KUBERNETES: &str = "Kubernetes";
+const EXOSPHERE: &str = "Exosphere";
+
+/// What serves instead of a key that is not built yet.
+pub(super) const MEANWHILE: &[(&str, &str)] = &[
+    (
+        "volumes",
+        "data that may be lost can lie in a `writable` folder; data that lasts belongs to a dependency",
+    ),
+    (
+        "files",
+        "copy the file into the image, or pass its content as a variable",
+    ),
+    (
+        "schedule",
+        "jobs come with a later version; a worker can keep time itself",
+    ),
+    (
+        "when",
+        "jobs come with a later version; run the command by hand meanwhile",
+    ),
+    (
+        "timeout",
+        "a limit for one run belongs to jobs, which come with a later version",
+    ),
+    (
+        "retries",
+        "a number of retries belongs to jobs, which come with a later version",
+    ),
+    (
+        "development",
+        "what differs in development can be overlaid under `environments.local.services`",
+    ),
+    (
+        "generate",
+        "declare the secret as `{}` and give it a value in the target's store",
+    ),
+    (
+        "database",
+        "the database has the application's name, with `_` for `-`",
+    ),
+    (
+        "username",
+        "the user has the application's name, with `_` for `-`",
+    ),
+    ("existing", "an address outside can be an `external` dependency"),
+];
+
+/// Keys that an application does not have.
+pub(super) const APPLICATION: Hints = &[
+    (
+        "version",
+        Foreign(COMPOSE, "remove it; a manifest has no version"),
+    ),
+    (
+        "networks",
+        Foreign(
+            COMPOSE,
+            "remove it; networks follow from what each service `uses`",
+        ),
+    ),
+    (
+        "volumes",
+        Foreign(
+            COMPOSE,
+            "a folder in memory is `writable` of a service; a shared one is a dependency",
+        ),
+    ),
+    (
+        "configs",
+        Foreign(
+            COMPOSE,
+            "remove it; a service's configuration is its `environment`",
+        ),
+    ),
+    (
+        "include",
+        Foreign(
+            COMPOSE,
+            "remove it; one application.yml describes the whole application",
+        ),
+    ),
+    (
+        "apiVersion",
+        Foreign(KUBERNETES, "remove it; the Kubernetes target writes it"),
+    ),
+    (
+        "kind",
+        Foreign(KUBERNETES, "remove it; the Kubernetes target writes it"),
+    ),
+    ("metadata", Foreign(KUBERNETES, "write `name` at the top level")),
+    (
+        "spec",
+        Foreign(KUBERNETES, "write `services` and `dependencies` at the top level"),
+    ),
+    (
+        "local",
+        Foreign(EXOSPHERE, "write what differs locally under `environments.local`"),
+    ),
+    (
+        "remote",
+        Foreign(
+            EXOSPHERE,
+            "write what differs per environment under `environments`",
+        ),
+    ),
+    (
+        "shared",
+        Foreign(EXOSPHERE, "write variables of every service under `environment`"),
+    ),
+    (
+        "production",
+        Foreign(EXOSPHERE, "write `environments.production`"),
+    ),
+    (
+        "bus",
+        Foreign(EXOSPHERE, "write a message broker under `dependencies`"),
+    ),
+    (
+        "env",
+        Elsewhere("write variables of every service under `environment`"),
+    ),
+    (
+        "domain",
+        Elsewhere("`domain` is a key of an environment: `environments.production.domain`"),
+    ),
+    (
+        "targets",
+        Elsewhere("`targets` is a key of an environment: `environments.production.targets`"),
+    ),
+    (
+        "databases",
+        Elsewhere("write databases under `dependencies`, as in `db: postgres:17`"),
+    ),
+    (
+        "apps",
+        Elsewhere("write the parts of the application under `services`"),
+    ),
+];
+
+/// Keys that an environment does not have.
+pub(super) const ENVIRONMENT: Hints = &[
+    (
+        "name",
+        Elsewhere("an environment is named by its key; the application's `name` is the same in all of them"),
+    ),
+    (
+        "description",
+        Elsewhere("`description` is a key of the application"),
+    ),
+    (
+        "environments",
+        Elsewhere("environments do not nest; write this one beside the others"),
+    ),
+    (
+        "target",
+        Elsewhere("write `targets`, a map from target to options: `targets: { aws: { … } }`"),
+    ),
+    (
+        "region",
+        Elsewhere("the region is an option of a target: `targets: { aws: { region: … } }`"),
+    ),
+    (
+        "account",
+        Elsewhere("the account is an option of a target: `targets: { aws: { account: … } }`"),
+    ),
+    (
+        "aws",
+        Elsewhere("write the target under `targets`: `targets: { aws: { … } }`"),
+    ),
+    (
+        "kubernetes",
+        Elsewhere("write the target under `targets`: `targets: { kubernetes: {} }`"),
+    ),
+    (
+        "compose",
+        Elsewhere("write the target under `targets`: `targets: { compose: {} }`"),
+    ),
+    (
+        "variables",
+        Elsewhere("write variables of every service under `environment`"),
+    ),
+    (
+        "env",
+        Elsewhere("write variables of every service under `environment`"),
+    ),
+    (
+        "url",
+        Foreign(EXOSPHERE, "write `domain`, a host name without a scheme"),
+    ),
+];
+
+/// Keys that a service does not have.
+pub(super) const SERVICE: Hints = &[
+    (
+        "depends_on",
+        Foreign(
+            COMPOSE,
+            "write `uses: [db]`; order, permissions and variables follow from it",
+        ),
+    ),
+    (
+        "links",
+        Foreign(
+            COMPOSE,
+            "write `uses: [db]`; a service reaches what it uses under its role's name",
+        ),
+    ),
+    (
+        "external_links",
+        Foreign(COMPOSE, "declare an `external` dependency and name it in `uses`"),
+    ),
+    (
+        "networks",
+        Foreign(
+            COMPOSE,
+            "remove it; networks follow from what each service `uses`",
+        ),
+    ),
+    (
+        "network_mode",
+        Foreign(
+            COMPOSE,
+            "remove it; networks follow from what each service `uses`",
+        ),
+    ),
+    (
+        "expose",
+        Foreign(COMPOSE, "write `port: 3000`, or `ports` for several"),
+    ),
+    (
+        "env_file",
+        Foreign(
+            COMPOSE,
+            "write the variables under `environment`, and secrets as `${secrets.NAME}`",
+        ),
+    ),
+    (
+        "restart",
+        Foreign(COMPOSE, "remove it; a service that stops is always started again"),
+    ),
+    (
+        "healthcheck",
+        Foreign(COMPOSE, "write `health: /path`, or `health: { command: [...] }`"),
+    ),
+    (
+        "deploy",
+        Foreign(
+            COMPOSE,
+            "write `scale`, `cpu` and `memory` directly below the service",
+        ),
+    ),
+    ("mem_limit", Foreign(COMPOSE, "write `memory: 512Mi`")),
+    ("mem_reservation", Foreign(COMPOSE, "write `memory: 512Mi`")),
+    ("cpus", Foreign(COMPOSE, "write `cpu: 0.5`")),
+    (
+        "cpu_shares",
+        Foreign(COMPOSE, "write `cpu: 0.5`, a number of cores"),
+    ),
+    ("user", Foreign(COMPOSE, "write `security: { user: 1000 }`")),
+    ("group_add", Foreign(COMPOSE, "write `security: { group: 1000 }`")),
+    (
+        "privileged",
+        Foreign(COMPOSE, "write `security: { privileged: true }`"),
+    ),
+    (
+        "cap_add",
+        Foreign(
+            COMPOSE,
+            "write `security: { capabilities: [...] }`, the list of those that are kept",
+        ),
+    ),
+    (
+        "cap_drop",
+        Foreign(
+            COMPOSE,
+            "remove it; all capabilities are dropped but those of `security.capabilities`",
+        ),
+    ),
+    (
+        "security_opt",
+        Foreign(COMPOSE, "remove it; a service never gains privileges"),
+    ),
+    (
+        "read_only",
+        Foreign(
+            COMPOSE,
+            "remove it, file systems are read-only; `writable` names folders that are not",
+        ),
+    ),
+    (
+        "tmpfs",
+        Foreign(
+            COMPOSE,
+            "write `writable: { /var/cache/app: 64Mi }`; `/tmp` always is one",
+        ),
+    ),
+    (
+        "volumes_from",
+        Foreign(COMPOSE, "write a shared file system under `dependencies`"),
+    ),
+    (
+        "configs",
+        Foreign(COMPOSE, "write the configuration under `environment`"),
+    ),
+    (
+        "secrets",
+        Foreign(
+            COMPOSE,
+            "declare secrets in application.yml and refer to them: `KEY: ${secrets.KEY}`",
+        ),
+    ),
+    ("stop_grace_period", Foreign(COMPOSE, "write `shutdown: 30s`")),
+    (
+        "stop_signal",
+        Foreign(COMPOSE, "set `STOPSIGNAL` in the Dockerfile"),
+    ),
+    (
+        "container_name",
+        Foreign(COMPOSE, "remove it; the role names the service"),
+    ),
+    (
+        "hostname",
+        Foreign(COMPOSE, "remove it; a service answers to its role's name"),
+    ),
+    ("domainname", Foreign(COMPOSE, "write `route: { host: … }`")),
+    (
+        "labels",
+        Foreign(
+            COMPOSE,
+            "remove it; labels are written by the target, and `owner` is one of them",
+        ),
+    ),
+    (
+        "logging",
+        Foreign(COMPOSE, "remove it; the target collects what a service prints"),
+    ),
+    (
+        "profiles",
+        Foreign(
+            COMPOSE,
+            "write the service under `environments.<name>.services` where it is wanted",
+        ),
+    ),
+    (
+        "platform",
+        Foreign(COMPOSE, "write `build: { platforms: [linux/amd64] }`"),
+    ),
+    (
+        "extends",
+        Foreign(
+            COMPOSE,
+            "let several services share one `location`, or repeat the keys",
+        ),
+    ),
+    (
+        "init",
+        Foreign(COMPOSE, "start an init process with `entrypoint: [tini, --]`"),
+    ),
+    ("working_dir", Foreign(COMPOSE, "set `WORKDIR` in the Dockerfile")),
+    (
+        "extra_hosts",
+        Foreign(COMPOSE, "declare an `external` dependency"),
+    ),
+    (
+        "ulimits",
+        Foreign(COMPOSE, "write a patch under `targets` of the environment"),
+    ),
+    (
+        "sysctls",
+        Foreign(COMPOSE, "remove it; ports below 1024 need none"),
+    ),
+    (
+        "develop",
+        Foreign(
+            COMPOSE,
+            "what differs in development can be overlaid under `environments.local.services`",
+        ),
+    ),
+    (
+        "args",
+        Foreign(KUBERNETES, "write `command`; it keeps the image's entrypoint"),
+    ),
+    (
+        "env",
+        Foreign(KUBERNETES, "write `environment`, a map from name to value"),
+    ),
+    (
+        "envFrom",
+        Foreign(KUBERNETES, "write the variables under `environment`"),
+    ),
+    ("replicas", Foreign(KUBERNETES, "write `scale: 2`")),
+    (
+        "resources",
+        Foreign(KUBERNETES, "write `cpu: 0.5` and `memory: 512Mi`"),
+    ),
+    (
+        "livenessProbe",
+        Foreign(KUBERNETES, "write `health: /path`; all probes are made from it"),
+    ),
+    (
+        "readinessProbe",
+        Foreign(KUBERNETES, "write `health: /path`; all probes are made from it"),
+    ),
+    (
+        "startupProbe",
+        Foreign(KUBERNETES, "write `health: { path: /path, start: 60s }`"),
+    ),
+    ("containerPort", Foreign(KUBERNETES, "write `port: 3000`")),
+    (
+        "containers",
+        Foreign(KUBERNETES, "write each container as a service of its own"),
+    ),
+    (
+        "initContainers",
+        Foreign(KUBERNETES, "do it in the image's entrypoint"),
+    ),
+    (
+        "imagePullPolicy",
+        Foreign(KUBERNETES, "remove it; images are pinned by tag or digest"),
+    ),
+    (
+        "securityContext",
+        Foreign(KUBERNETES, "write `security: { user: 1000 }`"),
+    ),
+    (
+        "serviceAccountName",
+        Foreign(
+            KUBERNETES,
+            "remove it; permissions follow from what the service `uses`",
+        ),
+    ),
+    (
+        "terminationGracePeriodSeconds",
+        Foreign(KUBERNETES, "write `shutdown: 30s`"),
+    ),
+    (
+        "volumeMounts",
+        Foreign(KUBERNETES, "write `writable: { /var/cache/app: 64Mi }`"),
+    ),
+    (
+        "workingDir",
+        Foreign(KUBERNETES, "set `WORKDIR` in the Dockerfile"),
+    ),
+    ("ingress", Foreign(KUBERNETES, "write `route: /`")),
+    (
+        "apiVersion",
+        Foreign(KUBERNETES, "remove it; the Kubernetes target writes it"),
+    ),
+    (
+        "metadata",
+        Foreign(KUBERNETES, "remove it; the role names the service"),
+    ),
+    (
+        "spec",
+        Foreign(KUBERNETES, "write its keys directly below the service"),
+    ),
+    (
+        "startup",
+        Foreign(EXOSPHERE, "write `command`, and `health` to say when it is up"),
+    ),
+    (
+        "dependencies",
+        Foreign(
+            EXOSPHERE,
+            "declare dependencies in application.yml and name them in `uses`",
+        ),
+    ),
+    (
+        "production",
+        Foreign(
+            EXOSPHERE,
+            "write `route`, `cpu`, `memory` and `health` directly below the service",
+        ),
+    ),
+    (
+        "local",
+        Foreign(
+            EXOSPHERE,
+            "write what differs locally under `environments.local.services` of application.yml",
+        ),
+    ),
+    (
+        "remote",
+        Foreign(
+            EXOSPHERE,
+            "write what differs per environment under `environments` of application.yml",
+        ),
+    ),
+    (
+        "docker",
+        Foreign(
+            EXOSPHERE,
+            "write `build`, `port` and `environment` directly below the service",
+        ),
+    ),
+    ("docker-image", Foreign(EXOSPHERE, "write `image`")),
+    (
+        "messages",
+        Foreign(EXOSPHERE, "remove it; a broker is a dependency like others"),
+    ),
+    (
+        "author",
+        Foreign(
+            EXOSPHERE,
+            "remove it; `owner` of application.yml names who is in charge",
+        ),
+    ),
+    (
+        "description",
+        Elsewhere("only the application and its secrets have a description; write a comment"),
+    ),
+    ("run", Elsewhere("write `command`")),
+    ("cmd", Elsewhere("write `command`")),
+    (
+        "path",
+        Elsewhere("a public path is `route: /path`; a checked one is `health: /path`"),
+    ),
+    ("host", Elsewhere("write `route: { host: … }`")),
+    (
+        "domain",
+        Elsewhere("`domain` is a key of an environment in application.yml"),
+    ),
+    ("owner", Elsewhere("`owner` is a key of application.yml")),
+    ("registry", Elsewhere("`registry` is a key of application.yml")),
+    ("dockerfile", Elsewhere("write `build: { dockerfile: … }`")),
+    ("context", Elsewhere("write `build: { context: … }`")),
+    (
+        "interval",
+        Elsewhere("write `health: { path: /, interval: 10s }`"),
+    ),
+    ("group", Elsewhere("write `security: { group: 1000 }`")),
+    (
+        "capabilities",
+        Elsewhere("write `security: { capabilities: [...] }`"),
+    ),
+    ("url", Elsewhere("`url` is a key of an `external` dependency")),
+    (
+        "version",
+        Elsewhere("the version of an image is its tag: `image: ghcr.io/acme/api:1.4.2`"),
+    ),
+    ("storage", Elsewhere("`storage` is a key of a dependency")),
+];
+
+/// Keys that a service.yml does not have, though an entry of `services` does.
+pub(super) const SERVICE_FILE: Hints = &[
+    (
+        "name",
+        Elsewhere("a service is named by its role in application.yml; remove the key"),
+    ),
+    (
+        "location",
+        Elsewhere("`location` stands in application.yml; the folder of this file is the service's"),
+    ),
+    ("services", Elsewhere("services stand in application.yml")),
+    ("environments", Elsewhere("environments stand in application.yml")),
+];
+
+/// Keys that a dependency does not have.
+pub(super) const DEPENDENCY: Hints = &[
+    (
+        "name",
+        Elsewhere("a dependency is named by its key; remove this one"),
+    ),
+    (
+        "location",
+        Elsewhere("a dependency is not built here; write a service for an own image"),
+    ),
+    (
+        "build",
+        Elsewhere("a dependency is not built here; write a service for an own image"),
+    ),
+    (
+        "route",
+        Elsewhere("a dependency is never public; write a service"),
+    ),
+    ("scale", Elsewhere("a dependency has no scale; write a service")),
+    (
+        "schedule",
+        Elsewhere("a dependency has no schedule; write a service"),
+    ),
+    ("when", Elsewhere("a dependency is no job; write a service")),
+    (
+        "development",
+        Elsewhere("overlay the dependency under `environments.local.dependencies`"),
+    ),
+    ("engine", Elsewhere("write `type: postgres`")),
+    ("size", Elsewhere("write `storage: 10Gi`")),
+    (
+        "password",
+        Elsewhere("remove it; passwords are made per environment and reach who uses the dependency"),
+    ),
+    (
+        "config",
+        Foreign(EXOSPHERE, "write the keys directly below the dependency"),
+    ),
+    ("template", Foreign(EXOSPHERE, "write `type: postgres`")),
+];
+
+/// Keys that a secret does not have.
+pub(super) const SECRET: Hints = &[
+    (
+        "file",
+        Foreign(COMPOSE, "remove it; a secret's value lives in the target's store"),
+    ),
+    (
+        "external",
+        Foreign(COMPOSE, "remove it; a secret's value lives in the target's store"),
+    ),
+    (
+        "environment",
+        Foreign(
+            COMPOSE,
+            "remove it; locally a secret is read from the variable of the same name",
+        ),
+    ),
+];
+
+/// Keys that `build` does not have.
+pub(super) const BUILD: Hints = &[
+    ("target", Foreign(COMPOSE, "write `stage`")),
+    ("secrets", Foreign(COMPOSE, "remove it; an image holds no secret")),
+    (
+        "tags",
+        Foreign(
+            COMPOSE,
+            "remove it; `image` and `registry` say what a built image is called",
+        ),
+    ),
+    (
+        "cache_from",
+        Foreign(COMPOSE, "remove it; caches belong to whoever builds"),
+    ),
+    ("image", Elsewhere("write `image` beside `build`")),
+];
+
+/// Keys that a port does not have.
+pub(super) const PORT: Hints = &[
+    ("target", Foreign(COMPOSE, "write `port`")),
+    (
+        "published",
+        Foreign(COMPOSE, "remove it; what is public follows from `route`"),
+    ),
+    ("containerPort", Foreign(KUBERNETES, "write `port`")),
+    (
+        "targetPort",
+        Foreign(
+            KUBERNETES,
+            "write `port`; it is the same for who uses the service",
+        ),
+    ),
+    (
+        "nodePort",
+        Foreign(KUBERNETES, "remove it; what is public follows from `route`"),
+    ),
+    ("appProtocol", Foreign(KUBERNETES, "write `protocol`")),
+];
+
+/// Keys that `route` does not have.
+pub(super) const ROUTE: Hints = &[
+    ("domain", Elsewhere("write `host`")),
+    ("url", Elsewhere("write `host` and `path`")),
+    (
+        "tls",
+        Elsewhere("remove it; a public address has TLS everywhere but in `local`"),
+    ),
+];
+
+/// Keys that `health` does not have.
+pub(super) const HEALTH: Hints = &[
+    (
+        "test",
+        Foreign(COMPOSE, "write `command: [...]`, or `path: /healthz`"),
+    ),
+    ("start_period", Foreign(COMPOSE, "write `start`")),
+    (
+        "start_interval",
+        Foreign(COMPOSE, "remove it; `interval` holds from the start"),
+    ),
+    ("disable", Foreign(COMPOSE, "remove `health`")),
+    ("httpGet", Foreign(KUBERNETES, "write `path: /healthz`")),
+    ("tcpSocket", Foreign(KUBERNETES, "write `tcp: true`")),
+    ("exec", Foreign(KUBERNETES, "write `command: [...]`")),
+    ("periodSeconds", Foreign(KUBERNETES, "write `interval: 10s`")),
+    ("timeoutSeconds", Foreign(KUBERNETES, "write `timeout: 3s`")),
+    ("failureThreshold", Foreign(KUBERNETES, "write `retries: 3`")),
+    ("initialDelaySeconds", Foreign(KUBERNETES, "write `start: 30s`")),
+    ("http", Elsewhere("write `path: /healthz`")),
+];
+
+/// Keys that `scale` does not have.
+pub(super) const SCALE: Hints = &[
+    (
+        "replicas",
+        Foreign(KUBERNETES, "write `scale: 2`, or `min` and `max`"),
+    ),
+    ("minReplicas", Foreign(KUBERNETES, "write `min`")),
+    ("maxReplicas", Foreign(KUBERNETES, "write `max`")),
+];
+
+/// Keys that `security` does not have.
+pub(super) const SECURITY: Hints = &[
+    ("runAsUser", Foreign(KUBERNETES, "write `user`")),
+    ("runAsGroup", Foreign(KUBERNETES, "write `group`")),
+    ("fsGroup", Foreign(KUBERNETES, "write `group`")),
+    (
+        "runAsNonRoot",
+        Foreign(KUBERNETES, "remove it; only `user: root` runs as root"),
+    ),
+    (
+        "readOnlyRootFilesystem",
+        Foreign(
+            KUBERNETES,
+            "write `writable-filesystem: true` for the opposite; else remove it",
+        ),
+    ),
+    (
+        "allowPrivilegeEscalation",
+        Foreign(KUBERNETES, "remove it; a service never gains privileges"),
+    ),
+    (
+        "seccompProfile",
+        Foreign(KUBERNETES, "remove it; the runtime's default profile holds"),
+    ),
+    (
+        "read_only",
+        Foreign(
+            COMPOSE,
+            "write `writable-filesystem: true` for the opposite; else remove it",
+        ),
+    ),
+    (
+        "cap_add",
+        Foreign(COMPOSE, "write `capabilities`, the list of those that are kept"),
+    ),
+    (
+        "cap_drop",
+        Foreign(
+            COMPOSE,
+            "remove it; all capabilities are dropped but those of `capabilities`",
+        ),
+    ),
+];
+
+/// Keys that a patch does not have.
+pub(super) const PATCH: Hints = &[
+    (
+        "path",
+        Foreign("JSON Patch", "write the path as a key of `set` or `replace`"),
+    ),
+    (
+        "op",
+        Foreign(
+            "JSON Patch",
+            "write `set` to add a value, `replace` to change one",
+        ),
+    ),
+    (
+        "value",
+        Foreign(
+            "JSON Patch",
+            "write the value under its path in `set` or `replace`",
+        ),
+    ),
+    ("add", Elsewhere("write `set`")),
+    (
+        "remove",
+        Elsewhere("a patch adds or changes values; it removes none"),
+    ),
+];

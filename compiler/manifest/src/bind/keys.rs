@@ -1,0 +1,269 @@
+//! The keys of each noun: what this version binds, what it refuses as not built yet, and where to look for hints.
+
+use super::foreign;
+
+/// What to say of a key that a noun does not have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Hint {
+    /// A key of another tool (its name), and what to write instead.
+    Foreign(&'static str, &'static str),
+    /// A key of this language that stands elsewhere.
+    Elsewhere(&'static str),
+}
+
+/// The keys of one noun.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys {
+    /// The noun, with an article.
+    pub noun: &'static str,
+    /// The keys that are bound.
+    pub built: &'static [&'static str],
+    /// The keys of the language that are refused as not built yet.
+    pub later: &'static [&'static str],
+    hints: &'static [&'static [(&'static str, Hint)]],
+}
+
+impl Keys {
+    /// What to say of `name`.
+    pub(crate) fn hint(&self, name: &str) -> Option<Hint> {
+        self.hints
+            .iter()
+            .copied()
+            .flatten()
+            .find(|(key, _)| *key == name)
+            .map(|(_, hint)| *hint)
+    }
+}
+
+/// What serves meanwhile instead of a key that is not built yet.
+pub(crate) fn later_help(name: &str) -> Option<&'static str> {
+    foreign::MEANWHILE
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, help)| *help)
+}
+
+/// application.yml.
+pub const APPLICATION: Keys = Keys {
+    noun: "an application",
+    built: &[
+        "name",
+        "description",
+        "owner",
+        "registry",
+        "environment",
+        "secrets",
+        "dependencies",
+        "services",
+        "environments",
+    ],
+    later: &[],
+    hints: &[foreign::APPLICATION],
+};
+
+/// One of `environments`.
+pub const ENVIRONMENT: Keys = Keys {
+    noun: "an environment",
+    built: &[
+        "domain",
+        "targets",
+        "owner",
+        "registry",
+        "environment",
+        "secrets",
+        "dependencies",
+        "services",
+    ],
+    later: &[],
+    hints: &[foreign::ENVIRONMENT],
+};
+
+/// `service.yml`.
+pub const SERVICE: Keys = Keys {
+    noun: "a service",
+    built: &[
+        "type",
+        "build",
+        "image",
+        "entrypoint",
+        "command",
+        "port",
+        "ports",
+        "route",
+        "health",
+        "uses",
+        "environment",
+        "cpu",
+        "memory",
+        "scale",
+        "writable",
+        "security",
+        "shutdown",
+    ],
+    later: &[
+        "volumes",
+        "files",
+        "schedule",
+        "when",
+        "timeout",
+        "retries",
+        "was",
+        "development",
+        "platforms",
+    ],
+    hints: &[foreign::SERVICE, foreign::SERVICE_FILE],
+};
+
+/// An entry of `services`: a service's keys and `location`.
+pub const SERVICE_ENTRY: Keys = Keys {
+    noun: "a service",
+    built: &[
+        "location",
+        "type",
+        "build",
+        "image",
+        "entrypoint",
+        "command",
+        "port",
+        "ports",
+        "route",
+        "health",
+        "uses",
+        "environment",
+        "cpu",
+        "memory",
+        "scale",
+        "writable",
+        "security",
+        "shutdown",
+    ],
+    later: SERVICE.later,
+    hints: &[foreign::SERVICE],
+};
+
+/// An entry of `dependencies`.
+pub const DEPENDENCY: Keys = Keys {
+    noun: "a dependency",
+    built: &[
+        "type",
+        "version",
+        "url",
+        "cpu",
+        "memory",
+        "storage",
+        "image",
+        "entrypoint",
+        "command",
+        "port",
+        "ports",
+        "health",
+        "uses",
+        "environment",
+        "writable",
+        "security",
+        "shutdown",
+    ],
+    later: &[
+        "database",
+        "username",
+        "parameters",
+        "availability",
+        "backups",
+        "was",
+        "existing",
+        "subscribes",
+        "volumes",
+        "files",
+        "platforms",
+    ],
+    hints: &[foreign::DEPENDENCY, foreign::SERVICE],
+};
+
+/// An entry of `secrets`.
+pub const SECRET: Keys = Keys {
+    noun: "a secret",
+    built: &["description"],
+    later: &["generate", "name"],
+    hints: &[foreign::SECRET],
+};
+
+/// `build` in its long form.
+pub const BUILD: Keys = Keys {
+    noun: "`build`",
+    built: &["context", "dockerfile", "stage", "args", "platforms"],
+    later: &[],
+    hints: &[foreign::BUILD],
+};
+
+/// One of `ports`.
+pub const PORT: Keys = Keys {
+    noun: "a port",
+    built: &["name", "port", "protocol"],
+    later: &[],
+    hints: &[foreign::PORT],
+};
+
+/// `route` in its long form.
+pub const ROUTE: Keys = Keys {
+    noun: "`route`",
+    built: &["path", "host", "port", "strip", "timeout"],
+    later: &[],
+    hints: &[foreign::ROUTE],
+};
+
+/// `health` in its long form.
+pub const HEALTH: Keys = Keys {
+    noun: "`health`",
+    built: &[
+        "path", "tcp", "grpc", "command", "port", "interval", "timeout", "retries", "start",
+    ],
+    later: &[],
+    hints: &[foreign::HEALTH],
+};
+
+/// `scale` in its long form.
+pub const SCALE: Keys = Keys {
+    noun: "`scale`",
+    built: &["min", "max", "cpu", "memory", "requests", "overlap"],
+    later: &[],
+    hints: &[foreign::SCALE],
+};
+
+/// `security`.
+pub const SECURITY: Keys = Keys {
+    noun: "`security`",
+    built: &[
+        "user",
+        "group",
+        "writable-filesystem",
+        "capabilities",
+        "privileged",
+    ],
+    later: &[],
+    hints: &[foreign::SECURITY],
+};
+
+/// One of `patches`.
+pub const PATCH: Keys = Keys {
+    noun: "a patch",
+    built: &["at", "set", "replace"],
+    later: &[],
+    hints: &[foreign::PATCH],
+};
+
+/// All nouns, with the name that the schemas give each.
+pub const ALL: &[(&str, &Keys)] = &[
+    ("application", &APPLICATION),
+    ("environment", &ENVIRONMENT),
+    ("service", &SERVICE),
+    ("service-entry", &SERVICE_ENTRY),
+    ("dependency", &DEPENDENCY),
+    ("secret", &SECRET),
+    ("build", &BUILD),
+    ("port", &PORT),
+    ("route", &ROUTE),
+    ("health", &HEALTH),
+    ("scale", &SCALE),
+    ("security", &SECURITY),
+    ("patch", &PATCH),
+];

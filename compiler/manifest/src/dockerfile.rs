@@ -1,0 +1,178 @@
+//! The user of a Dockerfile's stage. Knows just enough of Dockerfiles for that: stages, continued lines, comments
+//! and here-documents.
+
+use exoc_diagnostics::{SourceId, Span, Spanned};
+
+/// One `FROM`.
+struct Stage<'t> {
+    name: Option<&'t str>,
+    base: &'t str,
+    user: Option<(usize, &'t str)>,
+}
+
+/// The argument of the last `USER` of the stage `wanted`, else of the last stage.
+///
+/// A stage that begins from another one has that one's user unless it sets its own.
+pub(crate) fn user(source: SourceId, text: &str, wanted: Option<&str>) -> Option<Spanned<String>> {
+    let stages = stages(text);
+    let by_name = |name: &str| {
+        stages
+            .iter()
+            .rposition(|stage| stage.name.is_some_and(|n| n.eq_ignore_ascii_case(name)))
+    };
+    let mut at = match wanted {
+        Some(name) => by_name(name).or_else(|| name.parse().ok())?,
+        None => stages.len().checked_sub(1)?,
+    };
+    loop {
+        let stage = stages.get(at)?;
+        if let Some((start, argument)) = stage.user {
+            return Some(Spanned::new(
+                argument.to_owned(),
+                Span::new(source, start, start + argument.len()),
+            ));
+        }
+        let base = stage.base;
+        let earlier = stages.get(..at)?;
+        at = earlier
+            .iter()
+            .rposition(|stage| stage.name.is_some_and(|name| name.eq_ignore_ascii_case(base)))?;
+    }
+}
+
+fn stages(text: &str) -> Vec<Stage<'_>> {
+    let mut stages: Vec<Stage<'_>> = Vec::new();
+    let mut here: Vec<&str> = Vec::new();
+    let mut continued = false;
+    let mut offset = 0;
+    let escape = escape(text);
+    for line in text.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
+        let content = line.trim();
+        if let Some(end) = here.first() {
+            if content == *end {
+                here.remove(0);
+            }
+            continue;
+        }
+        if content.is_empty() || content.starts_with('#') {
+            continue;
+        }
+        let goes_on = content.ends_with(escape);
+        if !std::mem::replace(&mut continued, goes_on) {
+            let indent = line.len() - line.trim_start().len();
+            instruction(
+                content.trim_end_matches(escape).trim_end(),
+                start + indent,
+                &mut stages,
+            );
+        }
+        here.extend(here_documents(content));
+    }
+    stages
+}
+
+/// The character that continues a line: `\`, unless the first line says otherwise.
+fn escape(text: &str) -> char {
+    let directive = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| line.starts_with('#'));
+    let value = directive
+        .filter_map(|line| line.trim_start_matches('#').trim().split_once('='))
+        .find_map(|(key, value)| {
+            key.trim()
+                .eq_ignore_ascii_case("escape")
+                .then(|| value.trim().chars().next())
+                .flatten()
+        });
+    value.filter(|c| *c == '`').unwrap_or('\\')
+}
+
+fn instruction<'t>(line: &'t str, start: usize, stages: &mut Vec<Stage<'t>>) {
+    let Some((word, rest)) = line.split_once([' ', '\t']) else {
+        return;
+    };
+    let argument = rest.trim_start();
+    let at = start + line.len() - argument.len();
+    if word.eq_ignore_ascii_case("FROM") {
+        let mut words = argument.split_whitespace().filter(|word| !word.starts_with("--"));
+        let base = words.next().unwrap_or_default();
+        let name = words
+            .next()
+            .filter(|word| word.eq_ignore_ascii_case("AS"))
+            .and_then(|_| words.next());
+        stages.push(Stage {
+            name,
+            base,
+            user: None,
+        });
+    } else if word.eq_ignore_ascii_case("USER")
+        && let Some(stage) = stages.last_mut()
+    {
+        stage.user = Some((at, argument.trim_end()));
+    }
+}
+
+/// The words that end the here-documents which a line begins.
+fn here_documents(line: &str) -> impl Iterator<Item = &str> {
+    line.match_indices("<<").filter_map(|(at, _)| {
+        let rest = line.get(at + 2..)?;
+        let rest = rest.strip_prefix('-').unwrap_or(rest);
+        let quoted = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+        let end = quoted
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(quoted.len());
+        let word = quoted.get(..end)?;
+        let begins = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        begins.then_some(word)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use exoc_diagnostics::{SourceMap, VirtualPath};
+
+    fn user(text: &str, stage: Option<&str>) -> Option<String> {
+        let mut map = SourceMap::default();
+        let id = map.add(VirtualPath::new("Dockerfile").unwrap(), text.to_owned());
+        let found = super::user(id, text, stage)?;
+        assert_eq!(map.slice(found.span), found.value);
+        Some(found.value)
+    }
+
+    #[test]
+    fn is_that_of_the_last_stage() {
+        assert_eq!(
+            user("FROM a AS b\nUSER 1\nFROM c\nUSER 2\nUSER 3:4 \n", None).as_deref(),
+            Some("3:4")
+        );
+        assert_eq!(user("FROM a AS b\nUSER 1\nFROM c\n", None), None);
+        assert_eq!(user("from a\n  user node\r\n", None).as_deref(), Some("node"));
+        assert_eq!(user("", None), None);
+    }
+
+    #[test]
+    fn is_that_of_the_wanted_stage_or_of_what_it_begins_from() {
+        let text = "FROM --platform=linux/amd64 a AS base\nUSER 1\nFROM base AS dev\nFROM scratch\nUSER 9\n";
+        assert_eq!(user(text, Some("base")).as_deref(), Some("1"));
+        assert_eq!(user(text, Some("DEV")).as_deref(), Some("1"));
+        assert_eq!(user(text, Some("none")), None);
+        assert_eq!(
+            user("FROM a AS a\nUSER 1\nFROM a AS a\n", None).as_deref(),
+            Some("1")
+        );
+    }
+
+    #[test]
+    fn is_not_mistaken_for_other_lines() {
+        let text =
+            "# escape=\\\nFROM a\nUSER 1\nRUN echo \\\n# note\n  USER 2\nRUN <<EOF\nUSER 3\nEOF\n#USER 4\n";
+        assert_eq!(user(text, None).as_deref(), Some("1"));
+        assert_eq!(
+            user("#escape=`\nFROM a\nRUN dir c:\\\nUSER 2\n", None).as_deref(),
+            Some("2")
+        );
+    }
+}

@@ -1,0 +1,381 @@
+//! role -> folder -> service.yml and Dockerfile.
+//!
+//! Each file is read and bound once, however many roles and environments name its folder.
+
+use crate::ast::{Application, Build, Dockerfile, Field, ServiceEntry, ServiceFile, ServiceLayer};
+use crate::bind::{Binder, Layer, join};
+use crate::{dockerfile, read, yaml};
+use exoc_diagnostics::{
+    Diagnostic, Entry, Failed, ReadError, Sink, SourceId, SourceMap, Sources, Span, Spanned, VirtualPath,
+    codes,
+};
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+
+/// Reads the files of every role, sorted by role.
+pub(crate) fn service_files(
+    application: &Application,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+    sink: &mut Sink,
+) -> IndexMap<String, Field<ServiceFile>> {
+    let mut locator = Locator {
+        sources,
+        map,
+        sink,
+        layers: BTreeMap::new(),
+        dockerfiles: BTreeMap::new(),
+        folders: BTreeMap::new(),
+    };
+    let mut files = IndexMap::new();
+    for (role, entries) in roles(application) {
+        match locator.role(role, &entries) {
+            Field::Absent | Field::Removed(_) => {}
+            found @ (Field::Broken(_) | Field::Set(_)) => {
+                files.insert(role.to_owned(), found);
+            }
+        }
+    }
+    files
+}
+
+/// The entries of each role: the application's own first, then those of environments.
+fn roles(application: &Application) -> BTreeMap<&str, Vec<&ServiceEntry>> {
+    let environments = application
+        .environments
+        .values()
+        .filter_map(|environment| match environment {
+            Field::Set(environment) => Some(&environment.shared.services),
+            Field::Absent | Field::Removed(_) | Field::Broken(_) => None,
+        });
+    let mut roles: BTreeMap<&str, Vec<&ServiceEntry>> = BTreeMap::new();
+    for (role, entry) in std::iter::once(&application.shared.services)
+        .chain(environments)
+        .flatten()
+    {
+        match entry {
+            Field::Set(entry) => roles.entry(&role.value).or_default().push(entry),
+            Field::Absent | Field::Removed(_) | Field::Broken(_) => {}
+        }
+    }
+    roles
+}
+
+/// What stands at a folder, so that a fault of it is reported once.
+type Folder = Result<(), Failed>;
+
+struct Locator<'a> {
+    sources: &'a dyn Sources,
+    map: &'a mut SourceMap,
+    sink: &'a mut Sink,
+    layers: BTreeMap<VirtualPath, Result<ServiceLayer, Failed>>,
+    dockerfiles: BTreeMap<VirtualPath, Result<Option<SourceId>, Failed>>,
+    folders: BTreeMap<VirtualPath, Folder>,
+}
+
+impl Locator<'_> {
+    fn role(&mut self, role: &str, entries: &[&ServiceEntry]) -> Field<ServiceFile> {
+        let location = match self.location(role, entries) {
+            Ok(Some(location)) => location,
+            Ok(None) => return self.built_in_place(entries),
+            Err(failed) => return Field::Broken(failed),
+        };
+        match self.service_file(&location, entries) {
+            Ok(file) => Field::Set(file),
+            Err(failed) => Field::Broken(failed),
+        }
+    }
+
+    /// The one location of a role.
+    fn location(&mut self, role: &str, entries: &[&ServiceEntry]) -> Result<Option<Spanned<String>>, Failed> {
+        let mut first: Option<&Spanned<String>> = None;
+        for entry in entries {
+            let location = match &entry.location {
+                Field::Absent | Field::Removed(_) => continue,
+                Field::Broken(failed) => return Err(*failed),
+                Field::Set(location) => location,
+            };
+            match first {
+                None => first = Some(location),
+                Some(other) if same_place(other, location) => {}
+                Some(other) => {
+                    return Err(self.sink.error(
+                        Diagnostic::new(codes::CONFLICTING_KEYS, format!("`{role}` has two locations"))
+                            .at(location.span, "another folder")
+                            .also(other.span, "the first one")
+                            .help("a role has one folder in all environments; give the other one a role of its own"),
+                    ));
+                }
+            }
+        }
+        Ok(first.cloned())
+    }
+
+    fn service_file(
+        &mut self,
+        location: &Spanned<String>,
+        entries: &[&ServiceEntry],
+    ) -> Result<ServiceFile, Failed> {
+        let folder =
+            join(&VirtualPath::root(), location).map_err(|diagnostic| self.sink.error(diagnostic))?;
+        self.folder(&folder, location)?;
+        let layer = self.layer(&folder, location.span)?;
+        let dockerfile = self.dockerfile(&folder, location.span, &layer, entries)?;
+        Ok(ServiceFile {
+            folder,
+            dockerfile,
+            layer,
+        })
+    }
+
+    /// A role that is built without a location of its own: only its Dockerfile matters.
+    fn built_in_place(&mut self, entries: &[&ServiceEntry]) -> Field<ServiceFile> {
+        let built = entries.iter().find_map(|entry| match &entry.layer.build {
+            Field::Set(build) => Some(build.span),
+            Field::Absent | Field::Removed(_) | Field::Broken(_) => None,
+        });
+        let Some(span) = built else { return Field::Absent };
+        let layer = ServiceLayer::default();
+        match self.dockerfile(&VirtualPath::root(), span, &layer, entries) {
+            Ok(dockerfile) => Field::Set(ServiceFile {
+                folder: VirtualPath::root(),
+                dockerfile,
+                layer,
+            }),
+            Err(failed) => Field::Broken(failed),
+        }
+    }
+
+    fn folder(&mut self, path: &VirtualPath, named: &Spanned<String>) -> Folder {
+        if let Some(known) = self.folders.get(path) {
+            return *known;
+        }
+        let found = self.look_at_folder(path, named);
+        self.folders.insert(path.clone(), found);
+        found
+    }
+
+    fn look_at_folder(&mut self, path: &VirtualPath, named: &Spanned<String>) -> Folder {
+        let text = &named.value;
+        let diagnostic = match self.sources.entry(path) {
+            Ok(Entry::Folder) => return Ok(()),
+            Ok(Entry::File) => {
+                Diagnostic::new(codes::MISSING_PATH, format!("`{text}` is a file, not a folder"))
+                    .at(named.span, "a file stands here")
+                    .help("write the folder that holds it")
+            }
+            Ok(Entry::Absent) => {
+                let image = !text.starts_with('.') && (text.contains(':') || text.contains('.'));
+                let help = if image {
+                    format!("for an image from a registry write `image: {text}`")
+                } else {
+                    format!("create the folder `{path}` beside application.yml, or correct the path")
+                };
+                Diagnostic::new(codes::MISSING_PATH, format!("the folder `{text}` does not exist"))
+                    .at(named.span, "no such folder")
+                    .help(help)
+            }
+            Err(error) => read::unreadable(path, &error, Some(named.span)),
+        };
+        Err(self.sink.error(diagnostic))
+    }
+
+    /// What the service.yml of a folder says; an empty layer if there is none.
+    fn layer(&mut self, folder: &VirtualPath, named_at: Span) -> Result<ServiceLayer, Failed> {
+        if let Some(known) = self.layers.get(folder) {
+            return known.clone();
+        }
+        let layer = self.read_layer(folder, named_at);
+        self.layers.insert(folder.clone(), layer.clone());
+        layer
+    }
+
+    fn read_layer(&mut self, folder: &VirtualPath, named_at: Span) -> Result<ServiceLayer, Failed> {
+        let path = folder.join("service.yml").unwrap_or_default();
+        match self.sources.entry(&path) {
+            Ok(Entry::Absent) => return self.no_service_file(folder, named_at),
+            Ok(Entry::File | Entry::Folder) => {}
+            Err(error) => return Err(self.sink.error(read::unreadable(&path, &error, Some(named_at)))),
+        }
+        let id = read::file(path, named_at, self.sources, self.map, self.sink)?;
+        let text = self
+            .map
+            .file(id)
+            .map(|file| file.text.as_str())
+            .unwrap_or_default();
+        let document = yaml::parse(id, text, self.sink)?;
+        let mut binder = Binder {
+            text,
+            marks: &document.marks,
+            sink: self.sink,
+            folder: folder.clone(),
+            layer: Layer::Weakest,
+        };
+        binder.service_file(&document.root)
+    }
+
+    fn no_service_file(&mut self, folder: &VirtualPath, named_at: Span) -> Result<ServiceLayer, Failed> {
+        let other = folder.join("service.yaml").unwrap_or_default();
+        if self.sources.entry(&other) == Ok(Entry::File) {
+            return Err(self.sink.error(
+                Diagnostic::new(codes::MISSING_PATH, format!("`{other}` is not read"))
+                    .at(named_at, "this folder has no service.yml")
+                    .help("rename the file to `service.yml`"),
+            ));
+        }
+        Ok(ServiceLayer::default())
+    }
+
+    /// The Dockerfile by which a service is built, if it is built.
+    fn dockerfile(
+        &mut self,
+        folder: &VirtualPath,
+        named_at: Span,
+        file: &ServiceLayer,
+        entries: &[&ServiceEntry],
+    ) -> Result<Option<Dockerfile>, Failed> {
+        let mut plan = Plan::default();
+        for layer in std::iter::once(file).chain(entries.iter().map(|entry| &entry.layer)) {
+            plan.overlay(&layer.build);
+        }
+        if plan.unknown {
+            return Ok(None);
+        }
+        let context = match plan.context {
+            Some(context) => {
+                let written = Spanned::new(self.map.slice(context.span).to_owned(), context.span);
+                let named = if written.value.is_empty() {
+                    written.map(|_| context.value.to_string())
+                } else {
+                    written
+                };
+                self.folder(&context.value, &named)?;
+                context.value.clone()
+            }
+            None => folder.clone(),
+        };
+        let path = match plan.dockerfile {
+            Some(name) => join(&context, name).map_err(|diagnostic| self.sink.error(diagnostic))?,
+            None => context.join("Dockerfile").unwrap_or_default(),
+        };
+        let at = plan
+            .dockerfile
+            .map(|name| name.span)
+            .or(plan.context.map(|context| context.span))
+            .or(plan.build);
+        let Some(source) = self.read_dockerfile(&path, at, named_at)? else {
+            return Ok(None);
+        };
+        let text = self
+            .map
+            .file(source)
+            .map(|file| file.text.as_str())
+            .unwrap_or_default();
+        let stage = plan.stage.map(|stage| stage.value.as_str());
+        Ok(Some(Dockerfile {
+            path,
+            user: dockerfile::user(source, text, stage),
+        }))
+    }
+
+    /// The text of a Dockerfile; an error if there is none though `build`, at `required`, wants it.
+    fn read_dockerfile(
+        &mut self,
+        path: &VirtualPath,
+        required: Option<Span>,
+        named_at: Span,
+    ) -> Result<Option<SourceId>, Failed> {
+        let known = match self.dockerfiles.get(path) {
+            Some(known) => *known,
+            None => {
+                let found = match self.sources.entry(path) {
+                    Ok(Entry::Absent) => Ok(None),
+                    Ok(Entry::File | Entry::Folder) => read::file(
+                        path.clone(),
+                        required.unwrap_or(named_at),
+                        self.sources,
+                        self.map,
+                        self.sink,
+                    )
+                    .map(Some),
+                    Err(ReadError::NotFound) => Ok(None),
+                    Err(error) => {
+                        let span = required.unwrap_or(named_at);
+                        Err(self.sink.error(read::unreadable(path, &error, Some(span))))
+                    }
+                };
+                self.dockerfiles.insert(path.clone(), found);
+                found
+            }
+        };
+        match (known?, required) {
+            (Some(source), _) => Ok(Some(source)),
+            (None, None) => Ok(None),
+            (None, Some(span)) => Err(self.sink.error(
+                Diagnostic::new(codes::MISSING_PATH, format!("there is no Dockerfile at `{path}`"))
+                    .at(span, "built from here")
+                    .help("write a Dockerfile there, or correct `context` and `dockerfile` of `build`"),
+            )),
+        }
+    }
+}
+
+fn same_place(one: &Spanned<String>, other: &Spanned<String>) -> bool {
+    let root = VirtualPath::root();
+    root.join(&one.value).ok() == root.join(&other.value).ok()
+}
+
+/// What the layers say of `build`, the strongest word of each key.
+#[derive(Default)]
+struct Plan<'a> {
+    build: Option<Span>,
+    context: Option<&'a Spanned<VirtualPath>>,
+    dockerfile: Option<&'a Spanned<String>>,
+    stage: Option<&'a Spanned<String>>,
+    /// Some layer is broken, or removes `build`.
+    unknown: bool,
+}
+
+impl<'a> Plan<'a> {
+    fn overlay(&mut self, build: &'a Field<Build>) {
+        let build = match build {
+            Field::Absent => return,
+            Field::Set(build) => build,
+            Field::Removed(_) => {
+                *self = Self {
+                    unknown: true,
+                    ..Self::default()
+                };
+                return;
+            }
+            Field::Broken(_) => {
+                self.unknown = true;
+                return;
+            }
+        };
+        let Build {
+            span,
+            context,
+            dockerfile,
+            stage,
+            args: _,
+            platforms: _,
+        } = build;
+        self.build = Some(*span);
+        let context_known = strongest(&mut self.context, context);
+        let dockerfile_known = strongest(&mut self.dockerfile, dockerfile);
+        let stage_known = strongest(&mut self.stage, stage);
+        self.unknown = !(context_known && dockerfile_known && stage_known);
+    }
+}
+
+/// Lets a stronger layer's word win; false if it cannot be told.
+fn strongest<'a, T>(known: &mut Option<&'a T>, field: &'a Field<T>) -> bool {
+    match field {
+        Field::Absent => {}
+        Field::Removed(_) => *known = None,
+        Field::Broken(_) => return false,
+        Field::Set(value) => *known = Some(value),
+    }
+    true
+}
