@@ -1,1 +1,90 @@
-//! Placeholder.
+//! The target `kubernetes`: objects for a cluster and a kustomization that applies them.
+//!
+//! # What becomes what
+//!
+//! | in the program | here |
+//! |---|---|
+//! | application, environment | Namespace `<app>-<env>` with the strictest Pod Security level that its pods meet |
+//! | service | Deployment, ServiceAccount without a token, Service if it listens |
+//! | container among the backings | the same, one pod that stops before its successor starts |
+//! | managed backing | StatefulSet of one pod with a claim that is retained, Service, ConfigMap of its files |
+//! | external backing | nothing but a policy of its users |
+//! | edge | a rule of the caller's NetworkPolicy and one of the callee's |
+//! | HTTP door | listener of the Gateway, HTTPRoute or GRPCRoute, a rule for the gateway's namespace |
+//! | plain door | LoadBalancer Service, a rule for everybody |
+//! | secret | a reference to a Secret, which is never printed; the README says how to make it |
+//! | health | startup, readiness and liveness probes |
+//! | scale | replicas, or a HorizontalPodAutoscaler; a PodDisruptionBudget from two replicas on |
+//! | built image | its own name, which the kustomization replaces by the registry's |
+//!
+//! # What is refused
+//!
+//! The user of the image, a built image without a registry, scaling by requests, a gRPC path that is removed; an
+//! owner that is no label, an empty command, more than 63 hosts, two secrets of one name.
+//!
+//! # The mismatch
+//!
+//! Kubernetes expands `$(NAME)` in variables and arguments, and nowhere else: `plan::environment` owns that. Its
+//! selectors and claims can never change, so they carry identities, while names that people and the network use
+//! carry roles. Its objects of one kind share one name space with ours: `names` owns that.
+
+mod feature;
+mod model;
+mod names;
+mod options;
+mod plan;
+mod print;
+#[cfg(test)]
+mod tests;
+
+use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
+use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};
+
+/// The target.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kubernetes;
+
+impl Target for Kubernetes {
+    fn id(&self) -> TargetId {
+        "kubernetes"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Kubernetes objects and a kustomization"
+    }
+
+    fn support(&self) -> Support {
+        Support::Stable
+    }
+
+    fn express(&self, feature: Feature) -> Expression {
+        feature::express(feature)
+    }
+
+    fn patches(&self) -> bool {
+        false
+    }
+
+    fn options_schema(&self) -> &'static str {
+        options::SCHEMA
+    }
+
+    fn emit(&self, input: &Input<'_>, sink: &mut Sink) -> Result<Artifacts, Failed> {
+        let Input {
+            program,
+            options,
+            patches: _,     // none, for `patches` says so
+            application: _, // nothing here names the application's files
+            at,
+        } = input;
+        let options = options::Options::read(options, program);
+        let model = plan::plan(program, &options, sink)?;
+        print::artifacts(&model).map_err(|name| {
+            sink.error(
+                Diagnostic::new(codes::INTERNAL, format!("the file `{name}` would be written twice"))
+                    .at(*at, "")
+                    .help("this is a fault of exoc; please report it with the manifest"),
+            )
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! The Kubernetes column of the feature table. Owns what is refused and noted; knows no program.
+
+use exoc_diagnostics::{Code, codes};
+use exoc_ir::{Expression, Feature};
+
+/// What Kubernetes does about a feature.
+pub(crate) const fn express(feature: Feature) -> Expression {
+    match feature {
+        Feature::BuiltWithoutRegistry => refused(
+            "write `registry`, from which a cluster can pull, or an `image` beside `build`",
+        ),
+        Feature::UserOfImage => refused("write `security.user`, a number, which the cluster can check"),
+        Feature::ScaleByRequests => refused("scale by `cpu` or `memory`, which every cluster measures"),
+        Feature::StripGrpc => refused("leave `strip` out: a gRPC path is the name of the service"),
+        Feature::RootUser | Feature::Capabilities | Feature::Privileged => noted(codes::POD_SECURITY),
+        Feature::Edge => noted(codes::RETRY),
+        Feature::Owner
+        | Feature::Description
+        | Feature::Registry
+        | Feature::BuiltImage
+        | Feature::PinnedBuild
+        | Feature::Entrypoint
+        | Feature::Command
+        | Feature::Variable
+        | Feature::SecretVariable
+        | Feature::ComposedSecret
+        | Feature::AttributeVariable
+        | Feature::UnnormalizedText
+        | Feature::SuppliedSecret
+        | Feature::LargeWorkload
+        | Feature::FixedReplicas
+        | Feature::Autoscaling
+        | Feature::ScaleByCpu
+        | Feature::ScaleByMemory
+        | Feature::NoOverlap
+        | Feature::SwitchedOff
+        | Feature::NumericUser
+        | Feature::WritableRoot
+        | Feature::LowPort
+        | Feature::Scratch
+        | Feature::Shutdown
+        | Feature::HttpPort
+        | Feature::Http2Port
+        | Feature::GrpcPort
+        | Feature::TcpPort
+        | Feature::UdpPort
+        | Feature::HttpDoor
+        | Feature::Http2Door
+        | Feature::GrpcDoor
+        | Feature::TcpDoor
+        | Feature::UdpDoor
+        | Feature::StripPath
+        | Feature::RouteTimeout
+        | Feature::HttpHealth
+        | Feature::PublicHttpHealth
+        | Feature::TcpHealth
+        | Feature::PublicTcpHealth
+        | Feature::GrpcHealth
+        | Feature::PublicGrpcHealth
+        | Feature::CommandHealth
+        | Feature::Internet
+        | Feature::Postgres
+        | Feature::Redis
+        | Feature::Storage
+        | Feature::Container
+        | Feature::External => Expression::Expressed,
+    }
+}
+
+const fn refused(instead: &'static str) -> Expression {
+    Expression::Refused { instead }
+}
+
+/// A note whose text depends on the program: the plan reports it.
+const fn noted(code: &'static Code) -> Expression {
+    Expression::Noted { code, text: "" }
+}

@@ -1,0 +1,144 @@
+//! Kubernetes objects as this target uses them: whatever may differ from one program to the next is a field, and
+//! what never differs is left to the printer. Knows no program.
+
+mod network;
+mod route;
+mod workload;
+
+pub(crate) use network::{Direction, NetworkPolicy, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort};
+pub(crate) use route::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
+pub(crate) use workload::{
+    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Mount, Pod, PodSecurity, Probe,
+    Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
+};
+
+use exoc_ir::Reference;
+use std::collections::BTreeMap;
+
+/// Everything that is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Model {
+    /// The files with objects, in the order in which they are applied.
+    pub(crate) files: Vec<File>,
+    /// What built images are called in a registry.
+    pub(crate) images: Vec<ImageName>,
+    /// What people have to do.
+    pub(crate) readme: Readme,
+}
+
+/// One file of objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct File {
+    /// Its name in the output folder.
+    pub(crate) name: String,
+    /// Its documents.
+    pub(crate) objects: Vec<Object>,
+}
+
+/// Keys and values of labels, annotations and selectors.
+pub(crate) type Labels = BTreeMap<String, String>;
+
+/// An object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Object {
+    /// `v1` Namespace: nothing but its metadata.
+    Namespace(Meta),
+    /// `v1` ServiceAccount, without a token.
+    ServiceAccount(Meta),
+    /// `v1` ConfigMap, immutable.
+    ConfigMap(Meta, BTreeMap<String, String>),
+    /// `apps/v1` Deployment or StatefulSet.
+    Workload(Box<Workload>),
+    /// `v1` Service.
+    Service(Service),
+    /// `gateway.networking.k8s.io/v1` Gateway.
+    Gateway(Gateway),
+    /// `gateway.networking.k8s.io/v1` HTTPRoute or GRPCRoute.
+    Route(Route),
+    /// `autoscaling/v2` HorizontalPodAutoscaler.
+    Autoscaler(Autoscaler),
+    /// `policy/v1` PodDisruptionBudget: one pod at a time.
+    DisruptionBudget(Meta, Labels),
+    /// `networking.k8s.io/v1` NetworkPolicy.
+    NetworkPolicy(NetworkPolicy),
+}
+
+/// What every object has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Meta {
+    /// Its name, unique among its kind.
+    pub(crate) name: String,
+    /// Where it lives; `None` for what lives nowhere.
+    pub(crate) namespace: Option<String>,
+    /// Its labels.
+    pub(crate) labels: Labels,
+    /// Its annotations.
+    pub(crate) annotations: Labels,
+}
+
+/// What keeps a number of pods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Autoscaler {
+    /// Its metadata.
+    pub(crate) meta: Meta,
+    /// The Deployment that it scales.
+    pub(crate) deployment: String,
+    /// The least number.
+    pub(crate) min: u32,
+    /// The greatest number.
+    pub(crate) max: u32,
+    /// Resources and the percentage of what is requested of them.
+    pub(crate) goals: Vec<(&'static str, u32)>,
+}
+
+/// What a built image is called in a registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ImageName {
+    /// Its name in the objects.
+    pub(crate) name: String,
+    /// Its name in the registry, and tag and digest if they are known.
+    pub(crate) reference: Reference,
+}
+
+/// What people have to do before and beside `kubectl apply`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Readme {
+    /// The application.
+    pub(crate) app: String,
+    /// The environment.
+    pub(crate) environment: String,
+    /// The namespace.
+    pub(crate) namespace: String,
+    /// The secrets to make.
+    pub(crate) secrets: Vec<SecretToMake>,
+    /// The certificates to make: host and Secret; none where an issuer makes them.
+    pub(crate) certificates: Vec<(String, String)>,
+    /// Built images whose tag is not known: name in the objects, name in the registry.
+    pub(crate) images: Vec<(String, String)>,
+    /// The gateway's class and the namespace of its pods, if there is a gateway.
+    pub(crate) gateway: Option<(String, String)>,
+}
+
+/// A Secret that is referred to and never printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SecretToMake {
+    /// The Secret's name.
+    pub(crate) object: String,
+    /// The manifest's name for it.
+    pub(crate) name: String,
+    /// What it is for.
+    pub(crate) purpose: Option<String>,
+    /// Where its value comes from.
+    pub(crate) source: SecretSource,
+    /// The roles that read it.
+    pub(crate) users: Vec<String>,
+}
+
+/// Where a secret's value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecretSource {
+    /// Somebody has it.
+    Supplied,
+    /// It is drawn, once.
+    Random,
+}

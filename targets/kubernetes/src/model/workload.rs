@@ -1,0 +1,246 @@
+//! Deployments, StatefulSets and their pods.
+
+use super::{Labels, Meta};
+
+/// What makes pods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Workload {
+    /// Its metadata.
+    pub(crate) meta: Meta,
+    /// What kind it is.
+    pub(crate) controller: Controller,
+    /// Which pods are its own; never changes.
+    pub(crate) selector: Labels,
+    /// How its pods look.
+    pub(crate) pod: Pod,
+}
+
+/// What makes pods, and how it replaces them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Controller {
+    /// A Deployment.
+    Deployment {
+        /// How many; `None` where an autoscaler says it.
+        replicas: Option<u32>,
+        /// How old pods give way to new ones.
+        strategy: Strategy,
+        /// Seconds after which a rollout without progress has failed.
+        deadline: u32,
+    },
+    /// A StatefulSet of one pod.
+    StatefulSet {
+        /// The domain of its pod's own name; never changes.
+        service_name: String,
+        /// Its data.
+        claim: Claim,
+    },
+}
+
+/// How old pods give way to new ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strategy {
+    /// One more than wanted, never one less.
+    Rolling,
+    /// All old ones stop first.
+    Recreate,
+}
+
+/// A claim template that outlives its StatefulSet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// Its name, also of the volume.
+    pub(crate) name: String,
+    /// How much, as a quantity.
+    pub(crate) storage: String,
+    /// Its class; `None` for the cluster's default.
+    pub(crate) class: Option<String>,
+}
+
+/// A pod of one container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pod {
+    /// Its labels.
+    pub(crate) labels: Labels,
+    /// Whose account it has.
+    pub(crate) service_account: String,
+    /// Seconds from the request to stop until the kill.
+    pub(crate) grace: u32,
+    /// Whom it runs as.
+    pub(crate) security: PodSecurity,
+    /// Over which topologies pods of one revision spread.
+    pub(crate) spread: Vec<&'static str>,
+    /// What runs.
+    pub(crate) container: Container,
+    /// Its volumes besides a claim's.
+    pub(crate) volumes: Vec<Volume>,
+}
+
+/// Whom a pod runs as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PodSecurity {
+    /// The user.
+    pub(crate) user: u32,
+    /// The group, also of volumes.
+    pub(crate) group: u32,
+    /// Whether the kubelet refuses root.
+    pub(crate) non_root: bool,
+    /// Kernel parameters.
+    pub(crate) sysctls: Vec<(&'static str, &'static str)>,
+}
+
+/// A container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Container {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its image, as the kustomization knows it.
+    pub(crate) image: String,
+    /// What replaces the entrypoint, escaped.
+    pub(crate) command: Option<Vec<String>>,
+    /// What replaces the command, escaped.
+    pub(crate) args: Option<Vec<String>>,
+    /// Its variables, parts before the texts that hold them.
+    pub(crate) variables: Vec<Variable>,
+    /// Where it listens.
+    pub(crate) ports: Vec<ContainerPort>,
+    /// Its processor time, as a quantity; a request.
+    pub(crate) cpu: String,
+    /// Its memory, as a quantity; a request and the limit.
+    pub(crate) memory: String,
+    /// How it is asked.
+    pub(crate) probes: Option<Probes>,
+    /// Seconds between leaving the endpoints and the signal.
+    pub(crate) sleep_before_stop: Option<u32>,
+    /// What it may do.
+    pub(crate) security: ContainerSecurity,
+    /// Its mounts.
+    pub(crate) mounts: Vec<Mount>,
+}
+
+/// A variable of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Variable {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its value.
+    pub(crate) value: VariableValue,
+}
+
+/// What a variable holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum VariableValue {
+    /// A text, escaped, in which `$(NAME)` stands for an earlier variable.
+    Text(String),
+    /// The only key of a Secret.
+    Secret(String),
+}
+
+/// A port of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ContainerPort {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its number.
+    pub(crate) number: u16,
+    /// `TCP` or `UDP`.
+    pub(crate) transport: &'static str,
+}
+
+/// The three probes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Probes {
+    /// What they ask.
+    pub(crate) check: Check,
+    /// Until it succeeds once, the others wait.
+    pub(crate) startup: Probe,
+    /// While it fails, no traffic comes.
+    pub(crate) readiness: Probe,
+    /// When it fails, the container is replaced.
+    pub(crate) liveness: Probe,
+}
+
+/// The numbers of a probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Probe {
+    /// Seconds from one question to the next.
+    pub(crate) period: u32,
+    /// Seconds for an answer.
+    pub(crate) timeout: u32,
+    /// Failures in a row.
+    pub(crate) failures: u32,
+}
+
+/// What a probe asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// A GET.
+    HttpGet {
+        /// The path and query.
+        path: String,
+        /// The port's name.
+        port: String,
+    },
+    /// A connection.
+    TcpSocket {
+        /// The port's name.
+        port: String,
+    },
+    /// The gRPC health protocol.
+    Grpc {
+        /// The port's number.
+        port: u16,
+        /// The service.
+        service: Option<String>,
+    },
+    /// A program inside; its words are not expanded.
+    Exec(Vec<String>),
+}
+
+/// What a container may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ContainerSecurity {
+    /// Whether it may do everything.
+    pub(crate) privileged: bool,
+    /// Whether its root file system cannot be written.
+    pub(crate) read_only_root: bool,
+    /// Its capabilities.
+    pub(crate) capabilities: Kept,
+}
+
+/// Which capabilities stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// The runtime's default set.
+    Default,
+    /// Exactly these.
+    Only(Vec<String>),
+}
+
+/// A volume in a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mount {
+    /// The volume.
+    pub(crate) volume: String,
+    /// Where.
+    pub(crate) path: String,
+    /// Which file of the volume, if it is one; such a mount is read-only.
+    pub(crate) file: Option<String>,
+}
+
+/// A volume of a pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Volume {
+    /// Its name.
+    pub(crate) name: String,
+    /// What it is.
+    pub(crate) source: VolumeSource,
+}
+
+/// What a volume is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum VolumeSource {
+    /// Memory, up to a quantity.
+    Memory(String),
+    /// The files of a ConfigMap, for everybody to read.
+    ConfigMap(String),
+}

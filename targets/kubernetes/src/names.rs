@@ -1,0 +1,112 @@
+//! What objects, files and volumes are called. Knows the rules of names of the API server; not what objects hold.
+//!
+//! A role has neither a dot, nor `_`, nor two hyphens in a row, and does not begin with `exoc-`: whatever has is
+//! no component's.
+//!
+//! Limits: apimachinery `IsDNS1123Label` and `IsValidLabelValue` (63 characters) of Kubernetes 1.36; a StatefulSet
+//! has 52, which the longest role fits, for its pods carry its name and a hash in a label.
+
+use exoc_ir::{Origin, Program, Secret, Shortened, shorten};
+use std::collections::BTreeSet;
+
+/// The longest name of an object, and the longest value of a label.
+const LONGEST: usize = 63;
+
+/// Denies all traffic of the namespace.
+pub(crate) const DEFAULT_DENY: &str = "exoc-default-deny";
+/// Allows all pods to resolve names.
+pub(crate) const ALLOW_DNS: &str = "exoc-allow-dns";
+/// The route that sends plain requests to `https`.
+pub(crate) const REDIRECT: &str = "exoc-redirect";
+/// The gateway's listener for plain requests.
+pub(crate) const PLAIN_LISTENER: &str = "http";
+/// The only key of every Secret.
+pub(crate) const SECRET_KEY: &str = "value";
+/// The volume of the files that a product needs beside its image's.
+pub(crate) const FILES_VOLUME: &str = "files";
+/// The claim of a product's data.
+pub(crate) const DATA_VOLUME: &str = "data";
+
+/// Files of the output that are no component's.
+pub(crate) const KUSTOMIZATION_FILE: &str = "kustomization.yaml";
+/// The namespace.
+pub(crate) const NAMESPACE_FILE: &str = "namespace.yaml";
+/// The policies of all pods.
+pub(crate) const NETWORK_FILE: &str = "network.yaml";
+/// The gateway and its redirect.
+pub(crate) const GATEWAY_FILE: &str = "gateway.yaml";
+
+/// The file of a component: `<role>.yaml`, unless that is another file's name.
+pub(crate) fn file(role: &str) -> String {
+    let plain = format!("{role}.yaml");
+    if [KUSTOMIZATION_FILE, NAMESPACE_FILE, NETWORK_FILE, GATEWAY_FILE].contains(&plain.as_str()) {
+        format!("{role}.component.yaml")
+    } else {
+        plain
+    }
+}
+
+/// The label that names an identity of an application.
+pub(crate) fn instance(app: &str, identity: &str) -> Shortened {
+    shorten(&[app, identity], LONGEST)
+}
+
+/// The Secret that holds a secret.
+pub(crate) fn secret(program: &Program, secret: &Secret) -> Shortened {
+    let role = |backing| program.backings().get(backing).map_or("", |backing| backing.role.as_str());
+    match &secret.origin {
+        Origin::Supplied { description: _ } => {
+            let key = secret.name.to_ascii_lowercase().replace('_', "-");
+            // A name must end in a letter or digit; two keys that then agree are reported as a clash.
+            shorten(&["secret", key.trim_end_matches('-')], LONGEST)
+        }
+        Origin::PasswordOf(backing) => shorten(&[role(*backing), "password"], LONGEST),
+        Origin::AdministratorOf(backing) => shorten(&[role(*backing), "administrator-password"], LONGEST),
+    }
+}
+
+/// The ConfigMap of a component's files; another content is another name, for it cannot be changed.
+pub(crate) fn files(role: &str, hash: &str) -> Shortened {
+    shorten(&[role, "files", hash], LONGEST)
+}
+
+/// The Service that lets a role's plain ports be reached from outside.
+pub(crate) fn public(role: &str) -> Shortened {
+    shorten(&["exoc-public", role], LONGEST)
+}
+
+/// The listener of a host. Hosts may be as long as names of listeners may be, so long ones are shortened.
+pub(crate) fn listener(host: &str) -> Shortened {
+    shorten(&["https", host], 253)
+}
+
+/// The Secret of a host's certificate.
+pub(crate) fn certificate(host: &str) -> Shortened {
+    shorten(&[host, "tls"], 253)
+}
+
+/// The `index`-th route of a role, counted from 0.
+pub(crate) fn route(role: &str, index: usize) -> String {
+    if index == 0 {
+        role.to_owned()
+    } else {
+        format!("{role}.{}", index + 1)
+    }
+}
+
+/// A volume for the folder at `path`, unlike those that are `taken`, to which it is added.
+pub(crate) fn volume(path: &str, taken: &mut BTreeSet<String>) -> String {
+    let words: Vec<String> = path
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let words = if words.is_empty() { "folder".to_owned() } else { words.join("-") };
+    let mut name = shorten(&[&words], LONGEST).name;
+    let mut number = 2;
+    while !taken.insert(name.clone()) {
+        name = shorten(&[&words, &number.to_string()], LONGEST).name;
+        number += 1;
+    }
+    name
+}

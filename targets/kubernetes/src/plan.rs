@@ -1,0 +1,67 @@
+//! From a program to the model: every decision of this target. One file per concern; this one owns the order of
+//! the output's files and what they share. Knows no YAML.
+
+mod component;
+mod context;
+mod environment;
+mod images;
+mod managed;
+mod namespace;
+mod network;
+mod notes;
+mod pod;
+mod probes;
+mod routes;
+mod scaling;
+mod secrets;
+mod security;
+
+pub(crate) use context::Plan;
+
+use crate::model::{File, Model, Readme};
+use crate::names;
+use crate::options::Options;
+use exoc_diagnostics::{Failed, Sink};
+use exoc_ir::Program;
+
+/// Makes the model.
+///
+/// # Errors
+///
+/// If a derived name or a limit of Kubernetes is in the way; everything of that kind is reported.
+pub(crate) fn plan(program: &Program, options: &Options, sink: &mut Sink) -> Result<Model, Failed> {
+    let mut plan = Plan::new(program, options, sink);
+    notes::report(&mut plan);
+    let mut files = vec![
+        File {
+            name: names::NAMESPACE_FILE.to_owned(),
+            objects: vec![namespace::object(&mut plan)],
+        },
+        File {
+            name: names::NETWORK_FILE.to_owned(),
+            objects: network::shared(&plan),
+        },
+    ];
+    let entry = routes::gateway(&mut plan);
+    if let Some(entry) = &entry {
+        files.push(File {
+            name: names::GATEWAY_FILE.to_owned(),
+            objects: entry.objects.clone(),
+        });
+    }
+    let mut components = component::files(&mut plan, entry.as_ref())?;
+    components.sort_by(|a, b| a.name.cmp(&b.name));
+    files.extend(components);
+    let images = images::names(&plan);
+    let readme = Readme {
+        app: program.app().name.clone(),
+        environment: program.environment().name.clone(),
+        namespace: options.namespace.clone(),
+        secrets: secrets::to_make(&plan),
+        certificates: routes::certificates_to_make(&plan, entry.as_ref()),
+        images: images::without_version(&images),
+        gateway: entry.map(|_| (options.gateway_class.clone(), options.gateway_namespace.clone())),
+    };
+    plan.sink.checkpoint()?;
+    Ok(Model { files, images, readme })
+}

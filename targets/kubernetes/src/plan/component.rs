@@ -1,0 +1,139 @@
+//! One file per component, with all its objects.
+
+use super::routes::{self, Entry};
+use super::{Plan, images, managed, network, pod, scaling};
+use crate::model::{Controller, File, Object, Probes, Strategy, Workload as Planned};
+use crate::names;
+use crate::plan::pod::{Recipe, Spread, Stop};
+use exoc_diagnostics::Failed;
+use exoc_ir::{Backing, Component, Engine, Port, Service, Workload};
+
+/// The files of all components that run here.
+pub(crate) fn files(plan: &mut Plan<'_>, entry: Option<&Entry>) -> Result<Vec<File>, Failed> {
+    let program = plan.program;
+    let mut files = Vec::new();
+    for (id, service) in program.services().iter() {
+        let component = Component::Service(id);
+        let own = service_objects(plan, component, service)?;
+        let mut objects = around(plan, component, &service.workload.ports, own);
+        objects.extend(routes::routes(plan, id, entry));
+        objects.extend(scaling::objects(plan, component, &service.scale));
+        objects.extend(network::policy(plan, component, &service.workload.ports));
+        files.push(file(&service.role, objects));
+    }
+    for (id, backing) in program.backings().iter() {
+        let component = Component::Backing(id);
+        let Backing {
+            role,
+            identity: _, // the plan's selectors and names have it
+            engine,
+        } = backing;
+        let (own, ports) = match engine {
+            // Nothing of it runs here: its users' policies and variables are all there is.
+            Engine::External(_) => continue,
+            Engine::Container(workload) => {
+                let own = container_objects(plan, component, workload)?;
+                (own, workload.ports.clone())
+            }
+            Engine::Managed(product) => {
+                let Some(run) = exoc_catalogue::run(program, id) else {
+                    return Err(plan.fault(component, "the catalogue does not know how it runs"));
+                };
+                let ports = vec![managed::port(&run)];
+                (managed::objects(plan, component, product, run, &ports)?, ports)
+            }
+        };
+        let mut objects = around(plan, component, &ports, own);
+        objects.extend(network::policy(plan, component, &ports));
+        files.push(file(role, objects));
+    }
+    Ok(files)
+}
+
+fn file(role: &str, objects: Vec<Object>) -> File {
+    File {
+        name: names::file(role),
+        objects,
+    }
+}
+
+/// The account before what runs, the Services behind it.
+fn around(plan: &mut Plan<'_>, component: Component, ports: &[Port], own: Vec<Object>) -> Vec<Object> {
+    let account = plan.meta(component, plan.program.role(component));
+    let mut objects = vec![Object::ServiceAccount(account)];
+    objects.extend(own);
+    objects.extend(network::service(plan, component, ports));
+    objects.extend(network::public_service(plan, component, ports));
+    objects
+}
+
+fn service_objects(plan: &mut Plan<'_>, component: Component, service: &Service) -> Result<Vec<Object>, Failed> {
+    let Service {
+        role: _,     // the plan's names have it
+        identity: _, // the plan's selectors have it
+        workload,
+        kind: _,     // follows from the ports
+        scale,
+    } = service;
+    deployment(plan, component, workload, scaling::spread(scale), |probes| {
+        scaling::controller(scale, probes)
+    })
+}
+
+/// A container among the dependencies: one pod, for nobody said that it tolerates another beside it.
+fn container_objects(
+    plan: &mut Plan<'_>,
+    component: Component,
+    workload: &Workload,
+) -> Result<Vec<Object>, Failed> {
+    deployment(plan, component, workload, Spread::None, |probes| {
+        scaling::deployment(Some(1), Strategy::Recreate, probes)
+    })
+}
+
+fn deployment(
+    plan: &mut Plan<'_>,
+    component: Component,
+    workload: &Workload,
+    spread: Spread,
+    controller: impl FnOnce(Option<&Probes>) -> Controller,
+) -> Result<Vec<Object>, Failed> {
+    let Workload {
+        image,
+        entrypoint,
+        command,
+        environment,
+        ports,
+        scratch,
+        health,
+        resources,
+        security,
+        shutdown,
+    } = workload;
+    let Some(image) = images::image(plan, *image) else {
+        return Err(plan.fault(component, "its image is unknown"));
+    };
+    let recipe = Recipe {
+        component,
+        image,
+        entrypoint: entrypoint.as_deref(),
+        command: command.as_deref(),
+        environment,
+        ports,
+        scratch,
+        health: health.as_ref(),
+        resources: *resources,
+        security,
+        shutdown: shutdown.0,
+        stop: Stop::Drained,
+        spread,
+        volumes: [].into(),
+    };
+    let pod = pod::pod(plan, recipe)?;
+    Ok(vec![Object::Workload(Box::new(Planned {
+        meta: plan.meta(component, plan.program.role(component)),
+        controller: controller(pod.container.probes.as_ref()),
+        selector: plan.selector(component),
+        pod,
+    }))])
+}

@@ -1,0 +1,175 @@
+//! What every part of the plan needs: the program, the options, names that several objects share, labels.
+
+use crate::model::{Labels, Meta};
+use crate::names;
+use crate::options::Options;
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
+use exoc_ir::{Component, Id, NodeId, Origin, Program, Secret, Shortened};
+use std::collections::BTreeMap;
+
+/// The plan under way.
+pub(crate) struct Plan<'a> {
+    /// The program.
+    pub(crate) program: &'a Program,
+    /// The options.
+    pub(crate) options: &'a Options,
+    /// Where notes and errors go.
+    pub(crate) sink: &'a mut Sink,
+    /// The label of each component's identity.
+    instances: BTreeMap<Component, String>,
+    /// The Secret of each secret.
+    secrets: BTreeMap<Id<Secret>, String>,
+}
+
+impl<'a> Plan<'a> {
+    /// Begins a plan: decides the names that several objects share.
+    pub(crate) fn new(program: &'a Program, options: &'a Options, sink: &'a mut Sink) -> Self {
+        let mut plan = Self {
+            program,
+            options,
+            sink,
+            instances: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+        };
+        let services = program.services().iter().map(|(id, _)| Component::Service(id));
+        let backings = program.backings().iter().map(|(id, _)| Component::Backing(id));
+        for component in services.chain(backings) {
+            let label = names::instance(&program.app().name, plan.identity(component));
+            let label = plan.shortened(label, plan.place(component));
+            plan.instances.insert(component, label);
+        }
+        for (id, secret) in program.secrets().iter() {
+            let name = names::secret(program, secret);
+            let name = plan.shortened(name, program.at(NodeId::Secret(id), ""));
+            plan.add_secret(id, name);
+        }
+        plan
+    }
+
+    fn add_secret(&mut self, id: Id<Secret>, name: String) {
+        let clash = self.secrets.iter().find(|(_, other)| **other == name);
+        if let Some((other, _)) = clash {
+            let diagnostic = Diagnostic::new(
+                codes::DERIVED_NAME_CLASH,
+                format!("two secrets would be the Kubernetes Secret `{name}`"),
+            )
+            .at(self.secret_place(id), "")
+            .also(self.secret_place(*other), "the other one")
+            .help("rename one of them");
+            self.sink.error(diagnostic);
+        }
+        self.secrets.insert(id, name);
+    }
+
+    /// Where a secret was written: a backing's password has no line of its own.
+    fn secret_place(&self, id: Id<Secret>) -> Span {
+        match self.program.secrets().get(id).map(|secret| &secret.origin) {
+            Some(Origin::PasswordOf(backing) | Origin::AdministratorOf(backing)) => {
+                self.program.at(NodeId::Backing(*backing), "")
+            }
+            Some(Origin::Supplied { description: _ }) | None => self.program.at(NodeId::Secret(id), ""),
+        }
+    }
+
+    /// What a component's data and selectors are named after.
+    pub(crate) fn identity(&self, component: Component) -> &'a str {
+        let identity = match component {
+            Component::Service(id) => self.program.services().get(id).map(|service| &service.identity),
+            Component::Backing(id) => self.program.backings().get(id).map(|backing| &backing.identity),
+        };
+        identity.map_or("", String::as_str)
+    }
+
+    /// Where a component was written.
+    pub(crate) fn place(&self, component: Component) -> Span {
+        self.place_of(component, "")
+    }
+
+    /// Where a field of a component was written.
+    pub(crate) fn place_of(&self, component: Component, field: &str) -> Span {
+        let node = match component {
+            Component::Service(id) => NodeId::Service(id),
+            Component::Backing(id) => NodeId::Backing(id),
+        };
+        self.program.at(node, field)
+    }
+
+    /// The Secret that holds a secret.
+    pub(crate) fn secret(&self, id: Id<Secret>) -> &str {
+        self.secrets.get(&id).map_or("", String::as_str)
+    }
+
+    /// What selects the pods of a component. It never changes while the identity stays.
+    pub(crate) fn selector(&self, component: Component) -> Labels {
+        let instance = self.instances.get(&component).cloned().unwrap_or_default();
+        [
+            ("app.kubernetes.io/name".to_owned(), self.identity(component).to_owned()),
+            ("app.kubernetes.io/instance".to_owned(), instance),
+        ]
+        .into()
+    }
+
+    /// The labels of everything.
+    fn common_labels(&self) -> Labels {
+        let mut labels: Labels = [
+            ("app.kubernetes.io/part-of".to_owned(), self.program.app().name.clone()),
+            ("app.kubernetes.io/managed-by".to_owned(), "exoc".to_owned()),
+        ]
+        .into();
+        if let Some(owner) = &self.program.app().owner {
+            labels.insert("owner".to_owned(), owner.clone());
+        }
+        labels
+    }
+
+    /// The labels of everything that belongs to a component.
+    pub(crate) fn labels(&self, component: Component) -> Labels {
+        let mut labels = self.common_labels();
+        labels.extend(self.selector(component));
+        let role = self.program.role(component).to_owned();
+        labels.insert("app.kubernetes.io/component".to_owned(), role);
+        labels
+    }
+
+    /// The metadata of an object of a component.
+    pub(crate) fn meta(&self, component: Component, name: impl Into<String>) -> Meta {
+        Meta {
+            name: name.into(),
+            namespace: Some(self.options.namespace.clone()),
+            labels: self.labels(component),
+            annotations: Labels::new(),
+        }
+    }
+
+    /// The metadata of an object of all components.
+    pub(crate) fn shared_meta(&self, name: &str) -> Meta {
+        Meta {
+            name: name.to_owned(),
+            namespace: Some(self.options.namespace.clone()),
+            labels: self.common_labels(),
+            annotations: Labels::new(),
+        }
+    }
+
+    /// The name, and a note if it is not whole.
+    pub(crate) fn shortened(&mut self, name: Shortened, at: Span) -> String {
+        let Shortened { name, whole } = name;
+        if let Some(whole) = whole {
+            self.sink.report(
+                Diagnostic::new(codes::SHORTENED_NAME, format!("`{whole}` is shortened to `{name}`"))
+                    .at(at, "")
+                    .help("shorter names are kept whole"),
+            );
+        }
+        name
+    }
+
+    /// Reports that the program breaks its own contract.
+    pub(crate) fn fault(&mut self, component: Component, fault: &str) -> Failed {
+        let role = self.program.role(component);
+        let diagnostic = Diagnostic::new(codes::INTERNAL, format!("`{role}` cannot be planned: {fault}"))
+            .at(self.place(component), "")
+            .help("this is a fault of exoc; please report it with the manifest");
+        self.sink.error(diagnostic)
+    }
+}

@@ -1,0 +1,113 @@
+//! Variables and arguments: what a value becomes where `$(NAME)` has a meaning.
+//!
+//! Kubernetes replaces `$(NAME)` in `value`, `command` and `args` by an earlier variable, once, and reads `$$` as
+//! `$`. So every `$` of a text is doubled, and a secret inside a text becomes a variable of its own before it.
+
+use super::Plan;
+use crate::model::{Variable, VariableValue};
+use exoc_diagnostics::Failed;
+use exoc_ir::{Component, Id, Part, Secret, Value};
+use std::collections::BTreeMap;
+
+/// The variables of a container, parts before the texts that hold them: first those that are one secret, by name,
+/// then the others, by name.
+pub(crate) fn variables(
+    plan: &mut Plan<'_>,
+    component: Component,
+    environment: &BTreeMap<String, Value>,
+) -> Result<Vec<Variable>, Failed> {
+    let mut whole: BTreeMap<String, Id<Secret>> = BTreeMap::new();
+    let mut texts: BTreeMap<String, Value> = BTreeMap::new();
+    for (name, value) in environment {
+        let value = known(plan, component, value)?;
+        match value.secret() {
+            Some(secret) => drop(whole.insert(name.clone(), secret)),
+            None => drop(texts.insert(name.clone(), value)),
+        }
+    }
+    let mut parts: BTreeMap<Id<Secret>, String> = BTreeMap::new();
+    for (name, secret) in &whole {
+        parts.entry(*secret).or_insert_with(|| name.clone());
+    }
+    for secret in texts.values().flat_map(secrets_in) {
+        if let Some(Secret { name, origin: _ }) = plan.program.secrets().get(secret) {
+            // No manifest can set a variable that begins with `EXOC_`.
+            let name = parts.entry(secret).or_insert_with(|| format!("EXOC_{name}"));
+            whole.insert(name.clone(), secret);
+        }
+    }
+    let secrets = whole.into_iter().map(|(name, secret)| Variable {
+        name,
+        value: VariableValue::Secret(plan.secret(secret).to_owned()),
+    });
+    let texts = texts.into_iter().map(|(name, value)| Variable {
+        name,
+        value: VariableValue::Text(composed(&value, &parts)),
+    });
+    Ok(secrets.chain(texts).collect())
+}
+
+/// Arguments for `command` and `args`, which are expanded like variables.
+pub(crate) fn arguments(
+    plan: &mut Plan<'_>,
+    component: Component,
+    values: &[Value],
+) -> Result<Vec<String>, Failed> {
+    let words = words(plan, component, values)?;
+    Ok(words.iter().map(|word| escaped(word)).collect())
+}
+
+/// Words of a command that is not expanded.
+pub(crate) fn words(plan: &mut Plan<'_>, component: Component, values: &[Value]) -> Result<Vec<String>, Failed> {
+    let mut words = Vec::new();
+    for value in values {
+        match known(plan, component, value)?.text() {
+            Some(text) => words.push(text.to_owned()),
+            None => return Err(plan.fault(component, "an argument holds a secret")),
+        }
+    }
+    Ok(words)
+}
+
+/// The value with what this target knows of products: only texts and secrets are left.
+fn known(plan: &mut Plan<'_>, component: Component, value: &Value) -> Result<Value, Failed> {
+    let mut known = Value::default();
+    for part in value.parts() {
+        match part {
+            Part::Text(_) | Part::Secret(_) => known.push(part.clone()),
+            Part::Attribute(backing, attribute) => {
+                match exoc_catalogue::attribute(plan.program, *backing, *attribute) {
+                    Some(value) => known.extend(value),
+                    None => {
+                        let fault = format!("`{}` is no attribute of what it refers to", attribute.word());
+                        return Err(plan.fault(component, &fault));
+                    }
+                }
+            }
+        }
+    }
+    Ok(known)
+}
+
+fn secrets_in(value: &Value) -> impl Iterator<Item = Id<Secret>> {
+    value.parts().iter().filter_map(|part| match part {
+        Part::Secret(secret) => Some(*secret),
+        Part::Text(_) | Part::Attribute(..) => None,
+    })
+}
+
+fn composed(value: &Value, parts: &BTreeMap<Id<Secret>, String>) -> String {
+    value
+        .parts()
+        .iter()
+        .map(|part| match part {
+            Part::Text(text) => escaped(text),
+            Part::Secret(secret) => format!("$({})", parts.get(secret).map_or("", String::as_str)),
+            Part::Attribute(..) => String::new(),
+        })
+        .collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('$', "$$")
+}

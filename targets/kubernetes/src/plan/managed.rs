@@ -1,0 +1,128 @@
+//! Products that run in the cluster: a StatefulSet of one pod with a claim that outlives it.
+
+use super::{Plan, images, pod};
+use crate::model::{Claim, Controller, Labels, Mount, Object, Pod, Volume, VolumeSource, Workload};
+use crate::names;
+use crate::plan::pod::{Recipe, Spread, Stop};
+use exoc_catalogue::Run;
+use exoc_diagnostics::Failed;
+use exoc_ir::{Capabilities, Component, Managed, Port, Protocol, Security, User, Value};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The StatefulSet of a product and what it mounts.
+pub(crate) fn objects(
+    plan: &mut Plan<'_>,
+    component: Component,
+    managed: &Managed,
+    run: Run,
+    ports: &[Port],
+) -> Result<Vec<Object>, Failed> {
+    let Run {
+        image,
+        user,
+        group,
+        port: _, // already among `ports`
+        command,
+        environment,
+        files,
+        data,
+        scratch,
+        health,
+        shutdown,
+    } = run;
+    let security = Security {
+        user: User::Ids { user, group },
+        root_writable: false,
+        capabilities: Capabilities::Only([].into()),
+        privileged: false,
+    };
+    let command: Option<Vec<Value>> = command.map(|words| words.into_iter().map(Value::literal).collect());
+    let recipe = Recipe {
+        component,
+        image: images::pinned(plan, &image),
+        entrypoint: None,
+        command: command.as_deref(),
+        environment: &environment,
+        ports,
+        scratch: &scratch,
+        health: Some(&health),
+        resources: managed.resources,
+        security: &security,
+        shutdown: shutdown.0,
+        // Nothing can take over, so there is nothing to wait for.
+        stop: Stop::AtOnce,
+        spread: Spread::None,
+        volumes: [names::DATA_VOLUME, names::FILES_VOLUME].map(str::to_owned).into(),
+    };
+    let mut pod = pod::pod(plan, recipe)?;
+    pod.container.mounts.insert(
+        0,
+        Mount {
+            volume: names::DATA_VOLUME.to_owned(),
+            path: data.to_owned(),
+            file: None,
+        },
+    );
+    let mut objects = lay_files(plan, component, &mut pod, files);
+    let identity = plan.identity(component);
+    objects.push(Object::Workload(Box::new(Workload {
+        meta: plan.meta(component, identity),
+        controller: Controller::StatefulSet {
+            service_name: identity.to_owned(),
+            claim: Claim {
+                name: names::DATA_VOLUME.to_owned(),
+                storage: managed.storage.to_string(),
+                class: plan.options.storage_class.clone(),
+            },
+        },
+        selector: plan.selector(component),
+        pod,
+    })));
+    Ok(objects)
+}
+
+/// The port of a product.
+pub(crate) fn port(run: &Run) -> Port {
+    let (name, number) = run.port;
+    Port {
+        name: name.to_owned(),
+        number,
+        protocol: Protocol::Tcp,
+    }
+}
+
+/// Mounts files beside those of the image, each by itself, and gives the ConfigMap that holds them.
+fn lay_files(
+    plan: &mut Plan<'_>,
+    component: Component,
+    pod: &mut Pod,
+    files: BTreeMap<String, String>,
+) -> Vec<Object> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let mut hash = Sha256::new();
+    let mut data = Labels::new();
+    for (index, (path, contents)) in files.into_iter().enumerate() {
+        for text in [&path, &contents] {
+            hash.update(text.len().to_be_bytes());
+            hash.update(text.as_bytes());
+        }
+        let key = format!("f{index}");
+        pod.container.mounts.push(Mount {
+            volume: names::FILES_VOLUME.to_owned(),
+            path,
+            file: Some(key.clone()),
+        });
+        data.insert(key, contents);
+    }
+    let hash: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let name = names::files(plan.program.role(component), &hash);
+    let name = plan.shortened(name, plan.place(component));
+    pod.volumes.push(Volume {
+        name: names::FILES_VOLUME.to_owned(),
+        source: VolumeSource::ConfigMap(name.clone()),
+    });
+    vec![Object::ConfigMap(plan.meta(component, name), data)]
+}

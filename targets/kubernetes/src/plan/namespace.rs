@@ -1,0 +1,62 @@
+//! The namespace and the strictest Pod Security level that all its pods meet.
+
+use super::Plan;
+use crate::model::{Meta, Object};
+use crate::plan::security::{Level, level};
+use exoc_diagnostics::{Diagnostic, codes};
+use exoc_ir::Component;
+
+/// The version of the Pod Security Standards that is enforced: that of the oldest cluster served.
+const STANDARDS: &str = "v1.34";
+
+/// The namespace.
+pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
+    let level = enforced(plan);
+    let mut meta = Meta {
+        namespace: None,
+        ..plan.shared_meta(&plan.options.namespace)
+    };
+    for mode in ["enforce", "audit", "warn"] {
+        let label = format!("pod-security.kubernetes.io/{mode}");
+        meta.labels.insert(format!("{label}-version"), STANDARDS.to_owned());
+        meta.labels.insert(label, level.word().to_owned());
+    }
+    if let Some(description) = &plan.program.app().description {
+        meta.annotations
+            .insert("kubernetes.io/description".to_owned(), description.clone());
+    }
+    Object::Namespace(meta)
+}
+
+/// The level that all pods meet; a note where it is not the strictest. Products always meet that.
+fn enforced(plan: &mut Plan<'_>) -> Level {
+    let levels: Vec<(Component, Level, &str)> = plan
+        .program
+        .workloads()
+        .map(|(component, workload)| {
+            let (level, field) = level(&workload.security);
+            (component, level, field)
+        })
+        .collect();
+    let weakest = levels.iter().map(|(_, level, _)| *level).max();
+    let weakest = weakest.unwrap_or(Level::Restricted);
+    if weakest == Level::Restricted {
+        return weakest;
+    }
+    let mut culprits = levels.into_iter().filter(|(_, level, _)| *level == weakest);
+    if let Some((first, _, field)) = culprits.next() {
+        let message = format!(
+            "the namespace enforces `{}` because of `{}`",
+            weakest.word(),
+            plan.program.role(first)
+        );
+        let mut note = Diagnostic::new(codes::POD_SECURITY, message)
+            .at(plan.place_of(first, field), "")
+            .help("every pod of the namespace may then do what this one needs");
+        for (other, _, field) in culprits {
+            note = note.also(plan.place_of(other, field), "this too");
+        }
+        plan.sink.report(note);
+    }
+    weakest
+}

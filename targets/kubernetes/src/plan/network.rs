@@ -1,0 +1,218 @@
+//! Services and NetworkPolicies: who has a name, and who may open connections to whom.
+//!
+//! Nothing may send or receive but what a policy allows. An edge is allowed at both of its ends, with the callee's
+//! ports and nothing else.
+
+use super::Plan;
+use crate::model::{
+    Direction, Labels, NetworkPolicy, Object, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort,
+};
+use crate::names;
+use crate::plan::pod::transport;
+use exoc_ir::{
+    Callee, Component, Door, Edge, EdgePort, Engine, Entrance, Port, Protocol, Transport,
+};
+use std::collections::BTreeSet;
+
+/// Every address of the fourth version of the protocol.
+const ANY_V4: &str = "0.0.0.0/0";
+/// Every address of the sixth version.
+const ANY_V6: &str = "::/0";
+
+/// Private, shared, loopback and link-local addresses: IANA special-purpose registry, RFC 1918, 6598 and 3927.
+const PRIVATE_V4: &[&str] = &[
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+];
+/// Unique local and link-local addresses: RFC 4193 and 4291.
+const PRIVATE_V6: &[&str] = &["fc00::/7", "fe80::/10"];
+
+/// The policies of all pods: nothing is allowed but to resolve names.
+pub(crate) fn shared(plan: &Plan<'_>) -> Vec<Object> {
+    let dns = Labels::from([("k8s-app".to_owned(), "kube-dns".to_owned())]);
+    let deny = NetworkPolicy {
+        meta: plan.shared_meta(names::DEFAULT_DENY),
+        pods: Labels::new(),
+        directions: vec![Direction::Ingress, Direction::Egress],
+        ingress: Vec::new(),
+        egress: Vec::new(),
+    };
+    let resolve = NetworkPolicy {
+        meta: plan.shared_meta(names::ALLOW_DNS),
+        pods: Labels::new(),
+        directions: vec![Direction::Egress],
+        ingress: Vec::new(),
+        egress: vec![Rule {
+            peers: vec![Peer::NamespacePods("kube-system".to_owned(), dns)],
+            ports: [Transport::Tcp, Transport::Udp]
+                .map(|carrier| policy_port(53, carrier))
+                .into(),
+        }],
+    };
+    [deny, resolve].map(Object::NetworkPolicy).into()
+}
+
+/// The Service under a component's role, where it listens.
+pub(crate) fn service(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Option<Object> {
+    if ports.is_empty() {
+        return None;
+    }
+    Some(Object::Service(Service {
+        meta: plan.meta(component, plan.program.role(component)),
+        kind: ServiceKind::ClusterIp,
+        selector: plan.selector(component),
+        ports: ports.iter().map(service_port).collect(),
+    }))
+}
+
+/// The Service of a service's plain doors, where it has any.
+pub(crate) fn public_service(plan: &mut Plan<'_>, component: Component, ports: &[Port]) -> Option<Object> {
+    let doors: Vec<&Door> = doors(plan, component)
+        .filter(|door| plain_host(door).is_some())
+        .collect();
+    let hosts: BTreeSet<&str> = doors.iter().filter_map(|door| plain_host(door)).collect();
+    let public: BTreeSet<usize> = doors.iter().map(|door| door.port).collect();
+    if public.is_empty() {
+        return None;
+    }
+    let name = names::public(plan.program.role(component));
+    let name = plan.shortened(name, plan.place(component));
+    let mut meta = plan.meta(component, name);
+    let hosts = hosts.into_iter().collect::<Vec<_>>().join(",");
+    meta.annotations
+        .insert("external-dns.alpha.kubernetes.io/hostname".to_owned(), hosts);
+    Some(Object::Service(Service {
+        meta,
+        kind: ServiceKind::LoadBalancer,
+        selector: plan.selector(component),
+        ports: public
+            .into_iter()
+            .filter_map(|index| ports.get(index))
+            .map(service_port)
+            .collect(),
+    }))
+}
+
+/// The policy of a component, if anything is allowed to it.
+pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Option<Object> {
+    let callers = plan.program.edges_to(component).map(|edge| Rule {
+        peers: vec![Peer::Pods(plan.selector(edge.from))],
+        ports: edge_ports(edge),
+    });
+    let ingress: Vec<Rule> = callers.chain(entries(plan, component, ports)).collect();
+    let egress: Vec<Rule> = plan.program.edges_from(component).map(|edge| egress(plan, edge)).collect();
+    if ingress.is_empty() && egress.is_empty() {
+        return None;
+    }
+    Some(Object::NetworkPolicy(NetworkPolicy {
+        meta: plan.meta(component, plan.program.role(component)),
+        pods: plan.selector(component),
+        directions: vec![Direction::Ingress, Direction::Egress],
+        ingress,
+        egress,
+    }))
+}
+
+fn egress(plan: &Plan<'_>, edge: &Edge) -> Rule {
+    let peers = match edge.to {
+        Callee::World => vec![
+            Peer::Block { range: ANY_V4, except: PRIVATE_V4 },
+            Peer::Block { range: ANY_V6, except: PRIVATE_V6 },
+        ],
+        Callee::Component(callee) if is_external(plan, callee) => anywhere(),
+        Callee::Component(callee) => vec![Peer::Pods(plan.selector(callee))],
+    };
+    Rule {
+        peers,
+        ports: edge_ports(edge),
+    }
+}
+
+/// Who may enter by doors: the gateway's pods at HTTP doors, everybody at plain ones.
+fn entries(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Vec<Rule> {
+    let mut by_gateway = BTreeSet::new();
+    let mut by_anybody = BTreeSet::new();
+    for door in doors(plan, component) {
+        let Some(port) = ports.get(door.port) else { continue };
+        let opened = policy_port(port.number, port.protocol.transport());
+        match door.entrance {
+            Entrance::Http { .. } => by_gateway.insert(opened),
+            Entrance::Plain { .. } => by_anybody.insert(opened),
+        };
+    }
+    let gateway = vec![Peer::Namespace(plan.options.gateway_namespace.clone())];
+    [(gateway, by_gateway), (anywhere(), by_anybody)]
+        .into_iter()
+        .filter(|(_, ports)| !ports.is_empty())
+        .map(|(peers, ports)| Rule {
+            peers,
+            ports: ports.into_iter().collect(),
+        })
+        .collect()
+}
+
+fn anywhere() -> Vec<Peer> {
+    [ANY_V4, ANY_V6].map(|range| Peer::Block { range, except: &[] }).into()
+}
+
+fn is_external(plan: &Plan<'_>, component: Component) -> bool {
+    match component {
+        Component::Service(_) => false,
+        Component::Backing(id) => match plan.program.backings().get(id).map(|backing| &backing.engine) {
+            Some(Engine::External(_)) => true,
+            Some(Engine::Managed(_) | Engine::Container(_)) | None => false,
+        },
+    }
+}
+
+fn doors<'a>(plan: &Plan<'a>, component: Component) -> impl Iterator<Item = &'a Door> + use<'a> {
+    let service = match component {
+        Component::Service(id) => Some(id),
+        Component::Backing(_) => None,
+    };
+    let program = plan.program;
+    service.into_iter().flat_map(|id| program.doors_of(id))
+}
+
+fn plain_host(door: &Door) -> Option<&str> {
+    match &door.entrance {
+        Entrance::Http { .. } => None,
+        Entrance::Plain {
+            host,
+            number: _,    // the port's own
+            transport: _, // likewise
+        } => Some(host),
+    }
+}
+
+fn edge_ports(edge: &Edge) -> Vec<PolicyPort> {
+    edge.ports
+        .iter()
+        .map(|EdgePort { number, transport }| policy_port(*number, *transport))
+        .collect()
+}
+
+const fn policy_port(number: u16, carrier: Transport) -> PolicyPort {
+    PolicyPort {
+        transport: transport(carrier),
+        number,
+    }
+}
+
+fn service_port(port: &Port) -> ServicePort {
+    let Port { name, number, protocol } = port;
+    ServicePort {
+        name: name.clone(),
+        number: *number,
+        transport: transport(protocol.transport()),
+        protocol: match protocol {
+            Protocol::Http => Some("http"),
+            Protocol::Http2 | Protocol::Grpc => Some("kubernetes.io/h2c"),
+            Protocol::Tcp | Protocol::Udp => None,
+        },
+    }
+}

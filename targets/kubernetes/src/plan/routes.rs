@@ -1,0 +1,297 @@
+//! The gateway, and the routes from it to services.
+//!
+//! One Gateway has a listener with TLS for each host, and one plain listener whose only route leads to the others.
+//! In the local environment, whose public addresses are plain, there is the plain listener alone.
+//!
+//! A listener must refuse an HTTPRoute and a GRPCRoute for one host (Gateway API 1.4, "Cross Serving" of GRPCRoute),
+//! and a GRPCRoute knows no timeout. So a host has GRPCRoutes only if they can say everything about it; otherwise
+//! its gRPC doors are HTTPRoutes like all others, which lead to the same port.
+
+use super::Plan;
+use crate::model::{Forward, Gateway, Listener, Match, Object, Parent, Route, RouteKind, RouteRules};
+use crate::names;
+use exoc_diagnostics::{Diagnostic, codes};
+use exoc_ir::{Component, Door, Entrance, Id, NodeId, Protocol, Service};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most listeners of a Gateway, hosts of a route, and rules of a route: Gateway API 1.4, CRDs of 2025-10.
+const MOST_LISTENERS: usize = 64;
+const MOST_HOSTS: usize = 16;
+const MOST_RULES: usize = 16;
+
+/// The language's default of a route's timeout, in seconds, which a GRPCRoute leaves to the gateway.
+const DEFAULT_TIMEOUT: u32 = 60;
+
+/// Where HTTP enters.
+pub(crate) struct Entry {
+    /// The gateway and its redirect.
+    pub(crate) objects: Vec<Object>,
+    /// The listener of each host.
+    listeners: BTreeMap<String, String>,
+    /// The Secret of each host's certificate.
+    certificates: Vec<(String, String)>,
+    /// The hosts that GRPCRoutes serve.
+    grpc_hosts: BTreeSet<String>,
+}
+
+/// The gateway, if there are HTTP doors.
+pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
+    let program = plan.program;
+    let mut hosts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, door) in program.doors().iter().enumerate() {
+        if let Some(way) = HttpDoor::of(plan, door) {
+            hosts.entry(way.host).or_insert(index);
+        }
+    }
+    let (_, last) = hosts.last_key_value()?;
+    if hosts.len() >= MOST_LISTENERS {
+        let message = format!("a Kubernetes Gateway has listeners for {} hosts at most", MOST_LISTENERS - 1);
+        plan.sink.error(
+            Diagnostic::new(codes::TARGET_LIMIT, message)
+                .at(program.at(NodeId::Door(*last), ""), "")
+                .help("route by path instead, or split the application"),
+        );
+    }
+    let name = program.app().name.clone();
+    let mut listeners = vec![Listener {
+        name: names::PLAIN_LISTENER.to_owned(),
+        port: program.environment().http_port.unwrap_or(80),
+        host: None,
+        certificate: None,
+    }];
+    let mut sections = BTreeMap::new();
+    let mut certificates = Vec::new();
+    for (host, door) in &hosts {
+        if program.environment().local {
+            sections.insert((*host).to_owned(), names::PLAIN_LISTENER.to_owned());
+            continue;
+        }
+        let at = program.at(NodeId::Door(*door), "");
+        let section = plan.shortened(names::listener(host), at);
+        let certificate = plan.shortened(names::certificate(host), at);
+        listeners.push(Listener {
+            name: section.clone(),
+            port: 443,
+            host: Some((*host).to_owned()),
+            certificate: Some(certificate.clone()),
+        });
+        sections.insert((*host).to_owned(), section);
+        certificates.push(((*host).to_owned(), certificate));
+    }
+    let mut meta = plan.shared_meta(&name);
+    if let Some(issuer) = &plan.options.cluster_issuer {
+        meta.annotations
+            .insert("cert-manager.io/cluster-issuer".to_owned(), issuer.clone());
+    }
+    let mut objects = vec![Object::Gateway(Gateway {
+        meta,
+        class: plan.options.gateway_class.clone(),
+        listeners,
+    })];
+    if !program.environment().local {
+        objects.push(Object::Route(redirect(plan, name)));
+    }
+    Some(Entry {
+        objects,
+        listeners: sections,
+        certificates,
+        grpc_hosts: grpc_hosts(plan),
+    })
+}
+
+fn redirect(plan: &Plan<'_>, gateway: String) -> Route {
+    Route {
+        meta: plan.shared_meta(names::REDIRECT),
+        kind: RouteKind::Http,
+        parents: vec![Parent {
+            gateway,
+            section: names::PLAIN_LISTENER.to_owned(),
+        }],
+        hosts: Vec::new(),
+        rules: RouteRules::RedirectToHttps,
+    }
+}
+
+/// The certificates that somebody has to supply: host and Secret.
+pub(crate) fn certificates_to_make(plan: &Plan<'_>, entry: Option<&Entry>) -> Vec<(String, String)> {
+    match (&plan.options.cluster_issuer, entry) {
+        (None, Some(entry)) => entry.certificates.clone(),
+        (Some(_), _) | (None, None) => Vec::new(),
+    }
+}
+
+/// The routes of a service: one, unless its paths have different hosts or are too many for one.
+pub(crate) fn routes(plan: &Plan<'_>, service: Id<Service>, entry: Option<&Entry>) -> Vec<Object> {
+    let Some(entry) = entry else { return Vec::new() };
+    let component = Component::Service(service);
+    let role = plan.program.role(component);
+    let mut hosts_of: BTreeMap<Rule<'_>, BTreeSet<&str>> = BTreeMap::new();
+    for door in plan.program.doors_of(service) {
+        if let Some(way) = HttpDoor::of(plan, door) {
+            let rule = Rule::of(&way, entry.grpc_hosts.contains(way.host));
+            hosts_of.entry(rule).or_default().insert(way.host);
+        }
+    }
+    let mut groups: BTreeMap<(RouteKind, Vec<&str>), Vec<Forward>> = BTreeMap::new();
+    for (rule, hosts) in hosts_of {
+        let hosts: Vec<&str> = hosts.into_iter().collect();
+        for hosts in hosts.chunks(MOST_HOSTS) {
+            let group = groups.entry((rule.kind, hosts.to_vec())).or_default();
+            group.push(rule.forward(role));
+        }
+    }
+    let mut count: BTreeMap<RouteKind, usize> = BTreeMap::new();
+    let mut routes = Vec::new();
+    for ((kind, hosts), rules) in groups {
+        for rules in rules.chunks(MOST_RULES) {
+            let index = count.entry(kind).or_default();
+            routes.push(Object::Route(Route {
+                meta: plan.meta(component, names::route(role, *index)),
+                kind,
+                parents: parents(plan, entry, &hosts),
+                hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
+                rules: RouteRules::Forward(rules.to_vec()),
+            }));
+            *index += 1;
+        }
+    }
+    routes
+}
+
+fn parents(plan: &Plan<'_>, entry: &Entry, hosts: &[&str]) -> Vec<Parent> {
+    let sections: BTreeSet<&String> = hosts.iter().filter_map(|host| entry.listeners.get(*host)).collect();
+    sections
+        .into_iter()
+        .map(|section| Parent {
+            gateway: plan.program.app().name.clone(),
+            section: section.clone(),
+        })
+        .collect()
+}
+
+/// The hosts all of whose doors a GRPCRoute can express.
+fn grpc_hosts(plan: &Plan<'_>) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    let mut not = BTreeSet::new();
+    for way in plan.program.doors().iter().filter_map(|door| HttpDoor::of(plan, door)) {
+        all.insert(way.host.to_owned());
+        if grpc_match(&way).is_none() {
+            not.insert(way.host.to_owned());
+        }
+    }
+    all.difference(&not).cloned().collect()
+}
+
+/// What a GRPCRoute matches to express a door; `None` if it cannot.
+fn grpc_match(way: &HttpDoor<'_>) -> Option<Match> {
+    let HttpDoor {
+        host: _,
+        path,
+        strip,
+        timeout,
+        port: _,
+        protocol,
+    } = way;
+    if *protocol != Protocol::Grpc || *strip || *timeout != DEFAULT_TIMEOUT {
+        return None;
+    }
+    let service = path.strip_prefix('/').unwrap_or(path);
+    if service.is_empty() {
+        return Some(Match::All);
+    }
+    // The API's pattern for the name of a gRPC service.
+    let fits = service.split('.').all(|word| {
+        word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    });
+    fits.then(|| Match::GrpcService(service.to_owned()))
+}
+
+/// A door of an HTTP protocol.
+struct HttpDoor<'a> {
+    host: &'a str,
+    path: &'a str,
+    strip: bool,
+    timeout: u32,
+    port: u16,
+    protocol: Protocol,
+}
+
+impl<'a> HttpDoor<'a> {
+    fn of(plan: &Plan<'a>, door: &'a Door) -> Option<Self> {
+        let service = plan.program.services().get(door.service)?;
+        let port = service.workload.ports.get(door.port)?;
+        match &door.entrance {
+            Entrance::Http {
+                host,
+                path,
+                strip,
+                timeout,
+            } => Some(Self {
+                host,
+                path,
+                strip: *strip,
+                timeout: timeout.0,
+                port: port.number,
+                protocol: port.protocol,
+            }),
+            Entrance::Plain { .. } => None,
+        }
+    }
+}
+
+/// A rule before it is known for which hosts it holds. The longest path is first, for readers: order means nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rule<'a> {
+    kind: RouteKind,
+    length: Reverse<usize>,
+    path: &'a str,
+    strip: bool,
+    timeout: u32,
+    port: u16,
+}
+
+impl<'a> Rule<'a> {
+    fn of(way: &HttpDoor<'a>, grpc: bool) -> Self {
+        Self {
+            kind: if grpc { RouteKind::Grpc } else { RouteKind::Http },
+            length: Reverse(way.path.len()),
+            path: way.path,
+            // Nothing is left to remove of the shortest path.
+            strip: way.strip && way.path != "/",
+            timeout: way.timeout,
+            port: way.port,
+        }
+    }
+
+    fn forward(&self, service: &str) -> Forward {
+        let Self {
+            kind,
+            length: _,
+            path,
+            strip,
+            timeout,
+            port,
+        } = self;
+        let (matches, timeout) = match kind {
+            RouteKind::Http => (Match::Prefix((*path).to_owned()), Some(*timeout)),
+            RouteKind::Grpc => {
+                let service = path.trim_start_matches('/');
+                let matches = if service.is_empty() {
+                    Match::All
+                } else {
+                    Match::GrpcService(service.to_owned())
+                };
+                (matches, None)
+            }
+        };
+        Forward {
+            matches,
+            strip: *strip,
+            timeout,
+            service: service.to_owned(),
+            port: *port,
+        }
+    }
+}

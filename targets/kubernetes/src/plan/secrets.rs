@@ -1,0 +1,45 @@
+//! The Secrets that people make. None is ever printed: only their names and how to make them are.
+
+use super::Plan;
+use crate::model::{SecretSource, SecretToMake};
+use exoc_ir::{Component, Id, Origin, Secret};
+
+/// All Secrets that the objects refer to, by name.
+pub(crate) fn to_make(plan: &Plan<'_>) -> Vec<SecretToMake> {
+    let mut secrets: Vec<SecretToMake> = plan
+        .program
+        .secrets()
+        .iter()
+        .map(|(id, secret)| secret_to_make(plan, id, secret))
+        .collect();
+    secrets.sort_by(|a, b| a.object.cmp(&b.object));
+    secrets
+}
+
+fn secret_to_make(plan: &Plan<'_>, id: Id<Secret>, secret: &Secret) -> SecretToMake {
+    let Secret { name, origin } = secret;
+    let role = |component| plan.program.role(component).to_owned();
+    let mut users: Vec<String> = plan.program.consumers(id).into_iter().map(role).collect();
+    let (purpose, source) = match origin {
+        Origin::Supplied { description } => (description.clone(), SecretSource::Supplied),
+        Origin::PasswordOf(backing) => {
+            let backing = role(Component::Backing(*backing));
+            users.push(backing.clone());
+            (Some(format!("Password of {backing}")), SecretSource::Random)
+        }
+        Origin::AdministratorOf(backing) => {
+            let backing = role(Component::Backing(*backing));
+            users.push(backing.clone());
+            (Some(format!("Password of the administrator of {backing}")), SecretSource::Random)
+        }
+    };
+    users.sort();
+    users.dedup();
+    SecretToMake {
+        object: plan.secret(id).to_owned(),
+        name: name.clone(),
+        purpose,
+        source,
+        users,
+    }
+}

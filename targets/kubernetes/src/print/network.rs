@@ -1,0 +1,91 @@
+//! Services and NetworkPolicies.
+
+use super::object::{head, map, match_labels};
+use crate::model::{
+    Direction, Labels, NetworkPolicy, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort,
+};
+use exoc_emit::yaml::{Mapping, flow_list};
+
+/// The document of a Service.
+pub(super) fn service(service: &Service) -> Mapping {
+    let Service {
+        meta,
+        kind,
+        selector,
+        ports,
+    } = service;
+    let ports = ports.iter().map(|port| {
+        let ServicePort {
+            name,
+            number,
+            transport,
+            protocol,
+        } = port;
+        Mapping::new()
+            .with("name", name)
+            .with("port", *number)
+            .with("targetPort", name)
+            .with("protocol", *transport)
+            .with_some("appProtocol", *protocol)
+    });
+    let spec = match kind {
+        ServiceKind::ClusterIp => Mapping::new().with("type", "ClusterIP"),
+        ServiceKind::LoadBalancer => Mapping::new()
+            .with("type", "LoadBalancer")
+            .with("externalTrafficPolicy", "Local"),
+    };
+    let spec = spec
+        .with("selector", map(selector))
+        .with_list_unless_empty("ports", ports);
+    head("v1", "Service", meta).with("spec", spec)
+}
+
+/// The document of a NetworkPolicy.
+pub(super) fn policy(policy: &NetworkPolicy) -> Mapping {
+    let NetworkPolicy {
+        meta,
+        pods,
+        directions,
+        ingress,
+        egress,
+    } = policy;
+    let types = directions.iter().map(|direction| match direction {
+        Direction::Ingress => "Ingress",
+        Direction::Egress => "Egress",
+    });
+    let spec = Mapping::new()
+        .with("podSelector", match_labels(pods))
+        .with("policyTypes", flow_list(types))
+        .with_list_unless_empty("ingress", ingress.iter().map(|it| rule("from", it)))
+        .with_list_unless_empty("egress", egress.iter().map(|it| rule("to", it)));
+    head("networking.k8s.io/v1", "NetworkPolicy", meta).with("spec", spec)
+}
+
+fn rule(side: &str, rule: &Rule) -> Mapping {
+    let Rule { peers, ports } = rule;
+    let ports = ports.iter().map(|PolicyPort { transport, number }| {
+        Mapping::new().with("protocol", *transport).with("port", *number)
+    });
+    Mapping::new()
+        .with_list_unless_empty(side, peers.iter().map(peer))
+        .with_list_unless_empty("ports", ports)
+}
+
+fn peer(peer: &Peer) -> Mapping {
+    match peer {
+        Peer::Pods(labels) => Mapping::new().with("podSelector", match_labels(labels)),
+        Peer::Namespace(name) => namespace(name),
+        Peer::NamespacePods(name, labels) => namespace(name).with("podSelector", match_labels(labels)),
+        Peer::Block { range, except } => {
+            let block = Mapping::new()
+                .with("cidr", *range)
+                .with_list_unless_empty("except", except.iter().copied());
+            Mapping::new().with("ipBlock", block)
+        }
+    }
+}
+
+fn namespace(name: &str) -> Mapping {
+    let labels = Labels::from([("kubernetes.io/metadata.name".to_owned(), name.to_owned())]);
+    Mapping::new().with("namespaceSelector", match_labels(&labels))
+}

@@ -1,0 +1,109 @@
+//! The Gateway and its routes.
+
+use super::object::{head, one};
+use crate::model::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
+use exoc_emit::yaml::{Mapping, list};
+
+const VERSION: &str = "gateway.networking.k8s.io/v1";
+
+/// The document of a Gateway.
+pub(super) fn gateway(gateway: &Gateway) -> Mapping {
+    let Gateway { meta, class, listeners } = gateway;
+    let spec = Mapping::new()
+        .with("gatewayClassName", class)
+        .with_list_unless_empty("listeners", listeners.iter().map(listener));
+    head(VERSION, "Gateway", meta).with("spec", spec)
+}
+
+fn listener(listener: &Listener) -> Mapping {
+    let Listener {
+        name,
+        port,
+        host,
+        certificate,
+    } = listener;
+    let tls = certificate.as_ref().map(|secret| {
+        let reference = Mapping::new().with("kind", "Secret").with("name", secret);
+        Mapping::new()
+            .with("mode", "Terminate")
+            .with("certificateRefs", one(reference))
+    });
+    let same = Mapping::new().with("namespaces", Mapping::new().with("from", "Same"));
+    Mapping::new()
+        .with("name", name)
+        .with("protocol", if certificate.is_some() { "HTTPS" } else { "HTTP" })
+        .with("port", *port)
+        .with_some("hostname", host.as_ref())
+        .with_some("tls", tls)
+        .with("allowedRoutes", same)
+}
+
+/// The document of a route.
+pub(super) fn route(route: &Route) -> Mapping {
+    let Route {
+        meta,
+        kind,
+        parents,
+        hosts,
+        rules,
+    } = route;
+    let parents = parents.iter().map(|Parent { gateway, section }| {
+        Mapping::new().with("name", gateway).with("sectionName", section)
+    });
+    let rules = match rules {
+        RouteRules::RedirectToHttps => {
+            let redirect = Mapping::new().with("scheme", "https").with("statusCode", 301_u32);
+            let filter = Mapping::new()
+                .with("type", "RequestRedirect")
+                .with("requestRedirect", redirect);
+            one(Mapping::new().with("filters", one(filter)))
+        }
+        RouteRules::Forward(rules) => list(rules.iter().map(forward)),
+    };
+    let spec = Mapping::new()
+        .with_list_unless_empty("parentRefs", parents)
+        .with_list_unless_empty("hostnames", hosts)
+        .with("rules", rules);
+    let kind = match kind {
+        RouteKind::Http => "HTTPRoute",
+        RouteKind::Grpc => "GRPCRoute",
+    };
+    head(VERSION, kind, meta).with("spec", spec)
+}
+
+fn forward(forward: &Forward) -> Mapping {
+    let Forward {
+        matches,
+        strip,
+        timeout,
+        service,
+        port,
+    } = forward;
+    let matches = match matches {
+        Match::All => None,
+        Match::Prefix(path) => {
+            let path = Mapping::new().with("type", "PathPrefix").with("value", path);
+            Some(one(Mapping::new().with("path", path)))
+        }
+        Match::GrpcService(service) => {
+            let method = Mapping::new().with("service", service);
+            Some(one(Mapping::new().with("method", method)))
+        }
+    };
+    let rewrite = strip.then(|| {
+        let path = Mapping::new()
+            .with("type", "ReplacePrefixMatch")
+            .with("replacePrefixMatch", "/");
+        let filter = Mapping::new()
+            .with("type", "URLRewrite")
+            .with("urlRewrite", Mapping::new().with("path", path));
+        one(filter)
+    });
+    let timeouts = timeout.map(|seconds| Mapping::new().with("request", format!("{seconds}s")));
+    let backend = Mapping::new().with("name", service).with("port", *port);
+    Mapping::new()
+        .with_some("matches", matches)
+        .with_some("filters", rewrite)
+        .with("backendRefs", one(backend))
+        .with_some("timeouts", timeouts)
+}

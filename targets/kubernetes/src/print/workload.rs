@@ -1,0 +1,275 @@
+//! Deployments and StatefulSets.
+
+use super::object::{head, map, match_labels, one};
+use crate::model::{
+    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Labels, Mount, Pod, PodSecurity,
+    Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
+};
+use crate::names;
+use exoc_emit::yaml::{Mapping, flow_list, quoted_flow_list};
+
+/// Every file of a ConfigMap may be read by all and written by none: 0444.
+const READABLE: u32 = 0o444;
+
+/// The document of a Deployment or StatefulSet.
+pub(super) fn document(workload: &Workload) -> Mapping {
+    let Workload {
+        meta,
+        controller,
+        selector,
+        pod,
+    } = workload;
+    let template = template(pod, selector);
+    match controller {
+        Controller::Deployment {
+            replicas,
+            strategy,
+            deadline,
+        } => {
+            let spec = Mapping::new()
+                .with_some("replicas", *replicas)
+                .with("revisionHistoryLimit", 5_u32)
+                .with("progressDeadlineSeconds", *deadline)
+                .with("strategy", self::strategy(*strategy))
+                .with("selector", match_labels(selector))
+                .with("template", template);
+            head("apps/v1", "Deployment", meta).with("spec", spec)
+        }
+        Controller::StatefulSet { service_name, claim } => {
+            let retention = Mapping::new()
+                .with("whenDeleted", "Retain")
+                .with("whenScaled", "Retain");
+            let spec = Mapping::new()
+                .with("serviceName", service_name)
+                .with("replicas", 1_u32)
+                .with("revisionHistoryLimit", 5_u32)
+                .with("persistentVolumeClaimRetentionPolicy", retention)
+                .with("selector", match_labels(selector))
+                .with("template", template)
+                .with("volumeClaimTemplates", one(self::claim(claim)));
+            head("apps/v1", "StatefulSet", meta).with("spec", spec)
+        }
+    }
+}
+
+fn strategy(strategy: Strategy) -> Mapping {
+    match strategy {
+        Strategy::Recreate => Mapping::new().with("type", "Recreate"),
+        Strategy::Rolling => {
+            let rolling = Mapping::new().with("maxSurge", 1_u32).with("maxUnavailable", 0_u32);
+            Mapping::new()
+                .with("type", "RollingUpdate")
+                .with("rollingUpdate", rolling)
+        }
+    }
+}
+
+fn claim(claim: &Claim) -> Mapping {
+    let Claim { name, storage, class } = claim;
+    let requests = Mapping::new().with("requests", Mapping::new().with("storage", storage));
+    let spec = Mapping::new()
+        .with("accessModes", flow_list(["ReadWriteOnce"]))
+        .with_some("storageClassName", class.as_ref())
+        .with("resources", requests);
+    Mapping::new()
+        .with("metadata", Mapping::new().with("name", name))
+        .with("spec", spec)
+}
+
+fn template(pod: &Pod, selector: &Labels) -> Mapping {
+    let Pod {
+        labels,
+        service_account,
+        grace,
+        security,
+        spread,
+        container,
+        volumes,
+    } = pod;
+    let spread = spread.iter().map(|topology| {
+        Mapping::new()
+            .with("maxSkew", 1_u32)
+            .with("topologyKey", *topology)
+            .with("whenUnsatisfiable", "ScheduleAnyway")
+            .with("labelSelector", match_labels(selector))
+            .with("matchLabelKeys", flow_list(["pod-template-hash"]))
+    });
+    let spec = Mapping::new()
+        .with("serviceAccountName", service_account)
+        .with("automountServiceAccountToken", false)
+        .with("enableServiceLinks", false)
+        .with("terminationGracePeriodSeconds", *grace)
+        .with("securityContext", pod_security(security))
+        .with_list_unless_empty("topologySpreadConstraints", spread)
+        .with("containers", one(self::container(container)))
+        .with_list_unless_empty("volumes", volumes.iter().map(volume));
+    Mapping::new()
+        .with("metadata", Mapping::new().with("labels", map(labels)))
+        .with("spec", spec)
+}
+
+fn pod_security(security: &PodSecurity) -> Mapping {
+    let PodSecurity {
+        user,
+        group,
+        non_root,
+        sysctls,
+    } = security;
+    let sysctls = sysctls
+        .iter()
+        .map(|(name, value)| Mapping::new().with("name", *name).with("value", *value));
+    Mapping::new()
+        .with("runAsNonRoot", *non_root)
+        .with("runAsUser", *user)
+        .with("runAsGroup", *group)
+        .with("fsGroup", *group)
+        .with("fsGroupChangePolicy", "OnRootMismatch")
+        .with("seccompProfile", Mapping::new().with("type", "RuntimeDefault"))
+        .with_list_unless_empty("sysctls", sysctls)
+}
+
+fn container(container: &Container) -> Mapping {
+    let Container {
+        name,
+        image,
+        command,
+        args,
+        variables,
+        ports,
+        cpu,
+        memory,
+        probes,
+        sleep_before_stop,
+        security,
+        mounts,
+    } = container;
+    let requests = Mapping::new().with("cpu", cpu).with("memory", memory);
+    let resources = Mapping::new()
+        .with("requests", requests)
+        .with("limits", Mapping::new().with("memory", memory));
+    let mut printed = Mapping::new()
+        .with("name", name)
+        .with("image", image)
+        .with_some("command", command.as_ref().map(quoted_flow_list))
+        .with_some("args", args.as_ref().map(quoted_flow_list))
+        .with_list_unless_empty("ports", ports.iter().map(port))
+        .with_list_unless_empty("env", variables.iter().map(variable))
+        .with("resources", resources);
+    if let Some(Probes {
+        check,
+        startup,
+        readiness,
+        liveness,
+    }) = probes
+    {
+        printed.insert("startupProbe", probe(check, startup));
+        printed.insert("readinessProbe", probe(check, readiness));
+        printed.insert("livenessProbe", probe(check, liveness));
+    }
+    let sleep = sleep_before_stop.map(|seconds| {
+        let sleep = Mapping::new().with("sleep", Mapping::new().with("seconds", seconds));
+        Mapping::new().with("preStop", sleep)
+    });
+    printed
+        .with_some("lifecycle", sleep)
+        .with("securityContext", container_security(security))
+        .with_list_unless_empty("volumeMounts", mounts.iter().map(mount))
+}
+
+fn port(port: &ContainerPort) -> Mapping {
+    let ContainerPort {
+        name,
+        number,
+        transport,
+    } = port;
+    Mapping::new()
+        .with("name", name)
+        .with("containerPort", *number)
+        .with("protocol", *transport)
+}
+
+fn variable(variable: &Variable) -> Mapping {
+    let Variable { name, value } = variable;
+    let printed = Mapping::new().with("name", name);
+    match value {
+        VariableValue::Text(text) => printed.with("value", text),
+        VariableValue::Secret(secret) => {
+            let key = Mapping::new().with("name", secret).with("key", names::SECRET_KEY);
+            printed.with("valueFrom", Mapping::new().with("secretKeyRef", key))
+        }
+    }
+}
+
+fn probe(check: &Check, probe: &Probe) -> Mapping {
+    let Probe {
+        period,
+        timeout,
+        failures,
+    } = probe;
+    let printed = match check {
+        Check::HttpGet { path, port } => {
+            Mapping::new().with("httpGet", Mapping::new().with("path", path).with("port", port))
+        }
+        Check::TcpSocket { port } => Mapping::new().with("tcpSocket", Mapping::new().with("port", port)),
+        Check::Grpc { port, service } => {
+            let grpc = Mapping::new()
+                .with("port", *port)
+                .with_some("service", service.as_ref());
+            Mapping::new().with("grpc", grpc)
+        }
+        Check::Exec(words) => {
+            Mapping::new().with("exec", Mapping::new().with("command", quoted_flow_list(words)))
+        }
+    };
+    printed
+        .with("periodSeconds", *period)
+        .with("timeoutSeconds", *timeout)
+        .with("failureThreshold", *failures)
+}
+
+fn container_security(security: &ContainerSecurity) -> Mapping {
+    let ContainerSecurity {
+        privileged,
+        read_only_root,
+        capabilities,
+    } = security;
+    let printed = if *privileged {
+        // The API refuses a privileged container that may not escalate.
+        Mapping::new().with("privileged", true)
+    } else {
+        Mapping::new().with("allowPrivilegeEscalation", false)
+    };
+    let capabilities = match capabilities {
+        Kept::Default => Mapping::new(),
+        Kept::Only(kept) => Mapping::new()
+            .with("drop", flow_list(["ALL"]))
+            .with_list_unless_empty("add", kept),
+    };
+    printed
+        .with("readOnlyRootFilesystem", *read_only_root)
+        .with_map_unless_empty("capabilities", capabilities)
+}
+
+fn mount(mount: &Mount) -> Mapping {
+    let Mount { volume, path, file } = mount;
+    let printed = Mapping::new().with("name", volume).with("mountPath", path);
+    match file {
+        Some(file) => printed.with("subPath", file).with("readOnly", true),
+        None => printed,
+    }
+}
+
+fn volume(volume: &Volume) -> Mapping {
+    let Volume { name, source } = volume;
+    let printed = Mapping::new().with("name", name);
+    match source {
+        VolumeSource::Memory(size) => {
+            let memory = Mapping::new().with("medium", "Memory").with("sizeLimit", size);
+            printed.with("emptyDir", memory)
+        }
+        VolumeSource::ConfigMap(map) => {
+            let map = Mapping::new().with("name", map).with("defaultMode", READABLE);
+            printed.with("configMap", map)
+        }
+    }
+}
