@@ -1,1 +1,72 @@
-//! Placeholder.
+//! The target `compose`: one environment as a docker-compose project on one machine.
+//!
+//! | of the program | in the project |
+//! |---|---|
+//! | application, environment | project `<app>` in the local environment, else `<app>-<env>` |
+//! | service, container | a service under its role |
+//! | managed backing | a service under its role with the catalogue's image, and the volume `<identity>-data` |
+//! | external | nothing runs; its users join `exoc_internet` |
+//! | check by path, connection or gRPC | the companion `<role>_health`, which asks over the network |
+//! | check by command | the service's own `healthcheck` |
+//! | edge | membership in the callee's internal network, and `depends_on` outside cycles |
+//! | HTTP doors | one published port, or `exoc_gateway` where a port alone cannot tell them apart |
+//! | other doors | published ports of their own |
+//! | secret | `${NAME:?…}`, read from `.env` beside the file |
+//!
+//! `plan` takes every decision and makes a typed model of raw texts; `print` doubles `$`, quotes and lays out, and
+//! decides nothing. Nothing is written here: the command line does that. Of what a program may need, only a gRPC
+//! path that is removed is refused; the notes are listed in `feature`.
+
+mod feature;
+mod model;
+mod names;
+mod plan;
+mod print;
+#[cfg(test)]
+mod testing;
+
+use exoc_diagnostics::{Failed, Sink};
+use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};
+
+/// The target `compose`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Compose;
+
+impl Target for Compose {
+    fn id(&self) -> TargetId {
+        "compose"
+    }
+
+    fn summary(&self) -> &'static str {
+        "docker-compose project for one machine"
+    }
+
+    fn support(&self) -> Support {
+        Support::Stable
+    }
+
+    fn express(&self, feature: Feature) -> Expression {
+        feature::express(feature)
+    }
+
+    fn patches(&self) -> bool {
+        false
+    }
+
+    fn options_schema(&self) -> &'static str {
+        include_str!("options.schema.json")
+    }
+
+    fn emit(&self, input: &Input<'_>, sink: &mut Sink) -> Result<Artifacts, Failed> {
+        // There are no options and no patches yet: the schema above and `patches` refuse both.
+        let Input {
+            program,
+            options: _,
+            patches: _,
+            application,
+            at,
+        } = input;
+        let model = plan::plan(program, application, sink)?;
+        print::print(&model, *at, sink)
+    }
+}

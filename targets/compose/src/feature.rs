@@ -1,0 +1,120 @@
+//! The target's column of the feature table. Knows features by name only, never a program.
+
+use exoc_diagnostics::codes;
+use exoc_ir::{Expression, Feature};
+
+const ONE_REPLICA: Expression = Expression::Noted {
+    code: codes::ONE_REPLICA,
+    text: "compose runs one replica of everything",
+};
+
+const GRPC_TCP: Expression = Expression::Noted {
+    code: codes::GRPC_TCP,
+    text: "checked here: the port accepts connections; not: the answer is SERVING",
+};
+
+/// Reported by the plan once per program, not at every check.
+const COMPOSE_HEALTH: Expression = Expression::Noted {
+    code: codes::COMPOSE_HEALTH,
+    text: "",
+};
+
+/// Reported by the plan, and only outside the local environment: there public addresses say `https`.
+const LOCAL_PLAIN: Expression = Expression::Noted {
+    code: codes::LOCAL_PLAIN,
+    text: "",
+};
+
+/// What compose does about a feature.
+pub(crate) const fn express(feature: Feature) -> Expression {
+    match feature {
+        Feature::Owner
+        | Feature::Description
+        | Feature::Registry
+        | Feature::BuiltWithoutRegistry
+        | Feature::BuiltImage
+        | Feature::PinnedBuild
+        | Feature::Entrypoint
+        | Feature::Command
+        | Feature::Variable
+        | Feature::SecretVariable
+        | Feature::ComposedSecret
+        | Feature::AttributeVariable
+        | Feature::UnnormalizedText
+        | Feature::SuppliedSecret
+        | Feature::LargeWorkload
+        | Feature::NoOverlap
+        | Feature::UserOfImage
+        | Feature::NumericUser
+        | Feature::RootUser
+        | Feature::WritableRoot
+        | Feature::Capabilities
+        | Feature::Privileged
+        | Feature::LowPort
+        | Feature::Scratch
+        | Feature::Shutdown
+        | Feature::HttpPort
+        | Feature::Http2Port
+        | Feature::GrpcPort
+        | Feature::TcpPort
+        | Feature::UdpPort
+        | Feature::TcpDoor
+        | Feature::UdpDoor
+        | Feature::StripPath
+        | Feature::RouteTimeout
+        | Feature::Internet
+        | Feature::Postgres
+        | Feature::Redis
+        | Feature::Container => Expression::Expressed,
+        Feature::FixedReplicas
+        | Feature::Autoscaling
+        | Feature::ScaleByCpu
+        | Feature::ScaleByMemory
+        | Feature::ScaleByRequests => ONE_REPLICA,
+        // Only in the local environment is a service that is switched off run all the same: the plan knows.
+        Feature::SwitchedOff => Expression::Noted {
+            code: codes::ONE_REPLICA,
+            text: "",
+        },
+        Feature::HttpDoor | Feature::Http2Door | Feature::GrpcDoor => LOCAL_PLAIN,
+        Feature::StripGrpc => Expression::Refused {
+            instead: "leave `strip` out: the path of a grpc request is the name of its method",
+        },
+        Feature::HttpHealth
+        | Feature::PublicHttpHealth
+        | Feature::TcpHealth
+        | Feature::PublicTcpHealth
+        | Feature::CommandHealth => COMPOSE_HEALTH,
+        Feature::GrpcHealth | Feature::PublicGrpcHealth => GRPC_TCP,
+        // Reported by the plan once per program, with what the networks became.
+        Feature::Edge => Expression::Noted {
+            code: codes::COMPOSE_EDGES,
+            text: "",
+        },
+        // Reported by the plan where the manifest writes a size.
+        Feature::Storage => Expression::Noted {
+            code: codes::VOLUME_SIZE,
+            text: "",
+        },
+        Feature::External => Expression::Noted {
+            code: codes::COMPOSE_EGRESS,
+            text: "compose cannot limit a service that may leave to one port or host",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::express;
+    use exoc_ir::{Expression, Feature};
+
+    #[test]
+    fn refuses_nothing_but_a_grpc_path_that_is_removed() {
+        let refused: Vec<Feature> = Feature::ALL
+            .iter()
+            .copied()
+            .filter(|feature| matches!(express(*feature), Expression::Refused { .. }))
+            .collect();
+        assert_eq!(refused, [Feature::StripGrpc]);
+    }
+}

@@ -1,0 +1,50 @@
+//! Names that the project derives. `_` cannot occur in a role, so no name with one is ever a component's.
+
+use exoc_ir::{App, Environment, Program};
+
+/// The gateway's service.
+pub(crate) const GATEWAY: &str = "exoc_gateway";
+/// The network over which ports are published.
+pub(crate) const ENTRY_NETWORK: &str = "exoc_entry";
+/// The network over which services leave.
+pub(crate) const INTERNET_NETWORK: &str = "exoc_internet";
+/// The network that all components share where there are too many for one each.
+pub(crate) const SHARED_NETWORK: &str = "exoc_components";
+
+/// The project.
+pub(crate) fn project(app: &App, environment: &Environment) -> String {
+    if environment.local {
+        app.name.clone()
+    } else {
+        format!("{}-{}", app.name, environment.name)
+    }
+}
+
+/// The companion that asks a component whether it works.
+pub(crate) fn health(role: &str) -> String {
+    format!("{role}_health")
+}
+
+/// The volume that holds a dependency's data. It follows the identity, so that a new role keeps the data.
+pub(crate) fn data_volume(identity: &str) -> String {
+    format!("{identity}-data")
+}
+
+/// Where a generated file lies beside the project's file, given its absolute path in the container.
+pub(crate) fn file(service: &str, path: &str) -> String {
+    format!("files/{service}/{}", path.trim_start_matches('/'))
+}
+
+/// The variable that names a built image outside the local environment.
+pub(crate) fn image_variable(image: &str) -> String {
+    format!("{}_IMAGE", image.to_uppercase().replace('-', "_"))
+}
+
+/// A built image without its tag: `[registry/]<app>-<name>`.
+pub(crate) fn built_image(program: &Program, image: &str) -> String {
+    let name = format!("{}-{image}", program.app().name);
+    match program.registry() {
+        Some(registry) => format!("{registry}/{name}"),
+        None => name,
+    }
+}

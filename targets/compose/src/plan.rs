@@ -1,0 +1,216 @@
+//! Every decision: from a program to the project's model. One file per concern; printing is elsewhere.
+
+mod dependency;
+mod entry;
+mod gateway;
+mod health;
+mod image;
+mod labels;
+mod networks;
+mod notes;
+mod order;
+mod service;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use crate::model::{File, Guide, Model, Mount, Piece, Service, Text};
+use crate::names;
+use entry::Entry;
+use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
+use exoc_ir::{Component, Engine, NodeId, Origin, Program};
+use indexmap::IndexMap;
+use networks::Networks;
+use order::Order;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the parts of the plan look up.
+struct Context<'a> {
+    program: &'a Program,
+    /// The application's folder as seen from the project's.
+    application: &'a str,
+    entry: Entry,
+    networks: Networks,
+    order: Order,
+}
+
+/// The project of a program.
+///
+/// # Errors
+///
+/// If two things claim one port of the machine or one variable, or a folder's path cannot be written.
+pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Result<Model, Failed> {
+    let entry = entry::entry(program, sink);
+    let networks = networks::networks(program, &entry);
+    let order = order::order(program);
+    let context = Context {
+        program,
+        application,
+        entry,
+        networks,
+        order,
+    };
+    notes::report(&context, sink);
+    let mut model = Model {
+        project: names::project(program.app(), program.environment()),
+        description: program.app().description.clone(),
+        services: IndexMap::new(),
+        networks: context.networks.defined(program),
+        volumes: BTreeSet::new(),
+        files: BTreeMap::new(),
+        guide: Guide::default(),
+    };
+    for (id, service) in program.services().iter() {
+        let component = Component::Service(id);
+        let planned = service::of_service(&context, id, service, sink);
+        add_with_companion(&mut model, &context, component, planned);
+    }
+    for (id, backing) in program.backings().iter() {
+        let component = Component::Backing(id);
+        match &backing.engine {
+            Engine::Container(workload) => {
+                let planned = service::of_container(&context, component, backing, workload, sink);
+                add_with_companion(&mut model, &context, component, planned);
+            }
+            Engine::Managed(managed) => {
+                dependency::add(&mut model, &context, id, backing, managed, sink);
+            }
+            // Nothing runs: its users leave over the network to the world.
+            Engine::External(_) => {}
+        }
+    }
+    if let Some(gateway) = &context.entry.gateway {
+        let name = names::GATEWAY.to_owned();
+        model
+            .services
+            .insert(name, gateway::service(&context, context.entry.http_port));
+        let file = names::file(names::GATEWAY, gateway::CONFIGURATION);
+        model.files.insert(file, File::Gateway(gateway.clone()));
+    }
+    model.guide = guide(&context, &model);
+    check_variables(program, sink);
+    check_folders(program, &model, sink);
+    sink.checkpoint()?;
+    Ok(model)
+}
+
+/// Adds a component's service, and behind it the companion that asks it from outside, if there is one.
+fn add_with_companion(model: &mut Model, context: &Context<'_>, component: Component, planned: Service) {
+    let role = context.program.role(component);
+    let replicas = planned.replicas;
+    model.services.insert(role.to_owned(), planned);
+    if let Some(companion) = health::companion(context, component, replicas) {
+        model.services.insert(names::health(role), companion);
+    }
+}
+
+/// Which node of the program a component is, for places.
+const fn node(component: Component) -> NodeId {
+    match component {
+        Component::Service(id) => NodeId::Service(id),
+        Component::Backing(id) => NodeId::Backing(id),
+    }
+}
+
+/// What to say for a fault that no manifest can cause.
+fn internal(program: &Program, fault: &str) -> Diagnostic {
+    Diagnostic::new(codes::INTERNAL, fault)
+        .at(program.at(NodeId::App, "name"), "")
+        .help("this is a fault of exoc; please report it with the manifest")
+}
+
+/// The page beside the project, from what the model already says.
+fn guide(context: &Context<'_>, model: &Model) -> Guide {
+    let Entry {
+        http_port: _,
+        published: _,
+        gateway: _,
+        addresses,
+    } = &context.entry;
+    let mut variables = BTreeMap::new();
+    for variable in model.services.values().flat_map(variables_of) {
+        variables.insert(variable.to_owned(), purpose(context.program, variable));
+    }
+    let volumes = model.services.iter().flat_map(|(role, service)| {
+        service.mounts.iter().filter_map(move |mount| match mount {
+            Mount::Volume { volume, target: _ } => Some((volume.clone(), role.clone())),
+            Mount::File { .. } => None,
+        })
+    });
+    Guide {
+        builds: model.services.values().any(|service| service.build.is_some()),
+        variables,
+        addresses: addresses.clone(),
+        volumes: volumes.collect(),
+    }
+}
+
+/// The variables that a service needs. Nothing sensitive stands in a command, so image and variables are all.
+fn variables_of(service: &Service) -> impl Iterator<Item = &str> {
+    let texts = std::iter::once(&service.image).chain(service.environment.values());
+    texts
+        .flat_map(|Text(pieces)| pieces)
+        .filter_map(|piece| match piece {
+            Piece::Literal(_) => None,
+            Piece::Variable(variable) => Some(variable.name.as_str()),
+        })
+}
+
+/// What a variable is for.
+fn purpose(program: &Program, variable: &str) -> String {
+    let secret = program
+        .secrets()
+        .iter()
+        .find(|(_, secret)| secret.name == variable);
+    let owner = |id| program.role(Component::Backing(id)).to_owned();
+    match secret.map(|(_, secret)| &secret.origin) {
+        Some(Origin::Supplied { description }) => description.clone().unwrap_or_default(),
+        Some(Origin::PasswordOf(id)) => format!("Password of `{}`: 32 letters and digits", owner(*id)),
+        Some(Origin::AdministratorOf(id)) => {
+            format!(
+                "Administrator's password of `{}`: 32 letters and digits",
+                owner(*id)
+            )
+        }
+        None => "Image to run, with its tag or digest".to_owned(),
+    }
+}
+
+/// A secret and a built image must not claim one variable.
+fn check_variables(program: &Program, sink: &mut Sink) {
+    for (_, built) in image::taken_from_variables(program) {
+        let variable = names::image_variable(&built.name);
+        for (id, secret) in program.secrets().iter() {
+            if secret.name == variable {
+                let message = format!(
+                    "the secret and the image of `{}` are both `{variable}`",
+                    built.name
+                );
+                sink.error(
+                    Diagnostic::new(codes::DERIVED_NAME_CLASH, message)
+                        .at(program.at(NodeId::Secret(id), ""), "")
+                        .help("give the secret another name, or pin the image in this environment"),
+                );
+            }
+        }
+    }
+}
+
+/// Compose writes a folder in memory as `path:options`.
+fn check_folders(program: &Program, model: &Model, sink: &mut Sink) {
+    for (component, _) in program.workloads() {
+        let service = model.services.get(program.role(component));
+        for folder in service.iter().flat_map(|service| service.tmpfs.keys()) {
+            if folder.contains(':') {
+                let place = program.at(node(component), &format!("writable.{folder}"));
+                let message = format!("compose cannot mount the folder `{folder}`, for its path has a `:`");
+                sink.error(
+                    Diagnostic::new(codes::TARGET_LIMIT, message)
+                        .at(place, "")
+                        .help("give the folder a path without `:`"),
+                );
+            }
+        }
+    }
+}

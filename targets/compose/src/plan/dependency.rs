@@ -1,0 +1,98 @@
+//! Managed backings: the catalogue's image, with a volume for its data.
+
+use super::{Context, health, internal, labels, service, text};
+use crate::model::{File, Model, Mount, Service};
+use crate::names;
+use exoc_catalogue::Run;
+use exoc_diagnostics::Sink;
+use exoc_ir::{Backing, Capabilities, Component, Id, Managed, Port, Protocol, Resources};
+use std::collections::BTreeSet;
+
+/// Adds the service of a managed backing, its volume and its files.
+pub(super) fn add(
+    model: &mut Model,
+    context: &Context<'_>,
+    id: Id<Backing>,
+    backing: &Backing,
+    managed: &Managed,
+    sink: &mut Sink,
+) {
+    let program = context.program;
+    let Backing {
+        role,
+        identity,
+        engine: _, // `managed`
+    } = backing;
+    let Managed {
+        product: _, // with the version what the catalogue runs
+        version: _,
+        resources: Resources { cpu, memory },
+        storage: _,  // a volume has no size: a note says so
+        database: _, // all three are in the catalogue's variables
+        password: _,
+        administrator: _,
+    } = managed;
+    let Some(run) = exoc_catalogue::run(program, id) else {
+        sink.error(internal(program, &format!("the catalogue cannot run `{role}`")));
+        return;
+    };
+    let Run {
+        image,
+        user,
+        group,
+        port: (port, number),
+        command,
+        environment,
+        files,
+        data,
+        scratch,
+        health,
+        shutdown,
+    } = run;
+    let volume = names::data_volume(identity);
+    let mut mounts = vec![Mount::Volume {
+        volume: volume.clone(),
+        target: data.to_owned(),
+    }];
+    for (target, contents) in files {
+        let file = names::file(role, &target);
+        model.files.insert(file.clone(), File::Text(contents));
+        mounts.push(Mount::File { file, target });
+    }
+    let mut labels = labels::of(program, role, identity, "dependency");
+    let port = Port {
+        name: port.to_owned(),
+        number,
+        protocol: Protocol::Tcp,
+    };
+    labels::ports(&mut labels, &[port]);
+    let planned = Service {
+        image: image.to_string().into(),
+        build: None,
+        entrypoint: None,
+        command: command.map(|words| words.into_iter().map(Into::into).collect()),
+        environment: environment
+            .iter()
+            .map(|(name, value)| (name.clone(), text::text(program, value, sink)))
+            .collect(),
+        init: false,
+        user: Some((user, group)),
+        read_only: true,
+        capabilities: Capabilities::Only(BTreeSet::new()),
+        privileged: false,
+        low_ports: false,
+        tmpfs: scratch,
+        mounts,
+        published: Vec::new(),
+        networks: context.networks.of(role),
+        healthcheck: health::inside(program, Some(&health), sink),
+        depends_on: service::depends_on(context, Component::Backing(id)),
+        cpu: *cpu,
+        memory: *memory,
+        replicas: None,
+        stop_grace_period: shutdown,
+        labels,
+    };
+    model.volumes.insert(volume);
+    model.services.insert(role.clone(), planned);
+}

@@ -1,0 +1,120 @@
+//! Notes that need the plan's knowledge: each once per program, at the first place that causes it.
+
+use super::{Context, networks, node};
+use exoc_diagnostics::{Code, Diagnostic, Sink, Span, codes};
+use exoc_ir::{Callee, Edge, Engine, Entrance, NodeId, Program};
+
+/// Reports them.
+pub(super) fn report(context: &Context<'_>, sink: &mut Sink) {
+    let program = context.program;
+    health(program, sink);
+    plain(program, sink);
+    edges(context, sink);
+    storage(program, sink);
+    switched_off(program, sink);
+}
+
+fn note(sink: &mut Sink, code: &'static Code, at: Span, message: impl Into<String>, help: &str) {
+    sink.report(Diagnostic::new(code, message).at(at, "").help(help));
+}
+
+fn health(program: &Program, sink: &mut Sink) {
+    let first = program
+        .workloads()
+        .find(|(_, workload)| workload.health.is_some());
+    if let Some((component, _)) = first {
+        note(
+            sink,
+            codes::COMPOSE_HEALTH,
+            program.at(node(component), "health"),
+            "compose reports an unhealthy service and does not replace it",
+            "`docker compose ps` shows it, `docker compose restart` replaces it",
+        );
+    }
+}
+
+/// In the local environment public addresses are `http`, so nothing differs there.
+fn plain(program: &Program, sink: &mut Sink) {
+    if program.environment().local {
+        return;
+    }
+    let first = program
+        .doors()
+        .iter()
+        .enumerate()
+        .find(|(_, door)| match door.entrance {
+            Entrance::Http { .. } => true,
+            Entrance::Plain { .. } => false,
+        });
+    if let Some((index, _)) = first {
+        note(
+            sink,
+            codes::LOCAL_PLAIN,
+            program.at(NodeId::Door(index), ""),
+            "compose serves plain HTTP",
+            "put a server with a certificate before the project's port",
+        );
+    }
+}
+
+fn edges(context: &Context<'_>, sink: &mut Sink) {
+    let program = context.program;
+    let runs = |edge: &&Edge| match edge.to {
+        Callee::World => false,
+        Callee::Component(callee) => !networks::is_external(program, callee),
+    };
+    let first = program.edges().iter().find(runs);
+    let Some(reason) = first.and_then(|edge| edge.reasons.first()) else {
+        return;
+    };
+    if context.networks.shared {
+        let message = format!(
+            "compose lets all components reach each other, on any port, for more than {} are used",
+            networks::MOST_NETWORKS
+        );
+        let help = "the other targets hold every component to what it uses";
+        note(sink, codes::COMPOSE_EDGES, reason.span(), message, help);
+    } else {
+        note(
+            sink,
+            codes::COMPOSE_EDGES,
+            reason.span(),
+            "compose lets the users of one component reach each other, on any port",
+            "the other targets hold every component to what it uses",
+        );
+    }
+}
+
+/// Only a size that the manifest writes: nobody expects anything of the default.
+fn storage(program: &Program, sink: &mut Sink) {
+    for (id, backing) in program.backings().iter() {
+        let managed = match &backing.engine {
+            Engine::Managed(_) => true,
+            Engine::Container(_) | Engine::External(_) => false,
+        };
+        let place = program.at(NodeId::Backing(id), "storage");
+        if managed && place != program.at(NodeId::Backing(id), "") {
+            note(
+                sink,
+                codes::VOLUME_SIZE,
+                place,
+                "the size of a volume is not enforced here",
+                "the volume grows as far as the machine's disk",
+            );
+        }
+    }
+}
+
+fn switched_off(program: &Program, sink: &mut Sink) {
+    for (id, service) in program.services().iter() {
+        if service.scale.max == 0 && program.environment().local {
+            note(
+                sink,
+                codes::ONE_REPLICA,
+                program.at(NodeId::Service(id), "scale"),
+                "compose runs one replica of everything",
+                "`docker compose up` with the names of services starts only these",
+            );
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Services of the project: what a workload becomes, and the ground that companions stand on.
+
+use super::{Context, health, image, labels, text};
+use crate::model::{Condition, Service, Text};
+use exoc_diagnostics::Sink;
+use exoc_ir::{
+    Backing, Bytes, Capabilities, Component, Id, Kind, MilliCpu, Program, Resources, Scale, Seconds,
+    Security, User, Workload,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A service of the program.
+pub(super) fn of_service(
+    context: &Context<'_>,
+    id: Id<exoc_ir::Service>,
+    service: &exoc_ir::Service,
+    sink: &mut Sink,
+) -> Service {
+    let program = context.program;
+    let exoc_ir::Service {
+        role,
+        identity,
+        workload,
+        kind,
+        scale: _, // one replica of everything, or none: `is_off`
+    } = service;
+    let kind = match kind {
+        Kind::Server => "server",
+        Kind::Worker => "worker",
+    };
+    let mut planned = of_workload(context, Component::Service(id), workload, sink);
+    planned.published = context.entry.published.get(&id).cloned().unwrap_or_default();
+    planned.replicas = is_off(program, id).then_some(0);
+    planned.labels = labels::of(program, role, identity, kind);
+    labels::ports(&mut planned.labels, &workload.ports);
+    labels::doors(&mut planned.labels, program, id, &workload.ports);
+    planned
+}
+
+/// A container among the backings.
+pub(super) fn of_container(
+    context: &Context<'_>,
+    component: Component,
+    backing: &Backing,
+    workload: &Workload,
+    sink: &mut Sink,
+) -> Service {
+    let Backing {
+        role,
+        identity,
+        engine: _, // its workload
+    } = backing;
+    let mut planned = of_workload(context, component, workload, sink);
+    planned.labels = labels::of(context.program, role, identity, "dependency");
+    labels::ports(&mut planned.labels, &workload.ports);
+    planned
+}
+
+/// Whether a service is switched off. The local environment always runs one.
+pub(super) fn is_off(program: &Program, id: Id<exoc_ir::Service>) -> bool {
+    let scale = program.services().get(id).map(|service| service.scale);
+    let is_zero = scale.is_some_and(|scale: Scale| scale.max == 0);
+    is_zero && !program.environment().local
+}
+
+/// What a component's service waits for.
+pub(super) fn depends_on(context: &Context<'_>, component: Component) -> BTreeMap<String, Condition> {
+    let before = context.order.before(component);
+    before
+        .filter_map(|callee| health::readiness(context.program, callee))
+        .collect()
+}
+
+/// A companion: unprivileged, with nothing writable, small.
+pub(super) fn companion(image: &str, user: (u32, u32)) -> Service {
+    Service {
+        image: image.into(),
+        build: None,
+        entrypoint: None,
+        command: None,
+        environment: BTreeMap::new(),
+        init: false,
+        user: Some(user),
+        read_only: true,
+        capabilities: Capabilities::Only(BTreeSet::new()),
+        privileged: false,
+        low_ports: false,
+        tmpfs: BTreeMap::new(),
+        mounts: Vec::new(),
+        published: Vec::new(),
+        networks: BTreeSet::new(),
+        healthcheck: None,
+        depends_on: BTreeMap::new(),
+        cpu: MilliCpu(250),
+        memory: Bytes::mebi(64),
+        replicas: None,
+        stop_grace_period: Seconds(10),
+        labels: BTreeMap::new(),
+    }
+}
+
+fn of_workload(context: &Context<'_>, component: Component, workload: &Workload, sink: &mut Sink) -> Service {
+    let program = context.program;
+    let Workload {
+        image,
+        entrypoint,
+        command,
+        environment,
+        ports: _, // listening needs nothing but `low_ports`; who publishes is the caller's business
+        scratch,
+        health,
+        resources,
+        security,
+        shutdown,
+    } = workload;
+    let Resources { cpu, memory } = resources;
+    let Security {
+        user,
+        root_writable,
+        capabilities,
+        privileged,
+    } = security;
+    let mut arguments = |items: &Option<Vec<exoc_ir::Value>>| -> Option<Vec<Text>> {
+        let items = items.as_ref()?;
+        Some(text::texts(program, items, sink))
+    };
+    let entrypoint = arguments(entrypoint);
+    let command = arguments(command);
+    let (image, build) = image::image(context, *image);
+    Service {
+        image,
+        build,
+        entrypoint,
+        command,
+        environment: environment
+            .iter()
+            .map(|(name, value)| (name.clone(), text::text(program, value, sink)))
+            .collect(),
+        // A program that ignores the signal to stop must show it here as it would elsewhere.
+        init: false,
+        user: match user {
+            User::FromImage => None,
+            User::Ids { user, group } => Some((*user, *group)),
+        },
+        read_only: !root_writable,
+        capabilities: capabilities.clone(),
+        privileged: *privileged,
+        low_ports: workload.has_low_port(),
+        tmpfs: scratch.clone(),
+        mounts: Vec::new(),
+        published: Vec::new(),
+        networks: context.networks.of(program.role(component)),
+        healthcheck: health::inside(program, health.as_ref(), sink),
+        depends_on: depends_on(context, component),
+        cpu: *cpu,
+        memory: *memory,
+        replicas: None,
+        stop_grace_period: *shutdown,
+        labels: BTreeMap::new(),
+    }
+}

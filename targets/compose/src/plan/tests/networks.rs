@@ -1,0 +1,112 @@
+//! Who shares a network with whom.
+
+use super::{planned, planned_with_notes, service, set};
+use crate::model::{Network, Reach};
+use crate::testing::{Sketch, http, port};
+use exoc_ir::{Health, Probe, Protocol, Seconds};
+
+fn reach(model: &crate::model::Model) -> Vec<(&str, Reach)> {
+    let networks = model.networks.iter();
+    networks
+        .map(|(name, Network { reach, labels: _ })| (name.as_str(), *reach))
+        .collect()
+}
+
+#[test]
+fn a_used_component_has_an_internal_network_with_its_users() {
+    let mut sketch = Sketch::new(&["api", "lonely", "web"], &[], &[]);
+    sketch.uses("web", "api");
+    let (model, notes) = planned_with_notes(sketch);
+    assert_eq!(reach(&model), [("api", Reach::Members)]);
+    assert_eq!(service(&model, "api").networks, set(["api"]));
+    assert_eq!(service(&model, "web").networks, set(["api"]));
+    assert_eq!(service(&model, "lonely").networks, set([]));
+    assert_eq!(notes, ["compose-edges"]);
+}
+
+#[test]
+fn a_companion_shares_the_network_of_whom_it_asks() {
+    let mut sketch = Sketch::new(&["api"], &[], &[]);
+    sketch.listen("api", &[port("tcp", 4000, Protocol::Tcp)]);
+    sketch.service("api").workload.health = Some(Health {
+        probe: Probe::Tcp { port: 0 },
+        interval: Seconds(10),
+        timeout: Seconds(3),
+        retries: 3,
+        start: Seconds(30),
+    });
+    let model = planned(sketch);
+    assert_eq!(service(&model, "api").networks, set(["api"]));
+    assert_eq!(service(&model, "api_health").networks, set(["api"]));
+}
+
+#[test]
+fn only_who_uses_the_internet_or_an_external_may_leave() {
+    let mut sketch = Sketch::new(&["api", "mail", "web"], &["crm"], &[]);
+    sketch.leaves("mail");
+    sketch.uses("api", "crm");
+    let (model, notes) = planned_with_notes(sketch);
+    assert_eq!(reach(&model), [("exoc_internet", Reach::World)]);
+    assert_eq!(service(&model, "mail").networks, set(["exoc_internet"]));
+    assert_eq!(service(&model, "api").networks, set(["exoc_internet"]));
+    assert_eq!(service(&model, "web").networks, set([]));
+    assert_eq!(notes, <[&str; 0]>::default());
+}
+
+#[test]
+fn public_services_meet_the_gateway_and_not_each_other() {
+    let mut sketch = Sketch::new(&["api", "web"], &[], &[]);
+    for (role, path) in [("api", "/api"), ("web", "/")] {
+        sketch.listen(role, &[port("http", 4000, Protocol::Http)]);
+        sketch.door(role, 0, http("localhost", path));
+    }
+    let model = planned(sketch);
+    assert_eq!(service(&model, "api").networks, set(["api"]));
+    assert_eq!(service(&model, "web").networks, set(["web"]));
+    let gateway = service(&model, "exoc_gateway");
+    assert_eq!(gateway.networks, set(["api", "exoc_entry", "web"]));
+}
+
+#[test]
+fn a_published_service_that_may_leave_publishes_over_the_network_to_the_world() {
+    for leaves in [false, true] {
+        let mut sketch = Sketch::new(&["web"], &[], &[]);
+        sketch.listen("web", &[port("http", 4000, Protocol::Http)]);
+        sketch.door("web", 0, http("localhost", "/"));
+        if leaves {
+            sketch.leaves("web");
+        }
+        let network = if leaves { "exoc_internet" } else { "exoc_entry" };
+        assert_eq!(service(&planned(sketch), "web").networks, set([network]));
+    }
+}
+
+/// A service that uses `count` others.
+fn star(count: usize) -> Sketch {
+    let roles: Vec<String> = (0..count).map(|number| format!("s{number}")).collect();
+    let mut all: Vec<&str> = roles.iter().map(String::as_str).collect();
+    all.push("hub");
+    let mut sketch = Sketch::new(&all, &[], &[]);
+    for role in &roles {
+        sketch.uses("hub", role);
+    }
+    sketch
+}
+
+#[test]
+fn up_to_24_used_components_have_networks_of_their_own() {
+    let (model, notes) = planned_with_notes(star(24));
+    assert_eq!(model.networks.len(), 24);
+    assert_eq!(service(&model, "hub").networks.len(), 24);
+    assert_eq!(service(&model, "s3").networks, set(["s3"]));
+    assert_eq!(notes, ["compose-edges"]);
+}
+
+#[test]
+fn more_than_24_used_components_share_one_network() {
+    let (model, notes) = planned_with_notes(star(25));
+    assert_eq!(reach(&model), [("exoc_components", Reach::Members)]);
+    assert_eq!(service(&model, "hub").networks, set(["exoc_components"]));
+    assert_eq!(service(&model, "s24").networks, set(["exoc_components"]));
+    assert_eq!(notes, ["compose-edges"]);
+}

@@ -1,0 +1,74 @@
+//! Values to texts: attributes are known here, for every product runs under its role; secrets become variables.
+
+use super::internal;
+use crate::model::{Piece, Text, Variable};
+use exoc_diagnostics::Sink;
+use exoc_ir::{Id, Origin, Part, Program, Secret, Value};
+
+/// A value as compose gets it.
+pub(super) fn text(program: &Program, value: &Value, sink: &mut Sink) -> Text {
+    let mut pieces = Vec::new();
+    for part in value.parts() {
+        match part {
+            Part::Text(text) => literal(&mut pieces, text),
+            Part::Secret(id) => pieces.extend(variable(program, *id).map(Piece::Variable)),
+            Part::Attribute(backing, attribute) => {
+                match exoc_catalogue::attribute(program, *backing, *attribute) {
+                    Some(known) => known_parts(program, &known, &mut pieces, sink),
+                    None => {
+                        let fault = format!("a dependency has no attribute `{}`", attribute.word());
+                        sink.error(internal(program, &fault));
+                    }
+                }
+            }
+        }
+    }
+    Text(pieces)
+}
+
+/// Several values.
+pub(super) fn texts<'v>(
+    program: &Program,
+    values: impl IntoIterator<Item = &'v Value>,
+    sink: &mut Sink,
+) -> Vec<Text> {
+    values
+        .into_iter()
+        .map(|value| text(program, value, sink))
+        .collect()
+}
+
+fn known_parts(program: &Program, value: &Value, pieces: &mut Vec<Piece>, sink: &mut Sink) {
+    for part in value.parts() {
+        match part {
+            Part::Text(text) => literal(pieces, text),
+            Part::Secret(id) => pieces.extend(variable(program, *id).map(Piece::Variable)),
+            Part::Attribute(..) => {
+                sink.error(internal(program, "an attribute is made of another attribute"));
+            }
+        }
+    }
+}
+
+/// Adds characters, so that two literals never stand side by side.
+fn literal(pieces: &mut Vec<Piece>, text: &str) {
+    match pieces.last_mut() {
+        Some(Piece::Literal(before)) => before.push_str(text),
+        Some(Piece::Variable(_)) | None => pieces.push(Piece::Literal(text.to_owned())),
+    }
+}
+
+/// The variable that holds a secret. Compose prints the complaint when the variable is missing or empty.
+fn variable(program: &Program, id: Id<Secret>) -> Option<Variable> {
+    let Secret { name, origin } = program.secrets().get(id)?;
+    let complaint = match origin {
+        Origin::Supplied { description: _ } => format!("set {name} in .env"),
+        Origin::PasswordOf(_) | Origin::AdministratorOf(_) => {
+            format!("set {name} in .env to 32 letters and digits")
+        }
+    };
+    Some(Variable {
+        name: name.clone(),
+        complaint,
+    })
+}

@@ -1,0 +1,244 @@
+//! `compose.yaml`, in the order of the Compose Specification's own examples.
+
+use super::scalar::{bytes, escape, raw, raws, text, texts};
+use crate::model::{Build, Condition, Healthcheck, Model, Mount, Network, Published, Reach, Service, Text};
+use exoc_emit::header::generated_from_text;
+use exoc_emit::yaml::{self, Mapping, Yaml, quoted};
+use exoc_ir::{Capabilities, Transport};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The project. `files` are the printed files by their path.
+pub(super) fn print(model: &Model, files: &BTreeMap<&str, String>) -> String {
+    let Model {
+        project,
+        description,
+        services,
+        networks,
+        volumes,
+        files: _, // printed by the caller
+        guide: _,
+    } = model;
+    let mut document = Mapping::new().comment(generated_from_text("application.yml"));
+    if let Some(description) = description {
+        document = document.comment(description.trim_end());
+    }
+    document = document.with("name", raw(project));
+    let mut all = Mapping::new();
+    for (name, planned) in services {
+        all = all.blank().with(name, service(planned, files));
+    }
+    document = document.blank().with("services", all);
+    if !networks.is_empty() {
+        let networks = networks.iter().map(|(name, planned)| (name, network(planned)));
+        document = document.blank().with("networks", networks.collect::<Mapping>());
+    }
+    if !volumes.is_empty() {
+        let volumes = volumes.iter().map(|name| (name, Mapping::new()));
+        document = document.blank().with("volumes", volumes.collect::<Mapping>());
+    }
+    yaml::print(&document)
+}
+
+fn service(service: &Service, files: &BTreeMap<&str, String>) -> Mapping {
+    let Service {
+        image,
+        build,
+        entrypoint,
+        command,
+        environment,
+        init,
+        user,
+        read_only,
+        capabilities,
+        privileged,
+        low_ports,
+        tmpfs,
+        mounts,
+        published,
+        networks,
+        healthcheck,
+        depends_on,
+        cpu,
+        memory,
+        replicas,
+        stop_grace_period,
+        labels,
+    } = service;
+    let limits = Mapping::new()
+        .with("cpus", quoted(cpu.to_string()))
+        .with("memory", quoted(bytes(*memory)));
+    let deploy = Mapping::new()
+        .with_some("replicas", *replicas)
+        .with("resources", Mapping::new().with("limits", limits));
+    let tmpfs = tmpfs
+        .iter()
+        .map(|(path, size)| quoted(format!("{}:exec,mode=1777,size={}", escape(path), bytes(*size))));
+    let mut map = Mapping::new()
+        .with("image", text(image))
+        .with_some("build", build.as_ref().map(self::build))
+        .with_some("entrypoint", arguments(entrypoint.as_deref()))
+        .with_some("command", arguments(command.as_deref()))
+        .with_map_unless_empty("environment", texts_by_name(environment))
+        .with_some("init", init.then_some(true))
+        .with_some(
+            "user",
+            user.map(|(user, group)| quoted(format!("{user}:{group}"))),
+        )
+        .with_some("read_only", read_only.then_some(true))
+        .with_list_unless_empty("tmpfs", tmpfs)
+        .with_list_unless_empty("volumes", mounts.iter().map(mount))
+        .with_some("privileged", privileged.then_some(true));
+    map = with_capabilities(map, capabilities).with("security_opt", raws(["no-new-privileges:true"]));
+    if *low_ports {
+        let sysctls = Mapping::new().with("net.ipv4.ip_unprivileged_port_start", quoted("0"));
+        map = map.with("sysctls", sysctls);
+    }
+    map = map.with_list_unless_empty("ports", published.iter().map(port));
+    map = if networks.is_empty() {
+        map.with("network_mode", quoted("none"))
+    } else {
+        map.with("networks", raws(networks.iter().map(String::as_str)))
+    };
+    let depends_on = depends_on.iter().map(|(name, on)| (name, condition(*on)));
+    map.with_some("healthcheck", healthcheck.as_ref().map(self::healthcheck))
+        .with_map_unless_empty("depends_on", depends_on.collect())
+        .with("deploy", deploy)
+        .with("restart", quoted("unless-stopped"))
+        .with("stop_grace_period", quoted(stop_grace_period.to_string()))
+        .with("labels", service_labels(labels, mounts, files))
+}
+
+fn arguments(arguments: Option<&[Text]>) -> Option<Yaml> {
+    arguments.map(texts)
+}
+
+fn texts_by_name(map: &BTreeMap<String, Text>) -> Mapping {
+    map.iter().map(|(name, value)| (name, text(value))).collect()
+}
+
+fn with_capabilities(map: Mapping, capabilities: &Capabilities) -> Mapping {
+    match capabilities {
+        Capabilities::Default => map,
+        Capabilities::Only(kept) => {
+            let map = map.with("cap_drop", raws(["ALL"]));
+            if kept.is_empty() {
+                map
+            } else {
+                map.with("cap_add", raws(kept.iter().map(String::as_str)))
+            }
+        }
+    }
+}
+
+fn build(build: &Build) -> Mapping {
+    let Build {
+        context,
+        dockerfile,
+        target,
+        args,
+    } = build;
+    let args = args.iter().map(|(name, value)| (name, raw(value)));
+    Mapping::new()
+        .with("context", raw(context))
+        .with_some("dockerfile", dockerfile.as_deref().map(raw))
+        .with_some("target", target.as_deref().map(raw))
+        .with_map_unless_empty("args", args.collect())
+}
+
+fn mount(mount: &Mount) -> Mapping {
+    match mount {
+        Mount::Volume { volume, target } => Mapping::new()
+            .with("type", quoted("volume"))
+            .with("source", raw(volume))
+            .with("target", raw(target)),
+        Mount::File { file, target } => Mapping::new()
+            .with("type", quoted("bind"))
+            .with("source", raw(&format!("./{file}")))
+            .with("target", raw(target))
+            .with("read_only", true)
+            .with("bind", Mapping::new().with("create_host_path", false)),
+    }
+}
+
+fn port(published: &Published) -> Yaml {
+    let Published {
+        machine,
+        container,
+        transport,
+    } = published;
+    let suffix = match transport {
+        Transport::Tcp => "",
+        Transport::Udp => "/udp",
+    };
+    quoted(format!("127.0.0.1:{machine}:{container}{suffix}"))
+}
+
+fn healthcheck(check: &Healthcheck) -> Mapping {
+    let Healthcheck {
+        test,
+        interval,
+        timeout,
+        retries,
+        start_period,
+    } = check;
+    let words: Vec<Text> = std::iter::once("CMD".into())
+        .chain(test.iter().cloned())
+        .collect();
+    Mapping::new()
+        .with("test", texts(&words))
+        .with("interval", quoted(interval.to_string()))
+        .with("timeout", quoted(timeout.to_string()))
+        .with("retries", *retries)
+        .with("start_period", quoted(start_period.to_string()))
+}
+
+fn condition(condition: Condition) -> Mapping {
+    let word = match condition {
+        Condition::Started => "service_started",
+        Condition::Healthy => "service_healthy",
+    };
+    Mapping::new().with("condition", quoted(word))
+}
+
+fn network(network: &Network) -> Mapping {
+    let Network { reach, labels } = network;
+    let map = match reach {
+        Reach::Members => Mapping::new().with("internal", true),
+        Reach::Entry => {
+            let option = "com.docker.network.bridge.enable_ip_masquerade";
+            Mapping::new().with("driver_opts", Mapping::new().with(option, quoted("false")))
+        }
+        Reach::World => Mapping::new(),
+    };
+    map.with_map_unless_empty("labels", raws_by_name(labels))
+}
+
+/// The labels, and a digest of the mounted files: compose does not look into them, so that without it a changed
+/// file would not reach a running container.
+fn service_labels(
+    labels: &BTreeMap<String, String>,
+    mounts: &[Mount],
+    files: &BTreeMap<&str, String>,
+) -> Mapping {
+    let mounted: Vec<&str> = mounts
+        .iter()
+        .filter_map(|mount| match mount {
+            Mount::File { file, target: _ } => files.get(file.as_str()).map(String::as_str),
+            Mount::Volume { .. } => None,
+        })
+        .collect();
+    let mut labels = labels.clone();
+    if !mounted.is_empty() {
+        let mut digest = Sha256::new();
+        mounted.iter().for_each(|contents| digest.update(contents));
+        let bytes = digest.finalize();
+        let hex: String = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        labels.insert("exoc.files".to_owned(), hex);
+    }
+    raws_by_name(&labels)
+}
+
+fn raws_by_name(map: &BTreeMap<String, String>) -> Mapping {
+    map.iter().map(|(name, value)| (name, raw(value))).collect()
+}

@@ -1,0 +1,85 @@
+//! Tests of the printer: what is printed comes back through parsers that are not ours.
+
+mod escaping;
+mod routes;
+
+use super::print;
+use crate::plan::plan;
+use crate::testing::Sketch;
+use exoc_diagnostics::{Sink, SourceMap, Span, VirtualPath};
+use exoc_ir::{Artifacts, Program};
+use yaml_rust2::{Yaml, YamlLoader};
+
+/// The files of a program.
+fn files(program: &Program) -> Artifacts {
+    let mut sink = Sink::new();
+    let at = Span::new(SourceMap::default().add(VirtualPath::root(), String::new()), 0, 0);
+    let model = plan(program, "../../..", &mut sink);
+    let files = model.and_then(|model| print(&model, at, &mut sink));
+    files.unwrap_or_else(|_| panic!("{:?}", sink.into_sorted()))
+}
+
+fn text(files: &Artifacts, path: &str) -> String {
+    let file = files.get(&VirtualPath::new(path).unwrap());
+    String::from_utf8(file.unwrap_or_else(|| panic!("no {path}")).contents.clone()).unwrap()
+}
+
+fn project(files: &Artifacts) -> Yaml {
+    let documents = YamlLoader::load_from_str(&text(files, "compose.yaml")).unwrap();
+    documents.into_iter().next().unwrap()
+}
+
+#[test]
+fn equal_programs_make_equal_bytes() {
+    let make = || {
+        let secrets = ["DB_ADMINISTRATOR", "DB_PASSWORD"];
+        let mut sketch = Sketch::new(&["api", "web"], &["db"], &secrets);
+        sketch.postgres("db");
+        sketch.uses("web", "api");
+        sketch.uses("api", "db");
+        files(&sketch.finish())
+    };
+    assert_eq!(make(), make());
+}
+
+#[test]
+fn ignores_the_file_of_secrets_where_there_are_secrets() {
+    let path = VirtualPath::new(".gitignore").unwrap();
+    assert!(
+        files(&Sketch::new(&["api"], &[], &[]).finish())
+            .get(&path)
+            .is_none()
+    );
+    let mut sketch = Sketch::new(&["api"], &["db"], &["DB_ADMINISTRATOR", "DB_PASSWORD"]);
+    sketch.postgres("db");
+    let files = files(&sketch.finish());
+    assert!(text(&files, ".gitignore").lines().any(|line| line == ".env"));
+    assert!(text(&files, "README.md").contains("| `DB_PASSWORD` |"));
+}
+
+#[test]
+fn a_service_without_a_network_is_not_put_into_the_default_one() {
+    let mut sketch = Sketch::new(&["api", "lonely", "web"], &[], &[]);
+    sketch.uses("web", "api");
+    let project = project(&files(&sketch.finish()));
+    let services = &project["services"];
+    assert_eq!(services["lonely"]["network_mode"].as_str(), Some("none"));
+    assert!(services["api"]["network_mode"].is_badvalue());
+    assert_eq!(project["networks"]["api"]["internal"].as_bool(), Some(true));
+}
+
+#[test]
+fn a_changed_file_changes_the_service_that_mounts_it() {
+    let digest = |username: &str| {
+        let mut sketch = Sketch::new(&["a", "b"], &[], &[]);
+        for (role, path) in [("a", "/"), ("b", username)] {
+            sketch.listen(role, &[crate::testing::port("http", 80, exoc_ir::Protocol::Http)]);
+            sketch.door(role, 0, crate::testing::http("localhost", path));
+        }
+        let project = project(&files(&sketch.finish()));
+        let label = &project["services"]["exoc_gateway"]["labels"]["exoc.files"];
+        label.as_str().map(str::to_owned)
+    };
+    assert!(digest("/b").is_some());
+    assert_ne!(digest("/b"), digest("/c"));
+}
