@@ -3,4 +3,7 @@
 use exoc_ir::Target;
 
 /// Every target, in the order of lists and tables.
-pub const TARGETS: &[&dyn Target] = &[];
+pub const TARGETS: &[&dyn Target] = &[
+    &exoc_compose::Compose,
+    &exoc_kubernetes::Kubernetes,
+];

@@ -209,9 +209,9 @@ error[EX0201] bad-name
    ╭─[shop/application.yml:1:87]
  1 │ …defghijabcdefghijabcdefghijabcde…
    ·         ──┬─
-   ·           ╰─┤ what stands here is too
-   ·             │ much, and so is this
-   ·             │ label
+   ·           ╰─┤ what stands here is
+   ·             │ too much, and so is
+   ·             │ this label
    ╰────
   help: shorten it to something that a
         person can say

@@ -77,10 +77,12 @@ impl Sources for Folder {
 }
 
 fn reason(error: &io::Error) -> ReadError {
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::NotFound,
-        _ if is_cycle(error) => ReadError::Cycle,
-        _ => ReadError::Other(words(error)),
+    if is_cycle(error) {
+        ReadError::Cycle
+    } else if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) {
+        ReadError::NotFound
+    } else {
+        ReadError::Other(words(error))
     }
 }
 

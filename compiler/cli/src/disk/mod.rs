@@ -10,23 +10,27 @@ pub use tree::{Tree, Written, relative};
 
 use std::io;
 
+/// The kinds of errors that people meet, in our own words.
+const WORDS: &[(io::ErrorKind, &str)] = &[
+    (io::ErrorKind::NotFound, "it does not exist"),
+    (io::ErrorKind::PermissionDenied, "permission is denied"),
+    (io::ErrorKind::ReadOnlyFilesystem, "the file system is read-only"),
+    (io::ErrorKind::StorageFull, "no space is left"),
+    (io::ErrorKind::NotADirectory, "it, or a part of its path, is no folder"),
+    (io::ErrorKind::IsADirectory, "it is a folder"),
+];
+
 /// An error of the system in our own words, without its number.
 #[must_use]
 pub fn words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "it does not exist".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-        io::ErrorKind::StorageFull => "no space is left".to_owned(),
-        io::ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ if is_cycle(error) => "its symbolic links form a cycle".to_owned(),
-        _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or_default().to_owned();
-            format!("the system says `{}`", text.to_lowercase())
-        }
+    if is_cycle(error) {
+        return "its symbolic links form a cycle".to_owned();
     }
+    if let Some((_, words)) = WORDS.iter().find(|(kind, _)| *kind == error.kind()) {
+        return (*words).to_owned();
+    }
+    let text = error.to_string();
+    format!("the system says `{}`", text.split(" (os error").next().unwrap_or_default().to_lowercase())
 }
 
 /// Whether symbolic links form a cycle: `ELOOP`, 40 on Linux, 62 on macOS and the BSDs.

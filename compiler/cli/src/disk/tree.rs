@@ -243,7 +243,7 @@ fn real(place: &Path) -> io::Result<PathBuf> {
         }
     }
     match kind(&real)? {
-        Some(metadata) if !metadata.is_dir() => Err(io::Error::other("it is no folder")),
+        Some(metadata) if !metadata.is_dir() => Err(io::ErrorKind::NotADirectory.into()),
         Some(_) | None => Ok(real),
     }
 }

@@ -100,7 +100,7 @@ pub(super) fn excerpt(
         let drawn = Line::draw(line, start, &hidden, &spans, room);
         for (index, (range, column)) in here.iter().zip(&drawn.ranges) {
             if let (Some(slot), Some(label)) = (ranges.get_mut(*index), labels.get(*index)) {
-                let words = wrap(&label.message, room.saturating_sub(column + 4).max(NARROWEST));
+                let words = wrap(&label.message, room.saturating_sub(column + 4).max(NARROWEST / 2));
                 *slot = (shown.len() + range.start..shown.len() + range.end, words);
             }
         }
