@@ -1,0 +1,94 @@
+//! The target's column of the feature table. Must not know how anything is expressed.
+
+use exoc_diagnostics::codes;
+use exoc_ir::{Expression, Feature};
+
+/// What this target does about a feature.
+pub(crate) const fn express(feature: Feature) -> Expression {
+    match feature {
+        Feature::UnnormalizedText => Expression::Refused {
+            instead: "write the text in Unicode's normal form C: HCL changes any other",
+        },
+        Feature::LargeWorkload => Expression::Refused {
+            instead: "split the service: Fargate has at most 16 cores and 120Gi for a task",
+        },
+        Feature::UserOfImage => Expression::Refused {
+            instead: "write `security.user`",
+        },
+        Feature::Privileged => Expression::Refused {
+            instead: "leave `privileged` out: Fargate has no privileged tasks",
+        },
+        Feature::StripGrpc => Expression::Refused {
+            instead: "leave `strip` out: a grpc path names the service that is called",
+        },
+        Feature::TcpDoor | Feature::UdpDoor => Expression::Refused {
+            instead: "make the port private: this target has no network load balancer yet",
+        },
+        Feature::PublicTcpHealth => Expression::Noted {
+            code: codes::ALB_TCP,
+            text: "the load balancer asks `/` and accepts any status below 500",
+        },
+        Feature::GrpcHealth => Expression::Noted {
+            code: codes::GRPC_TCP,
+            text: "checked here: the port accepts connections; not: the answer is SERVING",
+        },
+        Feature::RouteTimeout => Expression::Noted {
+            code: codes::ROUTE_TIMEOUT,
+            text: "",
+        },
+        Feature::Postgres => Expression::Noted {
+            code: codes::PRODUCT,
+            text: "",
+        },
+        Feature::Redis => Expression::Noted {
+            code: codes::STATE_PASSWORD,
+            text: "",
+        },
+        Feature::Owner
+        | Feature::Description
+        | Feature::Registry
+        | Feature::BuiltWithoutRegistry
+        | Feature::BuiltImage
+        | Feature::PinnedBuild
+        | Feature::Entrypoint
+        | Feature::Command
+        | Feature::Variable
+        | Feature::SecretVariable
+        | Feature::ComposedSecret
+        | Feature::AttributeVariable
+        | Feature::SuppliedSecret
+        | Feature::FixedReplicas
+        | Feature::Autoscaling
+        | Feature::ScaleByCpu
+        | Feature::ScaleByMemory
+        | Feature::ScaleByRequests
+        | Feature::NoOverlap
+        | Feature::SwitchedOff
+        | Feature::NumericUser
+        | Feature::RootUser
+        | Feature::WritableRoot
+        | Feature::Capabilities
+        | Feature::LowPort
+        | Feature::Scratch
+        | Feature::Shutdown
+        | Feature::HttpPort
+        | Feature::Http2Port
+        | Feature::GrpcPort
+        | Feature::TcpPort
+        | Feature::UdpPort
+        | Feature::HttpDoor
+        | Feature::Http2Door
+        | Feature::GrpcDoor
+        | Feature::StripPath
+        | Feature::HttpHealth
+        | Feature::PublicHttpHealth
+        | Feature::TcpHealth
+        | Feature::PublicGrpcHealth
+        | Feature::CommandHealth
+        | Feature::Edge
+        | Feature::Internet
+        | Feature::Storage
+        | Feature::Container
+        | Feature::External => Expression::Expressed,
+    }
+}

@@ -1,0 +1,115 @@
+//! The target's own model: every decision is made in it, nothing is text of a file yet.
+//!
+//! Owns the types that `plan` makes and `print` reads. Must not know the IR's arenas nor HCL's syntax. An *address*
+//! is a name of Terraform, the second label of a resource; a *name* is what AWS gets to see.
+
+mod data;
+mod entry;
+mod network;
+mod rule;
+mod secret;
+mod task;
+mod text;
+
+pub(crate) use data::{Cache, Database};
+pub(crate) use entry::{Entry, Host, HostedZone, ListenerRule, TargetCheck, TargetGroup, Version};
+pub(crate) use network::{Nat, Network};
+pub(crate) use rule::{Direction, Peer, Rule, Traffic};
+pub(crate) use secret::{Composed, Content, SecretName, Secrets, StoredSecret};
+pub(crate) use task::{
+    Architecture, Autoscaling, Check, Container, Goal, Kept, Kind, Metric, Probe, Pull, RunningImage, Scale,
+    Task, TaskPort, Variable,
+};
+pub(crate) use text::{Piece, Reference, Text};
+
+/// A root module.
+#[derive(Clone, Debug)]
+pub(crate) struct Model {
+    pub(crate) application: Application,
+    pub(crate) place: Place,
+    pub(crate) state: State,
+    pub(crate) network: Network,
+    pub(crate) cluster: Cluster,
+    pub(crate) entry: Option<Entry>,
+    pub(crate) images: Images,
+    pub(crate) secrets: Secrets,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) databases: Vec<Database>,
+    pub(crate) caches: Vec<Cache>,
+}
+
+/// What is deployed.
+#[derive(Clone, Debug)]
+pub(crate) struct Application {
+    pub(crate) name: String,
+    pub(crate) environment: String,
+    pub(crate) description: Option<String>,
+    pub(crate) owner: Option<String>,
+    /// `<app>-<env>`, whole: for descriptions and prefixes without a limit that it could reach.
+    pub(crate) prefix: String,
+}
+
+/// Where it is deployed.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) region: String,
+    pub(crate) account: String,
+    /// The first part of every ARN: `aws`, `aws-cn` or `aws-us-gov`.
+    pub(crate) partition: &'static str,
+}
+
+/// Where Terraform keeps its state.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    /// The bucket; without one it is given to `init`.
+    pub(crate) bucket: Option<String>,
+    pub(crate) key: String,
+    pub(crate) region: String,
+}
+
+/// The ECS cluster and the names of what runs in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Cluster {
+    pub(crate) name: String,
+    /// The private domain under which components find each other.
+    pub(crate) namespace: String,
+}
+
+/// The images that the module takes as an input, and where they are pushed.
+#[derive(Clone, Debug)]
+pub(crate) struct Images {
+    pub(crate) built: Vec<BuiltImage>,
+    /// The image of the containers that check tasks, if any task has one.
+    pub(crate) companion: Option<String>,
+}
+
+/// An image that the application's files describe.
+#[derive(Clone, Debug)]
+pub(crate) struct BuiltImage {
+    /// Its key in the variable `images`.
+    pub(crate) key: String,
+    pub(crate) home: ImageHome,
+    /// Whether it must be given at every run, or the manifest pins what runs.
+    pub(crate) pinned: bool,
+    pub(crate) build: Build,
+}
+
+/// Where a built image is pushed.
+#[derive(Clone, Debug)]
+pub(crate) enum ImageHome {
+    /// To a repository of this module.
+    Repository { address: String, name: String },
+    /// To a registry that somebody else runs; the whole repository.
+    Elsewhere(String),
+}
+
+/// How an image is made, for whoever makes it.
+#[derive(Clone, Debug)]
+pub(crate) struct Build {
+    /// The folder, from the application's folder.
+    pub(crate) context: String,
+    pub(crate) file: String,
+    pub(crate) stage: Option<String>,
+    pub(crate) args: Vec<(String, String)>,
+    pub(crate) platforms: Vec<String>,
+}

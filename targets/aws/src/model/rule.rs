@@ -1,0 +1,39 @@
+//! Rules of security groups. Must not know why there is an edge.
+
+/// One rule of a security group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    pub(crate) address: String,
+    pub(crate) direction: Direction,
+    pub(crate) description: String,
+    /// The address of the group that has the rule.
+    pub(crate) group: String,
+    pub(crate) peer: Peer,
+    pub(crate) traffic: Traffic,
+}
+
+/// Who opens the connections that a rule allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Direction {
+    Ingress,
+    Egress,
+}
+
+/// The other side of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// Members of a security group, by its address.
+    Group(String),
+    /// Any address of IPv4.
+    AnyIpv4,
+    /// Any address of IPv6.
+    AnyIpv6,
+}
+
+/// What a rule lets through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Traffic {
+    All,
+    Tcp(u16),
+    Udp(u16),
+}

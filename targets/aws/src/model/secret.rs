@@ -1,0 +1,77 @@
+//! What Secrets Manager holds. A value never stands here, only where it comes from.
+
+use super::Text;
+
+/// All stored secrets but those that services compose.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Secrets {
+    /// What people supply; `secrets.tf`.
+    pub(crate) supplied: Vec<StoredSecret>,
+    /// Addresses of supplied secrets that a composed text reads back.
+    pub(crate) read_back: Vec<String>,
+    /// Keys of the variable `secret_versions`, sorted.
+    pub(crate) versioned: Vec<String>,
+}
+
+/// One secret of Secrets Manager with one value.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredSecret {
+    pub(crate) address: String,
+    pub(crate) name: SecretName,
+    pub(crate) description: String,
+    pub(crate) content: Content,
+}
+
+/// The name of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SecretName {
+    /// Exactly this, because people look for it.
+    Exact(String),
+    /// This with something behind it, because a deleted name is taken for weeks.
+    Prefix(String),
+}
+
+/// Where a secret's value comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// From the variable `secrets`, under this key.
+    Supplied { key: String },
+    /// From an ephemeral random password of this address; made again when the key's number is raised.
+    Generated { random: String, key: String },
+    /// From a random password that stands in the state.
+    InState { random: String, key: String },
+    /// From texts with secrets in them; the local value that holds the texts is named.
+    Composed { local: String, composed: Composed },
+}
+
+/// Texts with secrets in them.
+#[derive(Clone, Debug)]
+pub(crate) enum Composed {
+    /// One text, which is the whole value.
+    Whole(Text),
+    /// Several, which are the members of a JSON object, sorted.
+    Members(Vec<(String, Text)>),
+}
+
+impl Composed {
+    /// All texts.
+    pub(crate) fn texts(&self) -> Vec<&Text> {
+        match self {
+            Self::Whole(text) => vec![text],
+            Self::Members(members) => members.iter().map(|(_, text)| text).collect(),
+        }
+    }
+
+    /// The addresses of the secrets in them, sorted, each once.
+    pub(crate) fn sources(&self) -> Vec<String> {
+        let mut sources: Vec<String> = self
+            .texts()
+            .into_iter()
+            .flat_map(Text::secrets)
+            .map(str::to_owned)
+            .collect();
+        sources.sort();
+        sources.dedup();
+        sources
+    }
+}

@@ -1,0 +1,183 @@
+//! What runs on Fargate: services, and containers among the dependencies. Must not know the IR.
+
+use super::{ListenerRule, Rule, StoredSecret, TargetGroup, Text};
+use crate::sizes::FargatePair;
+
+/// One ECS service and everything that only it needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Task {
+    pub(crate) role: String,
+    pub(crate) address: String,
+    pub(crate) kind: Kind,
+    pub(crate) family: String,
+    pub(crate) service_name: String,
+    pub(crate) group_prefix: String,
+    pub(crate) log_group: String,
+    pub(crate) execution_role: String,
+    pub(crate) task_role: String,
+    pub(crate) pair: FargatePair,
+    pub(crate) architecture: Architecture,
+    pub(crate) container: Container,
+    /// A second container that asks the first.
+    pub(crate) probe: Option<Probe>,
+    /// Whether others find it by its role.
+    pub(crate) registered: bool,
+    pub(crate) pull: Pull,
+    /// Addresses of the secrets that its containers get, sorted.
+    pub(crate) reads: Vec<String>,
+    /// Its own texts with secrets in them.
+    pub(crate) composed: Option<StoredSecret>,
+    pub(crate) scale: Scale,
+    pub(crate) target_groups: Vec<TargetGroup>,
+    pub(crate) listener_rules: Vec<ListenerRule>,
+    /// Seconds that a starting task may fail the load balancer's check.
+    pub(crate) grace: Option<u32>,
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// Which file a task stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Service,
+    Dependency,
+}
+
+/// What a task's processor understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Architecture {
+    Arm64,
+    X86_64,
+}
+
+/// Where the platform may pull a task's image from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Pull {
+    /// A registry that asks for no permission of AWS.
+    Public,
+    /// A repository of this module, by its address.
+    Repository(String),
+    /// Another repository of ECR, by its ARN.
+    Arn(String),
+}
+
+/// The user's container.
+#[derive(Clone, Debug)]
+pub(crate) struct Container {
+    pub(crate) name: String,
+    pub(crate) image: RunningImage,
+    pub(crate) entrypoint: Option<Vec<Text>>,
+    pub(crate) command: Option<Vec<Text>>,
+    pub(crate) user: String,
+    pub(crate) read_only_root: bool,
+    pub(crate) capabilities: Kept,
+    pub(crate) low_port: bool,
+    pub(crate) ports: Vec<TaskPort>,
+    /// Variables, sorted by name.
+    pub(crate) environment: Vec<(String, Variable)>,
+    /// Folders in memory and their MiB, sorted.
+    pub(crate) scratch: Vec<(String, u64)>,
+    /// A check that runs inside.
+    pub(crate) check: Option<Check>,
+    /// Seconds.
+    pub(crate) stop_timeout: u32,
+}
+
+/// What runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RunningImage {
+    /// The input under this key.
+    Input(String),
+    /// Exactly this.
+    Pinned(String),
+}
+
+/// Which capabilities a container keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// What the engine gives.
+    Default,
+    /// None.
+    Nothing,
+    /// All of the engine's but these, and these besides.
+    Adjusted {
+        drop: Vec<&'static str>,
+        add: Vec<&'static str>,
+    },
+}
+
+/// A port of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TaskPort {
+    pub(crate) name: String,
+    pub(crate) number: u16,
+    /// `tcp` or `udp`.
+    pub(crate) transport: &'static str,
+    /// `http`, `http2`, `grpc`, or nothing for anything else.
+    pub(crate) protocol: Option<&'static str>,
+}
+
+/// The value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Variable {
+    /// In the task definition.
+    Plain(Text),
+    /// From the store: the whole value of a secret, by its address, or a member of it.
+    Secret { secret: String, member: Option<String> },
+}
+
+/// A check by a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Check {
+    pub(crate) command: Vec<Text>,
+    /// Seconds.
+    pub(crate) interval: u32,
+    /// Seconds.
+    pub(crate) timeout: u32,
+    pub(crate) retries: u32,
+    /// Seconds.
+    pub(crate) start: u32,
+}
+
+/// A container that sleeps and whose check asks the user's container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Probe {
+    pub(crate) check: Check,
+}
+
+/// How many tasks run, and how they are replaced.
+#[derive(Clone, Debug)]
+pub(crate) struct Scale {
+    pub(crate) desired: u32,
+    /// Percent of the desired number that keep running during a deployment.
+    pub(crate) minimum_healthy: u32,
+    /// Percent of the desired number that may run during a deployment.
+    pub(crate) maximum: u32,
+    pub(crate) auto: Option<Autoscaling>,
+}
+
+/// How the number changes by itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Autoscaling {
+    pub(crate) min: u32,
+    pub(crate) max: u32,
+    pub(crate) goals: Vec<Goal>,
+}
+
+/// A number that is held by adding and removing tasks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Goal {
+    pub(crate) name: &'static str,
+    pub(crate) metric: Metric,
+    pub(crate) target: u64,
+}
+
+/// What a goal measures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Metric {
+    /// Percent of the reserved processor time.
+    Cpu,
+    /// Percent of the reserved memory.
+    Memory,
+    /// Requests per minute and task that a target group gets, by its address.
+    Requests(String),
+}

@@ -1,0 +1,122 @@
+//! From the program to the model: every decision of this target is made below this file.
+//!
+//! Must not know how anything is written. Reports what AWS cannot hold, and the notes that name what was picked.
+
+mod container;
+mod data;
+mod doors;
+mod edges;
+mod images;
+mod limits;
+mod notes;
+mod scale;
+mod secrets;
+mod service;
+mod value;
+
+use crate::model::{Application, Cluster, Model, Network, Place, State};
+use crate::names::{Names, limit};
+use crate::options::Options;
+use exoc_diagnostics::{Failed, Sink};
+use exoc_ir::{Input, NodeId, Program};
+
+/// What every part of the plan reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) options: &'a Options,
+    pub(crate) names: Names<'a>,
+}
+
+/// Plans a root module.
+///
+/// # Errors
+///
+/// If AWS cannot hold the program; every reason is reported.
+pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> {
+    let Some(options) = Options::read(input.options, input.at, sink) else {
+        sink.checkpoint()?;
+        return Err(sink.error(
+            exoc_diagnostics::Diagnostic::new(
+                exoc_diagnostics::codes::INTERNAL,
+                "options were refused without a reason",
+            )
+            .at(input.at, "")
+            .help("this is a fault of exoc; please report it with the manifest"),
+        ));
+    };
+    let program = input.program;
+    let context = Context {
+        program,
+        options: &options,
+        names: Names {
+            application: &program.app().name,
+            environment: &program.environment().name,
+        },
+    };
+    let doors = doors::plan(&context, sink);
+    let rules = edges::plan(&context, doors.as_ref());
+    let mut secrets = secrets::Ledger::default();
+    let tasks = service::plan(&context, doors.as_ref(), &rules, &mut secrets, sink);
+    let (databases, caches) = data::plan(&context, &rules, &mut secrets, sink);
+    let model = Model {
+        application: application(&context),
+        place: Place {
+            region: options.region.clone(),
+            account: options.account.clone(),
+            partition: options.partition(),
+        },
+        state: State {
+            bucket: options.state_bucket.clone(),
+            key: format!("{}/terraform.tfstate", context.names.path(&[])),
+            region: options.state_region.clone(),
+        },
+        network: network(&context, sink),
+        cluster: cluster(&context, sink),
+        images: images::plan(&context, &tasks),
+        entry: doors.map(|doors| doors.entry),
+        secrets: secrets::plan(&context, &secrets),
+        tasks,
+        databases,
+        caches,
+    };
+    limits::check(&context, &model, sink);
+    notes::report(&context, &model, input.at, sink);
+    sink.checkpoint()?;
+    Ok(model)
+}
+
+fn application(context: &Context<'_>) -> Application {
+    let app = context.program.app();
+    let exoc_ir::App {
+        name,
+        description,
+        owner,
+    } = app;
+    Application {
+        name: name.clone(),
+        environment: context.program.environment().name.clone(),
+        description: description.clone(),
+        owner: owner.clone(),
+        prefix: context.names.whole(&[]),
+    }
+}
+
+fn network(context: &Context<'_>, sink: &mut Sink) -> Network {
+    let span = context.program.at(NodeId::App, "name");
+    Network {
+        cidr: context.options.cidr.clone(),
+        zones: context.options.zones.clone(),
+        nat: context.options.nat.value,
+        flow_log: format!("/{}/exoc-flow-log", context.names.path(&[])),
+        flow_role: context.names.within(&["exoc-flow-log"], limit::ROLE, span, sink),
+    }
+}
+
+fn cluster(context: &Context<'_>, sink: &mut Sink) -> Cluster {
+    let span = context.program.at(NodeId::App, "name");
+    Cluster {
+        name: context.names.within(&[], limit::ECS, span, sink),
+        namespace: format!("{}.internal", context.names.whole(&[])),
+    }
+}

@@ -1,0 +1,241 @@
+//! Limits of AWS that a program may meet, and addresses that must not meet.
+
+use super::{Context, container};
+use crate::model::{Direction, Model, Nat, Peer, Pull, Rule, Task, Text, Variable};
+use exoc_diagnostics::{Diagnostic, Sink, codes};
+use exoc_ir::{Component, NodeId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Bytes of variables that a task definition may hold: it has 64 KiB in all.
+///
+/// Source: Amazon ECS service quotas, "Task definition size", read 2026-11.
+const ENVIRONMENT: usize = 48 << 10;
+
+/// Source: Amazon ECS service quotas, "Target groups per service", read 2026-11.
+const TARGET_GROUPS: usize = 5;
+
+/// Rules of one security group and direction.
+///
+/// Source: Amazon VPC quotas, "Inbound or outbound rules per security group", read 2026-11.
+const RULES_OF_A_GROUP: usize = 60;
+
+/// Hosts of a load balancer: its default certificate and 25 others.
+///
+/// Source: Elastic Load Balancing, "Quotas for your Application Load Balancers", read 2026-11.
+const HOSTS: usize = 26;
+
+/// The longest idle timeout of a load balancer, in seconds.
+///
+/// Source: Elastic Load Balancing, "Connection idle timeout", read 2026-11.
+const IDLE_TIMEOUT: u32 = 4000;
+
+/// Reports every limit that is exceeded.
+pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
+    let components: BTreeMap<&str, Component> = context
+        .program
+        .services()
+        .iter()
+        .map(|(id, service)| (service.role.as_str(), Component::Service(id)))
+        .chain(
+            context
+                .program
+                .backings()
+                .iter()
+                .map(|(id, b)| (b.role.as_str(), Component::Backing(id))),
+        )
+        .collect();
+    let node = |role: &str| {
+        components
+            .get(role)
+            .map_or(NodeId::App, |component| container::node(*component))
+    };
+    for task in &model.tasks {
+        check_task(context, task, node(&task.role), sink);
+        check_rules(context, &task.role, &task.rules, node(&task.role), sink);
+        if model.network.nat == Nat::None {
+            check_without_nat(context, task, node(&task.role), sink);
+        }
+    }
+    for database in &model.databases {
+        check_rules(
+            context,
+            &database.role,
+            &database.rules,
+            node(&database.role),
+            sink,
+        );
+    }
+    for cache in &model.caches {
+        check_rules(context, &cache.role, &cache.rules, node(&cache.role), sink);
+    }
+    check_entry(context, model, sink);
+    check_addresses(context, model, sink);
+}
+
+fn exceeded(message: String, at: exoc_diagnostics::Span, help: &str, sink: &mut Sink) {
+    sink.error(
+        Diagnostic::new(codes::TARGET_LIMIT, message)
+            .at(at, "")
+            .help(help),
+    );
+}
+
+fn check_task(context: &Context<'_>, task: &Task, node: NodeId, sink: &mut Sink) {
+    let bytes: usize = task
+        .container
+        .environment
+        .iter()
+        .map(|(name, value)| name.len() + length(value))
+        .sum();
+    if bytes > ENVIRONMENT {
+        exceeded(
+            format!(
+                "the variables of `{}` have {bytes} bytes, and a task of aws holds {ENVIRONMENT}",
+                task.role
+            ),
+            context.program.at(node, "environment"),
+            "put large texts into the image",
+            sink,
+        );
+    }
+    let groups = task.target_groups.len();
+    if groups > TARGET_GROUPS {
+        exceeded(
+            format!(
+                "`{}` has {groups} public ports, and a service of aws has at most {TARGET_GROUPS}",
+                task.role
+            ),
+            context.program.at(node, "route"),
+            "split the service",
+            sink,
+        );
+    }
+}
+
+fn length(value: &Variable) -> usize {
+    match value {
+        Variable::Plain(Text { pieces }) => pieces
+            .iter()
+            .map(|piece| match piece {
+                crate::model::Piece::Literal(text) => text.len(),
+                // Names of AWS are at most this long.
+                crate::model::Piece::Attribute(_) | crate::model::Piece::Secret(_) => 255,
+            })
+            .sum(),
+        Variable::Secret { secret: _, member: _ } => 255,
+    }
+}
+
+fn check_rules(context: &Context<'_>, role: &str, rules: &[Rule], node: NodeId, sink: &mut Sink) {
+    for (direction, words) in [(Direction::Ingress, "used by"), (Direction::Egress, "uses")] {
+        let count = rules.iter().filter(|rule| rule.direction == direction).count();
+        if count > RULES_OF_A_GROUP {
+            exceeded(
+                format!(
+                    "`{role}` needs {count} rules for what it {words}, and a security group holds {RULES_OF_A_GROUP}"
+                ),
+                context.program.at(node, "uses"),
+                "put a service between the components",
+                sink,
+            );
+        }
+    }
+}
+
+fn check_without_nat(context: &Context<'_>, task: &Task, node: NodeId, sink: &mut Sink) {
+    let leaves = task.rules.iter().any(|rule| {
+        rule.direction == Direction::Egress
+            && matches!(rule.peer, Peer::AnyIpv4)
+            && !rule.address.ends_with("_platform_443")
+    });
+    let why = if leaves {
+        "opens connections to the internet"
+    } else if task.pull == Pull::Public {
+        "runs an image from a public registry"
+    } else if task.probe.is_some() {
+        "is checked by a container whose image is in a public registry"
+    } else {
+        return;
+    };
+    sink.error(
+        Diagnostic::new(
+            codes::BAD_OPTION,
+            format!("`nat: none` leaves no way out, and `{}` {why}", task.role),
+        )
+        .at(context.options.nat.span, "")
+        .also(context.program.at(node, ""), "")
+        .help("write `nat: single` or `nat: per-zone`"),
+    );
+}
+
+fn check_entry(context: &Context<'_>, model: &Model, sink: &mut Sink) {
+    let Some(entry) = &model.entry else { return };
+    let at = context.program.at(NodeId::Door(0), "");
+    if entry.hosts.len() > HOSTS {
+        exceeded(
+            format!(
+                "there are {} public hosts, and a load balancer holds {HOSTS} certificates",
+                entry.hosts.len()
+            ),
+            at,
+            "fewer hosts, or a second application",
+            sink,
+        );
+    }
+    if entry.idle_timeout > IDLE_TIMEOUT {
+        let longest = context
+            .program
+            .doors()
+            .iter()
+            .position(|door| match &door.entrance {
+                exoc_ir::Entrance::Http {
+                    host: _,
+                    path: _,
+                    strip: _,
+                    timeout,
+                } => timeout.0 == entry.idle_timeout,
+                exoc_ir::Entrance::Plain {
+                    host: _,
+                    number: _,
+                    transport: _,
+                } => false,
+            });
+        let door = context.program.doors().get(longest.unwrap_or_default());
+        let at = door.map_or(at, |door| {
+            context.program.at(NodeId::Service(door.service), "route.timeout")
+        });
+        exceeded(
+            format!(
+                "a route takes up to {} s, and a load balancer waits at most {IDLE_TIMEOUT} s",
+                entry.idle_timeout
+            ),
+            at,
+            "a shorter `route.timeout`",
+            sink,
+        );
+    }
+}
+
+/// Addresses of rules join two roles, so that two pairs may give one: `a` to `b-to-c` and `a-to-b` to `c`.
+fn check_addresses(context: &Context<'_>, model: &Model, sink: &mut Sink) {
+    let tasks = model.tasks.iter().flat_map(|task| &task.rules);
+    let data = model
+        .databases
+        .iter()
+        .map(|d| &d.rules)
+        .chain(model.caches.iter().map(|c| &c.rules))
+        .flatten();
+    let mut seen = BTreeSet::new();
+    for rule in tasks.chain(data) {
+        if !seen.insert((rule.direction, &rule.address)) {
+            sink.error(
+                Diagnostic::new(
+                    codes::DERIVED_NAME_CLASH,
+                    format!("two edges give their rules the name `{}`", rule.address),
+                )
+                .at(context.program.at(NodeId::App, "name"), "")
+                .help("rename one of the roles that have `to` or `from` between hyphens"),
+            );
+        }
+    }
+}

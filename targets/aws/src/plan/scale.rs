@@ -1,0 +1,51 @@
+//! How many tasks run and how they are replaced.
+
+use crate::model::{Autoscaling, Goal, Metric, Scale, TargetGroup};
+
+/// One task that is replaced while it runs: what a container among the dependencies has.
+pub(super) const fn single() -> Scale {
+    Scale {
+        desired: 1,
+        minimum_healthy: 100,
+        maximum: 200,
+        auto: None,
+    }
+}
+
+/// The scale of a service.
+pub(super) fn plan(scale: exoc_ir::Scale, target_groups: &[TargetGroup]) -> Scale {
+    let exoc_ir::Scale {
+        min,
+        max,
+        cpu,
+        memory,
+        requests,
+        overlap,
+    } = scale;
+    let (minimum_healthy, maximum) = if overlap { (100, 200) } else { (0, 100) };
+    let auto = (min != max).then(|| {
+        let mut goals = Vec::new();
+        let mut goal = |name, metric, target| goals.push(Goal { name, metric, target });
+        if let Some(percent) = cpu {
+            goal("cpu", Metric::Cpu, u64::from(percent));
+        }
+        if let Some(percent) = memory {
+            goal("memory", Metric::Memory, u64::from(percent));
+        }
+        // The manifest counts requests per second, the metric counts them per minute.
+        if let (Some(rate), Some(group)) = (requests, target_groups.first()) {
+            goal(
+                "requests",
+                Metric::Requests(group.address.clone()),
+                u64::from(rate) * 60,
+            );
+        }
+        Autoscaling { min, max, goals }
+    });
+    Scale {
+        desired: min,
+        minimum_healthy,
+        maximum,
+        auto,
+    }
+}

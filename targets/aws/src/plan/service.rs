@@ -1,0 +1,176 @@
+//! Workloads as ECS services: services, and containers among the dependencies.
+
+use super::doors::{Behind, Doors};
+use super::edges::Rules;
+use super::secrets::{self, Ledger};
+use super::{Context, container, images, scale};
+use crate::model::{Kind, Scale, Task};
+use crate::names::{address, limit};
+use crate::sizes::FargatePair;
+use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
+use exoc_ir::{Backing, Component, Engine, Resources, Service, Workload};
+
+/// What tells a service from a container among the dependencies.
+struct Subject<'a> {
+    component: Component,
+    role: &'a str,
+    identity: &'a str,
+    workload: &'a Workload,
+    kind: Kind,
+    behind: Behind,
+    scale: Scale,
+}
+
+/// Plans everything that runs.
+pub(super) fn plan(
+    context: &Context<'_>,
+    doors: Option<&Doors>,
+    rules: &Rules,
+    ledger: &mut Ledger,
+    sink: &mut Sink,
+) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    for (id, service) in context.program.services().iter() {
+        // Whether it listens is plain from its ports.
+        let Service {
+            role,
+            identity,
+            workload,
+            kind: _,
+            scale,
+        } = service;
+        let behind = doors
+            .and_then(|doors| doors.services.get(&id))
+            .cloned()
+            .unwrap_or_default();
+        let scale = scale::plan(*scale, &behind.target_groups);
+        let component = Component::Service(id);
+        let subject = Subject {
+            component,
+            role,
+            identity,
+            workload,
+            kind: Kind::Service,
+            behind,
+            scale,
+        };
+        tasks.extend(task(context, subject, rules, ledger, sink));
+    }
+    for (id, backing) in context.program.backings().iter() {
+        let Backing {
+            role,
+            identity,
+            engine,
+        } = backing;
+        let workload = match engine {
+            Engine::Container(workload) => workload,
+            Engine::Managed(_) | Engine::External(_) => continue,
+        };
+        let component = Component::Backing(id);
+        let (behind, scale) = (Behind::default(), scale::single());
+        let subject = Subject {
+            component,
+            role,
+            identity,
+            workload,
+            kind: Kind::Dependency,
+            behind,
+            scale,
+        };
+        tasks.extend(task(context, subject, rules, ledger, sink));
+    }
+    tasks
+}
+
+/// `None` only beyond Fargate's sizes, which are refused as a feature.
+fn task(
+    context: &Context<'_>,
+    subject: Subject<'_>,
+    rules: &Rules,
+    ledger: &mut Ledger,
+    sink: &mut Sink,
+) -> Option<Task> {
+    let Subject {
+        component,
+        role,
+        identity,
+        workload,
+        kind,
+        behind,
+        scale,
+    } = subject;
+    let names = context.names;
+    let span = context.program.at(container::node(component), "");
+    let pair = FargatePair::for_resources(workload.resources)?;
+    if pair.exceeds(workload.resources) {
+        note_pair(context, component, workload.resources, pair, sink);
+    }
+    let running = images::running(context, workload.image);
+    let environment = secrets::environment(context, role, identity, &workload.environment, ledger);
+    let container = container::plan(
+        context,
+        component,
+        workload,
+        running.image,
+        environment.variables,
+        sink,
+    );
+    let mut within = |part: &str, limit, span: Span| names.within(&[identity, part], limit, span, sink);
+    let (execution_role, task_role) = (
+        within("exec", limit::ROLE, span),
+        within("task", limit::ROLE, span),
+    );
+    Some(Task {
+        role: role.to_owned(),
+        address: address(role),
+        kind,
+        family: names.whole(&[identity]),
+        service_name: identity.to_owned(),
+        group_prefix: format!("{}-", names.whole(&[identity])),
+        log_group: format!("/{}", names.path(&[role])),
+        execution_role,
+        task_role,
+        pair,
+        architecture: running.architecture,
+        container,
+        probe: container::probe(context, component, workload),
+        registered: !workload.ports.is_empty(),
+        pull: running.pull,
+        reads: environment.reads,
+        composed: environment.composed,
+        scale,
+        grace: (!behind.target_groups.is_empty()).then_some(behind.grace),
+        target_groups: behind.target_groups,
+        listener_rules: behind.rules,
+        rules: rules.get(&component).cloned().unwrap_or_default(),
+    })
+}
+
+fn note_pair(
+    context: &Context<'_>,
+    component: Component,
+    asked: Resources,
+    pair: FargatePair,
+    sink: &mut Sink,
+) {
+    let Resources { cpu, memory } = asked;
+    let got = exoc_ir::Bytes::mebi(pair.memory);
+    let node = container::node(component);
+    let place = |field| context.program.at(node, field);
+    sink.report(
+        Diagnostic::new(
+            codes::FARGATE_PAIR,
+            format!(
+                "`{}` gets {} cores and {got} instead of {cpu} and {memory}, the next pair that Fargate has",
+                context.program.role(component),
+                pair.cores(),
+            ),
+        )
+        .at(place("cpu"), "")
+        .also(place("memory"), "")
+        .help(format!(
+            "write `cpu: {}` and `memory: {got}` to say what is paid for",
+            pair.cores()
+        )),
+    );
+}

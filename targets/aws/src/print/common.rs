@@ -1,0 +1,209 @@
+//! What all files share: the header, a comment above each block, texts as expressions.
+
+use crate::model::{Piece, Reference, Text};
+use exoc_emit::hcl::{
+    Block, Body, Expression, Object, Template, block, call, for_list, local, object, reference,
+};
+use exoc_emit::header::generated_from_text;
+
+/// A file: a header, and blocks that each say what they are for.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    body: Body,
+}
+
+impl File {
+    /// Adds a block with its comment.
+    pub(super) fn add(&mut self, comment: impl Into<String>, block: Block) {
+        self.body = std::mem::take(&mut self.body).comment(comment).nested(block);
+    }
+
+    /// Whether it has no block.
+    pub(super) fn is_empty(&self) -> bool {
+        self.body.is_empty()
+    }
+
+    /// The file's text.
+    pub(super) fn print(self) -> String {
+        Body::new()
+            .comment(generated_from_text("application.yml"))
+            .blank()
+            .append(self.body)
+            .print()
+    }
+}
+
+/// A resource.
+pub(super) fn resource(kind: &str, address: &str) -> Block {
+    block("resource", [kind, address])
+}
+
+/// A data source.
+pub(super) fn data(kind: &str, address: &str) -> Block {
+    block("data", [kind, address])
+}
+
+/// An ephemeral resource.
+pub(super) fn ephemeral(kind: &str, address: &str) -> Block {
+    block("ephemeral", [kind, address])
+}
+
+/// The tag that consoles show as a name.
+pub(super) fn name_tag(name: impl Into<Expression>) -> Expression {
+    object([("Name", name)])
+}
+
+/// The beginning of an ARN of this account in this region: `arn:<partition>:<service>:<region>:<account>:`.
+pub(super) fn arn(service: &str) -> Template {
+    Template::new()
+        .text("arn:")
+        .value(local("partition"))
+        .text(&format!(":{service}:"))
+        .value(local("region"))
+        .text(":")
+        .value(local("account_id"))
+        .text(":")
+}
+
+/// The ids of all subnets of a tier.
+pub(super) fn subnet_ids(tier: &str) -> Expression {
+    for_list(
+        "subnet",
+        reference(["aws_subnet", tier]),
+        reference(["subnet", "id"]),
+    )
+    .into()
+}
+
+/// A text as an expression; secrets must not be in it.
+pub(super) fn expression(text: &Text) -> Expression {
+    if let [Piece::Attribute(reference)] = text.pieces.as_slice() {
+        let value = attribute(reference);
+        return if reference.number {
+            call("tostring", [value])
+        } else {
+            value
+        };
+    }
+    let mut template = Template::new();
+    for piece in &text.pieces {
+        template = match piece {
+            Piece::Literal(literal) => template.text(literal),
+            Piece::Attribute(reference) => template.value(attribute(reference)),
+            Piece::Secret(address) => template.value(read_back(address)),
+        };
+    }
+    template.into()
+}
+
+/// A text as a template of the function `format`: `%` is doubled, a secret is `%s`.
+pub(super) fn format_template(text: &Text) -> Expression {
+    let mut template = Template::new();
+    for piece in &text.pieces {
+        template = match piece {
+            Piece::Literal(literal) => template.text(&literal.replace('%', "%%")),
+            Piece::Attribute(reference) => template.value(attribute(reference)),
+            Piece::Secret(_) => template.text("%s"),
+        };
+    }
+    template.into()
+}
+
+/// The text with its secrets, from its template.
+pub(super) fn format_call(template: Expression, text: &Text) -> Expression {
+    call(
+        "format",
+        std::iter::once(template).chain(text.secrets().map(read_back)),
+    )
+}
+
+/// The value of a stored secret, read back.
+fn read_back(address: &str) -> Expression {
+    reference([
+        "ephemeral",
+        "aws_secretsmanager_secret_version",
+        address,
+        "secret_string",
+    ])
+}
+
+fn attribute(of: &Reference) -> Expression {
+    let Reference {
+        resource,
+        address,
+        attribute,
+        number: _,
+    } = of;
+    reference([resource, address, attribute])
+}
+
+/// A statement of a policy document.
+pub(super) fn statement(
+    sid: &str,
+    actions: &[&str],
+    resources: impl IntoIterator<Item = Expression>,
+) -> impl FnOnce(Body) -> Body {
+    let (sid, resources) = (sid.to_owned(), resources.into_iter().collect::<Vec<_>>());
+    let actions: Vec<Expression> = actions.iter().map(|action| Expression::from(*action)).collect();
+    move |body| {
+        body.attr("sid", sid)
+            .attr("actions", actions)
+            .attr("resources", resources)
+    }
+}
+
+/// Who may assume a role: one service of AWS, for this account alone.
+pub(super) fn trust(address: &str, service: &str, source: Option<Template>) -> Block {
+    data("aws_iam_policy_document", address).block("statement", |body| {
+        let body = body
+            .attr("actions", vec!["sts:AssumeRole"])
+            .block("principals", |body| {
+                body.attr("type", "Service").attr("identifiers", vec![service])
+            })
+            .block("condition", |body| {
+                body.attr("test", "StringEquals")
+                    .attr("variable", "aws:SourceAccount")
+                    .attr("values", vec![local("account_id")])
+            });
+        match source {
+            Some(source) => body.block("condition", |body| {
+                body.attr("test", "ArnLike")
+                    .attr("variable", "aws:SourceArn")
+                    .attr("values", vec![Expression::from(source)])
+            }),
+            None => body,
+        }
+    })
+}
+
+/// A log group that keeps its events for a year, encrypted.
+pub(super) fn log_group(address: &str, name: impl Into<Expression>) -> Block {
+    resource("aws_cloudwatch_log_group", address)
+        .attr("name", name)
+        .attr("kms_key_id", reference(["aws_kms_key", "main", "arn"]))
+        .attr("retention_in_days", 365)
+}
+
+/// A security group that is replaced before it is destroyed, because others refer to it.
+pub(super) fn security_group(address: &str, prefix: &str, description: &str) -> Block {
+    resource("aws_security_group", address)
+        .attr("name_prefix", prefix)
+        .attr("description", description)
+        .attr("vpc_id", reference(["aws_vpc", "main", "id"]))
+        .attr("tags", name_tag(prefix.trim_end_matches('-')))
+        .block("lifecycle", |body| body.attr("create_before_destroy", true))
+}
+
+/// A comment that makes checkov accept what it would refuse, with the reason.
+pub(super) fn skip(check: &str, reason: &str) -> String {
+    format!("checkov:skip={check}:{reason}")
+}
+
+/// An object on one line.
+pub(super) fn inline<const N: usize>(entries: [(&str, Expression); N]) -> Expression {
+    entries
+        .into_iter()
+        .fold(Object::new(), |object, (key, value)| object.with(key, value))
+        .inline()
+        .into()
+}

@@ -1,0 +1,71 @@
+//! `kms.tf`: the key that encrypts what is stored.
+
+use super::common::{File, inline, resource};
+use crate::model::Model;
+use exoc_emit::hcl::{Expression, Object, Template, jsonencode, list, local, object, reference};
+
+/// The key and who may use it.
+pub(super) fn file(model: &Model) -> File {
+    let mut file = File::default();
+    let prefix = &model.application.prefix;
+    file.add(
+        "Encrypts logs, secrets, databases and caches.",
+        resource("aws_kms_key", "main")
+            .attr("description", format!("Data of {prefix}"))
+            .attr("enable_key_rotation", true)
+            .attr("deletion_window_in_days", 30)
+            .attr("policy", policy()),
+    );
+    file.add(
+        "The key's name in the console.",
+        resource("aws_kms_alias", "main")
+            .attr("name", format!("alias/{prefix}"))
+            .attr("target_key_id", reference(["aws_kms_key", "main", "key_id"])),
+    );
+    file
+}
+
+fn policy() -> Expression {
+    let root = Template::new()
+        .text("arn:")
+        .value(local("partition"))
+        .text(":iam::")
+        .value(local("account_id"))
+        .text(":root");
+    let logs = Template::new()
+        .text("logs.")
+        .value(local("region"))
+        .text(".amazonaws.com");
+    let groups = super::common::arn("logs").text("log-group:*");
+    let account = Object::new()
+        .with("Sid", "AccountAdministration")
+        .with("Effect", "Allow")
+        .with("Principal", inline([("AWS", root.into())]))
+        .with("Action", "kms:*")
+        .with("Resource", "*");
+    let actions = [
+        "kms:Decrypt*",
+        "kms:Describe*",
+        "kms:Encrypt*",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
+    ];
+    let log_groups = Object::new()
+        .with("Sid", "LogGroups")
+        .with("Effect", "Allow")
+        .with("Principal", inline([("Service", logs.into())]))
+        .with("Action", list(actions))
+        .with("Resource", "*")
+        .with(
+            "Condition",
+            object([(
+                "ArnLike",
+                object([("kms:EncryptionContext:aws:logs:arn", groups)]),
+            )]),
+        );
+    jsonencode(
+        Object::new()
+            .with("Version", "2012-10-17")
+            .with("Statement", list([Expression::from(account), log_groups.into()])),
+    )
+}

@@ -1,0 +1,77 @@
+//! `outputs.tf`: what deployers and people want to know.
+
+use super::common::File;
+use crate::model::{Build, BuiltImage, ImageHome, Model};
+use exoc_emit::hcl::{Block, Expression, Object, block, list, reference};
+
+/// The outputs, in alphabetical order.
+pub(super) fn file(model: &Model) -> File {
+    let mut file = File::default();
+    file.add(
+        "For commands that look at the tasks.",
+        output(
+            "cluster",
+            "Name of the ECS cluster.",
+            reference(["aws_ecs_cluster", "main", "name"]),
+        ),
+    );
+    if !model.images.built.is_empty() {
+        let images = model.images.built.iter().fold(Object::new(), |object, image| {
+            object.with(&image.key, build(image))
+        });
+        file.add(
+            "For whoever builds: paths are seen from the application's folder.",
+            output(
+                "images",
+                "How each image is built, and where it is pushed.",
+                images,
+            ),
+        );
+    }
+    if let Some(entry) = &model.entry {
+        let urls = list(entry.hosts.iter().map(|host| format!("https://{}", host.name)));
+        file.add(
+            "For people.",
+            output("urls", "Public addresses of the application.", urls),
+        );
+    }
+    file
+}
+
+fn output(name: &str, description: &str, value: impl Into<Expression>) -> Block {
+    block("output", [name])
+        .attr("description", description)
+        .attr("value", value)
+}
+
+fn build(image: &BuiltImage) -> Object {
+    let BuiltImage {
+        key: _,
+        home,
+        pinned: _,
+        build,
+    } = image;
+    let Build {
+        context,
+        file,
+        stage,
+        args,
+        platforms,
+    } = build;
+    let repository = match home {
+        ImageHome::Repository { address, name: _ } => {
+            reference(["aws_ecr_repository", address, "repository_url"])
+        }
+        ImageHome::Elsewhere(repository) => repository.into(),
+    };
+    let args = args
+        .iter()
+        .fold(Object::new(), |object, (name, value)| object.with(name, value));
+    Object::new()
+        .with("repository", repository)
+        .with("context", context)
+        .with("dockerfile", file)
+        .with_some("target", stage.as_ref())
+        .with_some("args", (!args.is_empty()).then_some(args))
+        .with("platforms", list(platforms))
+}

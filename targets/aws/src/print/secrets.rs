@@ -1,0 +1,146 @@
+//! `secrets.tf`: what people supply; and stored secrets wherever else they stand.
+
+use super::common::{File, ephemeral, format_call, format_template, resource, skip};
+use crate::model::{Composed, Content, SecretName, Secrets, StoredSecret};
+use exoc_emit::hcl::{Block, Expression, NULL, Object, block, call, jsonencode, list, local, reference, var};
+
+const SECRET: &str = "aws_secretsmanager_secret";
+const VERSION: &str = "aws_secretsmanager_secret_version";
+
+/// The secrets that people supply.
+pub(super) fn file(secrets: &Secrets) -> File {
+    let mut file = File::default();
+    for secret in &secrets.supplied {
+        add(&mut file, secret);
+        if secrets.read_back.contains(&secret.address) {
+            add_read_back(&mut file, &secret.address);
+        }
+    }
+    file
+}
+
+/// Adds a secret with its value, wherever the value comes from.
+pub(super) fn add(file: &mut File, secret: &StoredSecret) {
+    let StoredSecret {
+        address,
+        name,
+        description,
+        content,
+    } = secret;
+    if let Content::Composed { local, composed } = content {
+        file.add(
+            "The texts with %s for each secret in them; a literal % is doubled.",
+            block("locals", []).attr(local, templates(composed)),
+        );
+    }
+    let reason = match content {
+        Content::Supplied { key: _ } => "its owner rotates it",
+        Content::Generated { .. } | Content::InState { .. } => {
+            "a higher number in secret_versions rotates it"
+        }
+        Content::Composed { .. } => "it follows the secrets that it is made of",
+    };
+    let block = resource(SECRET, address)
+        .comment(skip("CKV2_AWS_57", reason))
+        .blank();
+    let block = match name {
+        SecretName::Exact(name) => block.attr("name", name),
+        SecretName::Prefix(prefix) => block.attr("name_prefix", prefix),
+    };
+    file.add(
+        format!("{description}."),
+        block
+            .attr("description", description)
+            .attr("kms_key_id", reference(["aws_kms_key", "main", "arn"])),
+    );
+    value(file, address, content);
+}
+
+/// Adds the reading back of a secret, for what is made of it.
+pub(super) fn add_read_back(file: &mut File, address: &str) {
+    file.add(
+        "Read back, so that whatever is made of it has the value that is stored.",
+        ephemeral(VERSION, address)
+            .attr("secret_id", reference([VERSION, address, "secret_id"]))
+            .attr("version_id", reference([VERSION, address, "version_id"])),
+    );
+}
+
+fn value(file: &mut File, address: &str, content: &Content) {
+    let (value, number, comment) = match content {
+        Content::Supplied { key } => (
+            call("lookup", [var("secrets"), key.into(), NULL]),
+            numbered(key),
+            "Its value, which the state never holds: without one in this run, AWS refuses to store nothing.",
+        ),
+        Content::Generated { random, key } => (
+            reference(["ephemeral", "random_password", random, "result"]),
+            numbered(key),
+            "Its value, made once and held by nothing but the store.",
+        ),
+        Content::InState { random, key } => (
+            reference(["random_password", random, "result"]),
+            numbered(key),
+            "Its value for those who log in.",
+        ),
+        Content::Composed {
+            local: name,
+            composed,
+        } => (
+            composed_value(name, composed),
+            hash(name, composed),
+            "Its value. The number is made of everything but the secrets, so it changes when anything does.",
+        ),
+    };
+    file.add(
+        comment,
+        resource(VERSION, address)
+            .attr("secret_id", reference([SECRET, address, "id"]))
+            .attr("secret_string_wo", value)
+            .attr("secret_string_wo_version", number),
+    );
+}
+
+/// The number of a secret, which is 1 until somebody raises it.
+pub(super) fn numbered(key: &str) -> Expression {
+    call("lookup", [var("secret_versions"), key.into(), 1.into()])
+}
+
+fn templates(composed: &Composed) -> Expression {
+    match composed {
+        Composed::Whole(text) => format_template(text),
+        Composed::Members(members) => {
+            let add = |object: Object, (name, text): &(String, crate::model::Text)| {
+                object.with(name, format_template(text))
+            };
+            members.iter().fold(Object::new(), add).into()
+        }
+    }
+}
+
+fn composed_value(name: &str, composed: &Composed) -> Expression {
+    match composed {
+        Composed::Whole(text) => format_call(local(name), text),
+        Composed::Members(members) => {
+            let add = |object: Object, (member, text): &(String, crate::model::Text)| {
+                object.with(member, format_call(local(name).get(member), text))
+            };
+            jsonencode(members.iter().fold(Object::new(), add))
+        }
+    }
+}
+
+fn hash(name: &str, composed: &Composed) -> Expression {
+    let versions = composed
+        .sources()
+        .into_iter()
+        .map(|source| reference([VERSION, &source, "version_id"]));
+    let all = list(std::iter::once(local(name)).chain(versions));
+    let digits = call("substr", [call("sha256", [jsonencode(all)]), 0.into(), 7.into()]);
+    call("parseint", [digits, 16.into()])
+}
+
+/// A block of a random password: 32 letters and digits.
+pub(super) fn random(block: Block) -> Block {
+    block.attr("length", 32).attr("special", false)
+}

@@ -1,0 +1,92 @@
+//! `versions.tf`, `providers.tf`, `backend.tf`, `locals.tf`: what Terraform itself must know.
+
+use super::common::File;
+use crate::model::{Model, State};
+use exoc_emit::hcl::{Object, block, local};
+
+/// The versions that the files are written for: what Terraform 1.11 and OpenTofu 1.11 have in common.
+pub(super) fn versions() -> File {
+    let mut file = File::default();
+    let provider =
+        |source: &str, version: &str| Object::new().with("source", source).with("version", version);
+    file.add(
+        "Ephemeral resources, write-only arguments and locks in S3 need this version.",
+        block("terraform", [])
+            .attr("required_version", ">= 1.11.0")
+            .block("required_providers", |body| {
+                body.attr("aws", provider("hashicorp/aws", "~> 6.25"))
+                    .attr("random", provider("hashicorp/random", "~> 3.7"))
+            }),
+    );
+    file
+}
+
+/// The provider, held to one account.
+pub(super) fn providers() -> File {
+    let mut file = File::default();
+    file.add(
+        "Everything stands in one region of one account; credentials come from outside.",
+        block("provider", ["aws"])
+            .attr("region", local("region"))
+            .attr("allowed_account_ids", vec![local("account_id")])
+            .block("default_tags", |body| body.attr("tags", local("tags"))),
+    );
+    file
+}
+
+/// Where the state is kept.
+pub(super) fn backend(state: &State) -> File {
+    let State { bucket, key, region } = state;
+    let mut file = File::default();
+    let comment = match bucket {
+        Some(_) => "The state, encrypted and locked in a bucket that exists already.",
+        None => {
+            "The state, encrypted and locked in a bucket that exists already.\n\
+             Its name is given to init: -backend-config=bucket=NAME."
+        }
+    };
+    file.add(
+        comment,
+        block("terraform", []).nested(
+            block("backend", ["s3"])
+                .attr_some("bucket", bucket.as_ref())
+                .attr("key", key)
+                .attr("region", region)
+                .attr("encrypt", true)
+                .attr("use_lockfile", true),
+        ),
+    );
+    file
+}
+
+/// What several files refer to.
+pub(super) fn locals(model: &Model) -> File {
+    let mut file = File::default();
+    let application = &model.application;
+    let tags = Object::new()
+        .with("Application", &application.name)
+        .with("Environment", &application.environment)
+        .with("ManagedBy", "exoc")
+        .with_some("Owner", application.owner.as_ref());
+    let mut zones = Object::new();
+    for (index, zone) in model.network.zones.iter().enumerate() {
+        zones.insert(zone, index);
+    }
+    let comment = match &application.description {
+        Some(description) => format!("{}: {description}", application.name),
+        None => format!("What the files of {} share.", application.prefix),
+    };
+    file.add(
+        comment,
+        block("locals", [])
+            .attr("account_id", &model.place.account)
+            .attr("partition", model.place.partition)
+            .attr("region", &model.place.region)
+            .blank()
+            .comment("Every resource that can have tags gets these.")
+            .attr("tags", tags)
+            .comment("Availability zones and the places of their subnets.")
+            .attr("zones", zones),
+    );
+    file
+}

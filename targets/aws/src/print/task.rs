@@ -1,0 +1,152 @@
+//! `service_<role>.tf` and the like: everything that one ECS service owns.
+
+mod definition;
+mod routing;
+mod scaling;
+
+use super::common::{File, log_group, resource, security_group, subnet_ids};
+use super::{roles, rules, secrets};
+use crate::model::{Model, Nat, Task};
+use exoc_emit::hcl::{Block, Expression, reference};
+
+/// One service.
+pub(super) fn file(model: &Model, task: &Task) -> File {
+    let mut file = File::default();
+    let role = &task.role;
+    file.add(
+        format!("Keeps what {role} writes to its standard output."),
+        log_group(&task.address, &task.log_group),
+    );
+    file.add(
+        format!("The group of the tasks of {role}."),
+        security_group(
+            &task.address,
+            &task.group_prefix,
+            &format!("Tasks of {role} of {}", model.application.prefix),
+        ),
+    );
+    rules::add(&mut file, &task.rules);
+    roles::add(&mut file, task);
+    if let Some(composed) = &task.composed {
+        secrets::add(&mut file, composed);
+    }
+    file.add(
+        format!("What a task of {role} is made of."),
+        definition::block(task),
+    );
+    if task.registered {
+        file.add(format!("Lets others find {role} by its name."), discovery(task));
+    }
+    routing::add(&mut file, task);
+    file.add(
+        format!("Keeps the tasks of {role} running."),
+        service(model, task),
+    );
+    scaling::add(&mut file, task);
+    file
+}
+
+fn discovery(task: &Task) -> Block {
+    resource("aws_service_discovery_service", &task.address)
+        .attr("name", &task.role)
+        .block("dns_config", |body| {
+            body.attr(
+                "namespace_id",
+                reference(["aws_service_discovery_private_dns_namespace", "main", "id"]),
+            )
+            .attr("routing_policy", "MULTIVALUE")
+            .block("dns_records", |body| body.attr("type", "A").attr("ttl", 10))
+        })
+        .block("health_check_custom_config", |body| {
+            body.attr("failure_threshold", 1)
+        })
+}
+
+fn service(model: &Model, task: &Task) -> Block {
+    let address = &task.address;
+    let scale = &task.scale;
+    // Tasks are moved to other zones only where more of them may run than are wanted.
+    let rebalancing = if scale.maximum > 100 {
+        "ENABLED"
+    } else {
+        "DISABLED"
+    };
+    let block = resource("aws_ecs_service", address)
+        .attr("name", &task.service_name)
+        .attr("cluster", reference(["aws_ecs_cluster", "main", "id"]))
+        .attr(
+            "task_definition",
+            reference(["aws_ecs_task_definition", address, "arn"]),
+        )
+        .attr("desired_count", scale.desired)
+        .attr("platform_version", "LATEST")
+        .attr("availability_zone_rebalancing", rebalancing)
+        .attr("deployment_minimum_healthy_percent", scale.minimum_healthy)
+        .attr("deployment_maximum_percent", scale.maximum)
+        .attr_some("health_check_grace_period_seconds", task.grace)
+        .attr("enable_ecs_managed_tags", true)
+        .attr("propagate_tags", "SERVICE")
+        .attr("wait_for_steady_state", true)
+        .block("capacity_provider_strategy", |body| {
+            body.attr("capacity_provider", "FARGATE").attr("weight", 1)
+        })
+        .block("deployment_circuit_breaker", |body| {
+            body.attr("enable", true).attr("rollback", true)
+        })
+        .block("network_configuration", |body| {
+            body.attr("subnets", subnet_ids("private"))
+                .attr(
+                    "security_groups",
+                    vec![reference(["aws_security_group", address, "id"])],
+                )
+                .attr("assign_public_ip", false)
+        });
+    let block = task.target_groups.iter().fold(block, |block, group| {
+        block.block("load_balancer", |body| {
+            body.attr(
+                "target_group_arn",
+                reference(["aws_lb_target_group", &group.address, "arn"]),
+            )
+            .attr("container_name", &task.container.name)
+            .attr("container_port", group.port)
+        })
+    });
+    let block = if task.registered {
+        let arn = reference(["aws_service_discovery_service", address, "arn"]);
+        block.block("service_registries", |body| body.attr("registry_arn", arn))
+    } else {
+        block
+    };
+    let block = match scale.auto {
+        Some(_) => block.block("lifecycle", |body| {
+            body.attr("ignore_changes", vec![reference(["desired_count"])])
+        }),
+        None => block,
+    };
+    block.attr("depends_on", waits_for(model, task))
+}
+
+/// What a task needs and no reference of its service names. Nothing of other services, so that cycles of services
+/// can be planned.
+fn waits_for(model: &Model, task: &Task) -> Vec<Expression> {
+    let mut names = vec![
+        reference(["aws_ecs_cluster_capacity_providers", "main"]),
+        reference(["aws_iam_role_policy", &format!("{}_execution", task.address)]),
+    ];
+    names.extend(
+        task.listener_rules
+            .iter()
+            .map(|rule| reference(["aws_lb_listener_rule", &rule.address])),
+    );
+    match model.network.nat {
+        Nat::None => names.push(reference(["aws_vpc_endpoint", "interface"])),
+        Nat::Single | Nat::PerZone => names.push(reference(["aws_route", "private_internet"])),
+    }
+    names.push(reference(["aws_vpc_dhcp_options_association", "main"]));
+    names.extend(
+        task.rules
+            .iter()
+            .map(|rule| reference([rules::kind(rule.direction), &rule.address])),
+    );
+    names
+}
