@@ -3,7 +3,8 @@
 use super::keys::{DEPENDENCY, later_help};
 use super::{Binder, Want};
 use crate::ast::{Dependency, DependencyType, Field, ServiceLayer};
-use exoc_diagnostics::{Failed, Kind, Node, Spanned};
+use crate::reference::Places;
+use exoc_diagnostics::{Failed, Kind, Node, Span, Spanned};
 
 /// Types of the language that this version does not build.
 const LATER: &[&str] = &[
@@ -65,7 +66,7 @@ impl Binder<'_> {
         let kind = self.field(&fields, "type", |b, n| {
             let want = Want::key("type", "a type of dependency", "type: postgres");
             let scalar = b.text_scalar(n, &want)?;
-            b.dependency_type(n, &scalar.text, &want)
+            b.dependency_type(n.span, &scalar.text, &want)
         });
         let managed = match &kind {
             Field::Set(kind) => match kind.value {
@@ -108,8 +109,8 @@ impl Binder<'_> {
             Some((word, version)) => (word, Some(version)),
             None => (text.value.as_str(), None),
         };
-        let start = usize::from(self.raw(node.span).starts_with(['"', '\'']));
-        let kind = self.dependency_type(node, word, want)?;
+        let places = Places::new(&text.value, self.raw(node.span), node.span);
+        let kind = self.dependency_type(places.of(0..word.len()), word, want)?;
         let long = match kind.value {
             DependencyType::Postgres | DependencyType::Redis => None,
             DependencyType::Container => Some("type: container, image: ghcr.io/acme/proxy:1.0"),
@@ -129,21 +130,16 @@ impl Binder<'_> {
                 format!("write a version, as in `{}`", want.example),
             ));
         }
-        let whole = node.span;
-        let part = |from: usize, to: usize| {
-            if self.raw(whole).len() == text.value.len() + 2 * start {
-                whole.part(from + start, to + start)
-            } else {
-                whole
-            }
-        };
         let version = version.map_or(Field::Absent, |version| {
             let from = text.value.len() - version.len();
-            Field::Set(Spanned::new(version.to_owned(), part(from, text.value.len())))
+            Field::Set(Spanned::new(
+                version.to_owned(),
+                places.of(from..text.value.len()),
+            ))
         });
         Ok(Dependency {
             span: node.span,
-            kind: Field::Set(Spanned::new(kind.value, part(0, word.len()))),
+            kind: Field::Set(kind),
             version,
             storage: Field::Absent,
             url: Field::Absent,
@@ -153,16 +149,16 @@ impl Binder<'_> {
 
     fn dependency_type(
         &mut self,
-        node: &Node,
+        span: Span,
         word: &str,
         want: &Want,
     ) -> Result<Spanned<DependencyType>, Failed> {
         if let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == word) {
-            return Ok(Spanned::new(*kind, node.span));
+            return Ok(Spanned::new(*kind, span));
         }
         if LATER.contains(&word) {
             let help = "a `container` with the image, or an `external` address, serves meanwhile";
-            return Err(self.not_built(node.span, &format!("the dependency type `{word}`"), Some(help)));
+            return Err(self.not_built(span, &format!("the dependency type `{word}`"), Some(help)));
         }
         let known: Vec<&str> = TYPES
             .iter()
@@ -181,6 +177,6 @@ impl Binder<'_> {
             kind: "a type of dependency",
             example: want.example.clone(),
         };
-        Err(self.unknown_word(node, &want, word, &known, other.or(image)))
+        Err(self.unknown_word(span, &want, word, &known, other.or(image)))
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn later_help(name: &str) -> Option<&'static str> {
 }
 
 /// application.yml.
-pub const APPLICATION: Keys = Keys {
+pub(crate) const APPLICATION: Keys = Keys {
     noun: "an application",
     built: &[
         "name",
@@ -62,7 +62,7 @@ pub const APPLICATION: Keys = Keys {
 };
 
 /// One of `environments`.
-pub const ENVIRONMENT: Keys = Keys {
+pub(crate) const ENVIRONMENT: Keys = Keys {
     noun: "an environment",
     built: &[
         "domain",
@@ -79,7 +79,7 @@ pub const ENVIRONMENT: Keys = Keys {
 };
 
 /// `service.yml`.
-pub const SERVICE: Keys = Keys {
+pub(crate) const SERVICE: Keys = Keys {
     noun: "a service",
     built: &[
         "type",
@@ -115,7 +115,7 @@ pub const SERVICE: Keys = Keys {
 };
 
 /// An entry of `services`: a service's keys and `location`.
-pub const SERVICE_ENTRY: Keys = Keys {
+pub(crate) const SERVICE_ENTRY: Keys = Keys {
     noun: "a service",
     built: &[
         "location",
@@ -142,7 +142,7 @@ pub const SERVICE_ENTRY: Keys = Keys {
 };
 
 /// An entry of `dependencies`.
-pub const DEPENDENCY: Keys = Keys {
+pub(crate) const DEPENDENCY: Keys = Keys {
     noun: "a dependency",
     built: &[
         "type",
@@ -180,7 +180,7 @@ pub const DEPENDENCY: Keys = Keys {
 };
 
 /// An entry of `secrets`.
-pub const SECRET: Keys = Keys {
+pub(crate) const SECRET: Keys = Keys {
     noun: "a secret",
     built: &["description"],
     later: &["generate", "name"],
@@ -188,7 +188,7 @@ pub const SECRET: Keys = Keys {
 };
 
 /// `build` in its long form.
-pub const BUILD: Keys = Keys {
+pub(crate) const BUILD: Keys = Keys {
     noun: "`build`",
     built: &["context", "dockerfile", "stage", "args", "platforms"],
     later: &[],
@@ -196,7 +196,7 @@ pub const BUILD: Keys = Keys {
 };
 
 /// One of `ports`.
-pub const PORT: Keys = Keys {
+pub(crate) const PORT: Keys = Keys {
     noun: "a port",
     built: &["name", "port", "protocol"],
     later: &[],
@@ -204,7 +204,7 @@ pub const PORT: Keys = Keys {
 };
 
 /// `route` in its long form.
-pub const ROUTE: Keys = Keys {
+pub(crate) const ROUTE: Keys = Keys {
     noun: "`route`",
     built: &["path", "host", "port", "strip", "timeout"],
     later: &[],
@@ -212,7 +212,7 @@ pub const ROUTE: Keys = Keys {
 };
 
 /// `health` in its long form.
-pub const HEALTH: Keys = Keys {
+pub(crate) const HEALTH: Keys = Keys {
     noun: "`health`",
     built: &[
         "path", "tcp", "grpc", "command", "port", "interval", "timeout", "retries", "start",
@@ -222,7 +222,7 @@ pub const HEALTH: Keys = Keys {
 };
 
 /// `scale` in its long form.
-pub const SCALE: Keys = Keys {
+pub(crate) const SCALE: Keys = Keys {
     noun: "`scale`",
     built: &["min", "max", "cpu", "memory", "requests", "overlap"],
     later: &[],
@@ -230,7 +230,7 @@ pub const SCALE: Keys = Keys {
 };
 
 /// `security`.
-pub const SECURITY: Keys = Keys {
+pub(crate) const SECURITY: Keys = Keys {
     noun: "`security`",
     built: &[
         "user",
@@ -244,7 +244,7 @@ pub const SECURITY: Keys = Keys {
 };
 
 /// One of `patches`.
-pub const PATCH: Keys = Keys {
+pub(crate) const PATCH: Keys = Keys {
     noun: "a patch",
     built: &["at", "set", "replace"],
     later: &[],

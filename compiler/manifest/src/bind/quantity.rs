@@ -77,7 +77,7 @@ impl Binder<'_> {
                     codes::BAD_UNIT,
                     format!("`cpu` is `{text}`, thousandths as Kubernetes writes them"),
                 )
-                .at(node.span, "`cpu` counts whole cores")
+                .at(node.span, "`cpu` counts cores")
                 .help(format!("write `cpu: {cores}`")),
             );
         }
@@ -103,7 +103,8 @@ impl Binder<'_> {
             Some(0) | Some(u64::MAX) => Err(self.out_of_bounds(node, want, "1Ki", "9999Ti")),
             Some(bytes) => Ok(Spanned::new(bytes, node.span)),
             None => {
-                let guess = guess_memory(text).map(|guess| format!("write `{guess}`"));
+                let small = if want.example.ends_with("Gi") { "Gi" } else { "Mi" };
+                let guess = guess_memory(text, small).map(|guess| format!("write `{guess}`"));
                 Err(self.bad_unit(node, want, text, guess, "Ki, Mi, Gi and Ti, powers of 1024"))
             }
         }
@@ -176,7 +177,13 @@ impl Binder<'_> {
         let bare = text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'_'));
-        let (message, label) = if bare {
+        let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let (message, label) = if units.split([' ', ',']).any(|known| known == unit) {
+            (
+                format!("{} is `{text}`, not a whole number", want.what),
+                "expected a whole number and a unit",
+            )
+        } else if bare {
             (format!("{} is `{text}`, without a unit", want.what), "no unit")
         } else {
             (
@@ -217,12 +224,13 @@ fn leading_number(text: &str) -> Option<(f64, &str)> {
     ))
 }
 
-/// What a size in another notation was meant to be.
-fn guess_memory(text: &str) -> Option<String> {
+/// What a size in another notation was meant to be; a small number without a unit counts in `small`.
+fn guess_memory(text: &str, small: &'static str) -> Option<String> {
     let (number, unit) = leading_number(text)?;
     let (own, smaller) = match unit.to_ascii_lowercase().as_str() {
         "" if number >= 1_048_576.0 => return Some(format!("{}Mi", (number / 1_048_576.0).ceil())),
-        "" | "m" | "mb" | "mi" | "mib" => ("Mi", "Ki"),
+        "" => (small, ""),
+        "m" | "mb" | "mi" | "mib" => ("Mi", "Ki"),
         "k" | "kb" | "ki" | "kib" => ("Ki", ""),
         "g" | "gb" | "gi" | "gib" => ("Gi", "Mi"),
         "t" | "tb" | "ti" | "tib" => ("Ti", "Gi"),
@@ -275,11 +283,11 @@ mod tests {
 
     #[test]
     fn guesses_what_other_notations_mean() {
-        assert_eq!(guess_memory("512").as_deref(), Some("512Mi"));
-        assert_eq!(guess_memory("512MB").as_deref(), Some("512Mi"));
-        assert_eq!(guess_memory("1.5Gi").as_deref(), Some("1536Mi"));
-        assert_eq!(guess_memory("536870912").as_deref(), Some("512Mi"));
-        assert_eq!(guess_memory("lots"), None);
+        assert_eq!(guess_memory("512", "Mi").as_deref(), Some("512Mi"));
+        assert_eq!(guess_memory("512MB", "Mi").as_deref(), Some("512Mi"));
+        assert_eq!(guess_memory("1.5Gi", "Mi").as_deref(), Some("1536Mi"));
+        assert_eq!(guess_memory("536870912", "Mi").as_deref(), Some("512Mi"));
+        assert_eq!(guess_memory("lots", "Mi"), None);
         assert_eq!(guess_time("30").as_deref(), Some("30s"));
         assert_eq!(guess_time("1m30s").as_deref(), Some("90s"));
         assert_eq!(guess_time("1.5m").as_deref(), Some("90s"));

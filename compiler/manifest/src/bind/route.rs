@@ -26,7 +26,7 @@ impl Binder<'_> {
         if let (Some(one), Some(many)) = (written("port"), written("ports")) {
             return Field::Broken(
                 self.sink.error(
-                    Diagnostic::new(codes::CONFLICTING_KEYS, "`port` and `ports` in one service")
+                    Diagnostic::new(codes::CONFLICTING_KEYS, "`port` and `ports` side by side")
                         .at(many.key.span, "lists the ports")
                         .also(one.key.span, "names the only port")
                         .help("keep `ports` and move the number of `port` into it, or remove `ports`"),

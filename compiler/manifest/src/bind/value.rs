@@ -4,7 +4,9 @@ use super::{Binder, Want, list_words};
 use crate::ast::Text;
 use crate::reference::{self, Places};
 use crate::yaml::scalar::yaml_1_1;
-use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, Scalar, Spanned, Style, Typed, codes, did_you_mean};
+use exoc_diagnostics::{
+    Diagnostic, Failed, Kind, Node, Scalar, Span, Spanned, Style, Typed, codes, did_you_mean,
+};
 use std::ops::RangeInclusive;
 
 impl Binder<'_> {
@@ -125,7 +127,15 @@ impl Binder<'_> {
             Typed::Float(value) if value.is_finite() && value.fract() == 0.0 && value.abs() > 1e15 => {
                 Err(self.out_of_bounds(node, want, &bounds.start().to_string(), &bounds.end().to_string()))
             }
-            Typed::Null | Typed::Bool(_) | Typed::Float(_) | Typed::Text => Err(self.wrong_type(node, want)),
+            Typed::Float(_) => Err(self.sink.error(
+                Diagnostic::new(
+                    codes::WRONG_TYPE,
+                    format!("{} is `{}`, not a whole number", want.what, scalar.text),
+                )
+                .at(node.span, "not whole")
+                .help(format!("write for example `{}`", want.example)),
+            )),
+            Typed::Null | Typed::Bool(_) | Typed::Text => Err(self.wrong_type(node, want)),
         }
     }
 
@@ -154,24 +164,24 @@ impl Binder<'_> {
             return Ok(Spanned::new(*value, node.span));
         }
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        Err(self.unknown_word(node, want, &scalar.text, &known, None))
+        Err(self.unknown_word(node.span, want, &scalar.text, &known, None))
     }
 
     /// Reports a word that is not one of `known`; `help` goes before a guess.
     pub(crate) fn unknown_word(
         &mut self,
-        node: &Node,
+        span: Span,
         want: &Want,
         word: &str,
         known: &[&str],
         help: Option<String>,
     ) -> Failed {
         let near = help.or_else(|| did_you_mean(word, known.iter().copied()));
+        let help = near.unwrap_or_else(|| format!("the words are {}", list_words(known)));
         self.sink.error(
             Diagnostic::new(codes::UNKNOWN_WORD, format!("{} cannot be `{word}`", want.what))
-                .at(node.span, format!("expected {}", want.kind))
-                .help_if(near)
-                .help(format!("the words are {}", list_words(known))),
+                .at(span, format!("expected {}", want.kind))
+                .help(help),
         )
     }
 

@@ -3,6 +3,7 @@
 use super::MAX_DEPTH;
 use exoc_diagnostics::{Diagnostic, SourceId, Span, codes};
 use granit_parser::ErrorKind;
+use std::ops::Range;
 
 /// Collections are nested too deeply at `span`.
 pub(super) fn too_deep(span: Span) -> Diagnostic {
@@ -30,7 +31,18 @@ pub(super) fn explain(kind: &ErrorKind, source: SourceId, text: &str, offset: us
     if let Some(tab) = tab_at(text, offset, is_tab_fault(kind)) {
         return tab_indentation(Span::new(source, tab.start, tab.end));
     }
-    let Words { message, label, help } = words(kind, text, offset);
+    let Words {
+        message,
+        label,
+        help,
+        place,
+    } = words(kind, text, offset);
+    let escape = is_escape_fault(kind)
+        .then(|| unknown_escape(text, offset))
+        .flatten();
+    let span = escape
+        .or(place)
+        .map_or(span, |range| Span::new(source, range.start, range.end));
     Diagnostic::new(codes::YAML_SYNTAX, message)
         .at(span, label)
         .help(help)
@@ -56,7 +68,7 @@ const fn is_tab_fault(kind: &ErrorKind) -> bool {
 }
 
 /// The tabs of the indentation of the line at `offset` or the next line; of other places only if `sure`.
-fn tab_at(text: &str, offset: usize, sure: bool) -> Option<std::ops::Range<usize>> {
+fn tab_at(text: &str, offset: usize, sure: bool) -> Option<Range<usize>> {
     let line = text.get(..offset)?.rfind('\n').map_or(0, |at| at + 1);
     let next = text
         .get(offset..)?
@@ -82,6 +94,8 @@ struct Words {
     message: String,
     label: &'static str,
     help: String,
+    /// The culprit, where it is not the character that the parser names.
+    place: Option<Range<usize>>,
 }
 
 fn say(message: impl Into<String>, label: &'static str, help: impl Into<String>) -> Words {
@@ -89,6 +103,7 @@ fn say(message: impl Into<String>, label: &'static str, help: impl Into<String>)
         message: message.into(),
         label,
         help: help.into(),
+        place: None,
     }
 }
 
@@ -99,48 +114,6 @@ fn say(message: impl Into<String>, label: &'static str, help: impl Into<String>)
 fn words(kind: &ErrorKind, text: &str, offset: usize) -> Words {
     use ErrorKind as K;
     match kind {
-        K::UnclosedFlowCollection { open } => unclosed(*open),
-        K::UnexpectedEofFlowSequence => unclosed('['),
-        K::UnexpectedEofFlowMapping | K::UnexpectedEofImplicitFlowMapping => unclosed('{'),
-        K::MismatchedFlowCollectionEnd { open, close } => say(
-            format!("`{open}` is closed by `{close}`"),
-            "does not match",
-            format!("write `{}` here", closing(*open)),
-        ),
-        K::MisplacedFlowCollectionEnd => say(
-            "a closing bracket that nothing opened",
-            "",
-            "remove it, or quote the text that it belongs to",
-        ),
-        K::ExpectedFlowSequenceSeparator => say(
-            "a list in brackets goes on without a comma",
-            "expected `,` or `]`",
-            "write `,` between two items, and `]` behind the last",
-        ),
-        K::ExpectedFlowMappingSeparator | K::FlowMappingValueAdjacentCollection => say(
-            "a mapping in braces goes on without a comma",
-            "expected `,` or `}`",
-            "write `,` between two members, and `}` behind the last",
-        ),
-        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => say(
-            "a quoted text that is never closed",
-            "opens here",
-            "write the same quote at the end of the text",
-        ),
-        K::InvalidTrailingSingleQuotedScalar => trailing('\''),
-        K::InvalidTrailingDoubleQuotedScalar => trailing('"'),
-        K::UnknownQuotedScalarEscape
-        | K::InvalidQuotedScalarHexEscape
-        | K::InvalidLowSurrogateHexEscape
-        | K::InvalidLowSurrogate
-        | K::MissingLowSurrogate
-        | K::UnpairedLowSurrogate
-        | K::InvalidUnicodeEscape => say(
-            "an escape that YAML does not know",
-            "no such escape",
-            "write `\\\\` for a backslash, or use single quotes, where a backslash is itself",
-        ),
-        K::UnexpectedCharacter { character } => reserved(*character),
         K::MappingValueNotAllowed
         | K::InvalidColonPlacement
         | K::SimpleKeyExpected
@@ -154,7 +127,8 @@ fn words(kind: &ErrorKind, text: &str, offset: usize) -> Words {
         | K::InvalidQuotedScalarIndent
         | K::InvalidFlowScalarIndent
         | K::UnexpectedEofBlockMapping
-        | K::UnexpectedEofBlockSequence => structure(kind, text, offset),
+        | K::UnexpectedEofBlockSequence
+        | K::ExpectedDocumentStart => structure(kind, text, offset),
         K::BlockEntryInFlowCollection | K::PlainScalarStartsWithDashFlowIndicator => say(
             "a `-` inside brackets",
             "",
@@ -185,12 +159,85 @@ fn words(kind: &ErrorKind, text: &str, offset: usize) -> Words {
             "",
             "remove it; it may only be the very first character",
         ),
-        other => say(
-            format!("this is not YAML: {other}"),
-            "",
-            "correct the text here; docs: yaml.org/spec/1.2.2",
-        ),
+        K::UnexpectedCharacter { character } => reserved(*character),
+        other => brackets_and_quotes(other).unwrap_or_else(|| {
+            say(
+                format!("this is not YAML: {other}"),
+                "",
+                "correct the text here; yaml.org/spec/1.2.2 has the rules",
+            )
+        }),
     }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the parser's enum is open and grows with each of its versions"
+)]
+fn brackets_and_quotes(kind: &ErrorKind) -> Option<Words> {
+    use ErrorKind as K;
+    Some(match kind {
+        K::UnclosedFlowCollection { open } => unclosed(*open),
+        K::UnexpectedEofFlowSequence => unclosed('['),
+        K::UnexpectedEofFlowMapping | K::UnexpectedEofImplicitFlowMapping => unclosed('{'),
+        K::MismatchedFlowCollectionEnd { open, close } => say(
+            format!("`{open}` is closed by `{close}`"),
+            "opens here",
+            format!("close it with `{}`", closing(*open)),
+        ),
+        K::MisplacedFlowCollectionEnd => say(
+            "a closing bracket that nothing opened",
+            "",
+            "remove it, or quote the text that it belongs to",
+        ),
+        K::ExpectedFlowSequenceSeparator => say(
+            "a list in brackets goes on without a comma",
+            "expected `,` or `]`",
+            "write `,` between two items, and `]` behind the last",
+        ),
+        K::ExpectedFlowMappingSeparator | K::FlowMappingValueAdjacentCollection => say(
+            "a mapping in braces goes on without a comma",
+            "expected `,` or `}`",
+            "write `,` between two members, and `}` behind the last",
+        ),
+        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => unclosed_quote(),
+        K::InvalidTrailingSingleQuotedScalar => trailing('\''),
+        K::InvalidTrailingDoubleQuotedScalar => trailing('"'),
+        kind if is_escape_fault(kind) => say(
+            "an escape that YAML does not know",
+            "no such escape",
+            "write `\\\\` for a backslash, or use single quotes, where a backslash is itself",
+        ),
+        _ => return None,
+    })
+}
+
+const fn is_escape_fault(kind: &ErrorKind) -> bool {
+    use ErrorKind as K;
+    matches!(
+        kind,
+        K::UnknownQuotedScalarEscape
+            | K::InvalidQuotedScalarHexEscape
+            | K::InvalidLowSurrogateHexEscape
+            | K::InvalidLowSurrogate
+            | K::MissingLowSurrogate
+            | K::UnpairedLowSurrogate
+            | K::InvalidUnicodeEscape
+    )
+}
+
+/// The first escape behind `offset` that no double-quoted text can have, if its fault is its letter.
+fn unknown_escape(text: &str, offset: usize) -> Option<Range<usize>> {
+    let mut characters = text.get(offset..)?.char_indices();
+    while let Some((at, c)) = characters.next() {
+        if c == '\\' {
+            let (_, escaped) = characters.next()?;
+            if !"0abtnvfre \"/\\N_LPxuU\t\r\n".contains(escaped) {
+                return Some(offset + at..offset + at + 1 + escaped.len_utf8());
+            }
+        }
+    }
+    None
 }
 
 const fn closing(open: char) -> char {
@@ -210,6 +257,14 @@ fn unclosed(open: char) -> Words {
     )
 }
 
+fn unclosed_quote() -> Words {
+    say(
+        "a quoted text that is never closed",
+        "opens here",
+        "write the same quote at the end of the text",
+    )
+}
+
 fn trailing(quote: char) -> Words {
     let inner = if quote == '"' { "`\\\"`" } else { "`''`" };
     say(
@@ -221,51 +276,132 @@ fn trailing(quote: char) -> Words {
 
 fn reserved(character: char) -> Words {
     match character {
-        '@' | '`' => say(
-            format!("a text begins with `{character}`, which YAML reserves"),
+        '@' => say(
+            "a text begins with `@`, which YAML reserves",
             "",
             "quote the text",
         ),
-        '%' => say("a line begins with `%`", "", "quote the text"),
-        other => say(
-            format!("`{}` cannot stand here", other.escape_default()),
+        '`' => say(
+            "a text begins with a backquote, which YAML reserves",
             "",
-            "quote the text, or remove the character",
+            "quote the text",
         ),
+        '%' => say(
+            "a text begins with `%`, which YAML reserves",
+            "",
+            "quote the text",
+        ),
+        other => {
+            let message = format!("`{}` cannot stand here", other.escape_default());
+            say(message, "", "quote the text, or remove the character")
+        }
     }
+}
+
+/// The bracket or quote that is still open at the end of `before`, if a value begins with it.
+///
+/// A reader of plain YAML meets a fault lines after a quote or bracket that was forgotten; people look here first.
+fn still_open(before: &str) -> Option<(usize, char)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut quote: Option<(usize, char)> = None;
+    let mut begins_value = true;
+    let mut previous = '\n';
+    let mut characters = before.char_indices();
+    while let Some((at, c)) = characters.next() {
+        match (quote, c) {
+            (Some((_, '"')), '\\') => {
+                characters.next();
+            }
+            (Some((_, mark)), c) if c == mark => quote = None,
+            (Some(_), _) => {}
+            (None, '#') if previous.is_whitespace() => {
+                characters.by_ref().find(|(_, c)| *c == '\n');
+                begins_value = true;
+                previous = '\n';
+                continue;
+            }
+            (None, '"' | '\'') if begins_value => quote = Some((at, c)),
+            (None, '[' | '{') if begins_value => open.push((at, c)),
+            (None, ']' | '}') => {
+                open.pop();
+            }
+            (None, _) => {}
+        }
+        begins_value = match c {
+            ' ' | '\t' | '\r' => begins_value || matches!(previous, ':' | '-' | ','),
+            '\n' | '[' | '{' => true,
+            ',' => !open.is_empty(),
+            _ => false,
+        };
+        previous = c;
+    }
+    quote.or(open.first().copied())
 }
 
 /// Faults of the structure of lines.
 fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
-    let line_start = text
-        .get(..offset)
-        .and_then(|before| before.rfind('\n'))
-        .map_or(0, |at| at + 1);
+    let before = text.get(..offset).unwrap_or_default();
+    if let Some((at, opener)) = still_open(before) {
+        let place = Some(at..at + opener.len_utf8());
+        let words = if matches!(opener, '[' | '{') {
+            unclosed(opener)
+        } else {
+            unclosed_quote()
+        };
+        return Words { place, ..words };
+    }
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = text
-        .get(line_start..)
+        .get(start..)
         .unwrap_or_default()
         .lines()
         .next()
         .unwrap_or_default();
-    let colons = line.matches(": ").count() + usize::from(line.trim_end().ends_with(':'));
-    let before_comment = line.split(" #").next().unwrap_or_default();
-    if matches!(kind, ErrorKind::MappingValueNotAllowed) && colons > 1 {
+    let left = before.get(start..).unwrap_or_default().trim_end();
+    if left.ends_with(['}', ']']) && !line.trim_start().starts_with(['}', ']']) {
+        return say(
+            "words behind a closing bracket",
+            "the value ended before this",
+            "quote a text that begins with `{` or `[`",
+        );
+    }
+    let inner_colon = left.trim_start().trim_start_matches("- ").contains(": ");
+    if matches!(kind, ErrorKind::MappingValueNotAllowed) && inner_colon {
         return say(
             "a second `:` on one line",
             "this `:` would begin another mapping",
             "quote a value that has `: ` in it, or write the inner mapping on lines of its own",
         );
     }
-    if !before_comment.contains(':') && !before_comment.trim_start().starts_with('-') {
-        return say(
+    let words = line.split(" #").next().unwrap_or_default();
+    let indent = words.len() - words.trim_start().len();
+    let key = words
+        .trim()
+        .split(": ")
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(':');
+    let place = (!key.is_empty()).then_some(start + indent..start + indent + key.len());
+    let is_key =
+        words.contains(": ") || words.trim_end().ends_with(':') || words.trim_start().starts_with("- ");
+    let words = if is_key {
+        say(
+            "the indentation of this line fits nothing above it",
+            "",
+            "indent the keys of one mapping and the items of one list alike",
+        )
+    } else if words.contains(':') {
+        say(
+            "a `:` without a space behind it",
+            "not a key yet",
+            "write a space behind the `:` of a key",
+        )
+    } else {
+        say(
             "a line that is neither a key nor part of a text",
             "expected `key: value`",
             "write a `:` and a space behind the key, or indent the line if it goes on with the text above",
-        );
-    }
-    say(
-        "the indentation of this line fits nothing above it",
-        "",
-        "indent the keys of one mapping and the items of one list alike",
-    )
+        )
+    };
+    Words { place, ..words }
 }
