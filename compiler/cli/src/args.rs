@@ -87,7 +87,7 @@ pub enum Command {
     /// change is not touched. The path of each written file is printed.
     Build(Build),
     /// Compile everything and write nothing
-    Check(Build),
+    Check(Check),
     /// Explain a diagnostic's code
     Explain(Explain),
     /// List the targets
@@ -96,16 +96,35 @@ pub enum Command {
     Dump(Dump),
 }
 
-/// What to compile, and where to.
+/// What to compile.
 #[derive(Clone, Debug, Args)]
-pub struct Build {
+pub struct Select {
     /// Only this environment; may be repeated
     #[arg(long = "env", value_name = "ENV")]
     pub environments: Vec<String>,
     /// Only this target, also where an environment does not list it; may be repeated
     #[arg(long = "target", value_name = "TARGET")]
     pub targets: Vec<String>,
+}
+
+/// What to compile, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct Build {
+    /// What to compile.
+    #[command(flatten)]
+    pub select: Select,
     /// Write to `DIR/<env>/<target>/`, not to `infra/<env>/<target>/` in the application's folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// What to check.
+#[derive(Clone, Debug, Args)]
+pub struct Check {
+    /// What to compile.
+    #[command(flatten)]
+    pub select: Select,
+    /// Check as if the files were written there
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }

@@ -91,7 +91,7 @@ fn a_folder_in_place_of_a_file_is_told() {
     let app = App::good();
     fs::remove_file(app.path("web/service.yml")).unwrap();
     fs::create_dir(app.path("web/service.yml")).unwrap();
-    unreadable(&app, "EX0001", "it is a folder");
+    unreadable(&app, "EX0001", "`web/service.yml` is a folder");
 }
 
 #[test]
@@ -107,11 +107,11 @@ fn a_cycle_of_links_is_told() {
     fs::remove_file(app.path("web/service.yml")).unwrap();
     symlink("other.yml", app.path("web/service.yml")).unwrap();
     symlink("service.yml", app.path("web/other.yml")).unwrap();
-    unreadable(&app, "EX0001", "its symbolic links form a cycle");
+    unreadable(&app, "EX0001", "form a cycle");
     let app = App::good();
     fs::remove_file(app.path("application.yml")).unwrap();
     symlink("application.yml", app.path("application.yml")).unwrap();
-    unreadable(&app, "EX0001", "its symbolic links form a cycle");
+    unreadable(&app, "EX0001", "form a cycle");
 }
 
 #[test]

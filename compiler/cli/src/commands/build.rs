@@ -1,7 +1,7 @@
 //! `exoc build`: compiles everything, then writes.
 
 use super::rendered;
-use crate::args::{Build, Format, Global};
+use crate::args::{Build, Format, Global, Select};
 use crate::disk::{self, Application, Tree, Written};
 use crate::error::{CommandError, Exit};
 use crate::pipeline::{self, Compilation};
@@ -12,6 +12,7 @@ use crate::terminal::Console;
 use exoc_diagnostics::VirtualPath;
 use exoc_ir::Artifact;
 use exoc_lower::{Output, Selection};
+use std::path::Path;
 
 /// Runs the command.
 ///
@@ -19,7 +20,7 @@ use exoc_lower::{Output, Selection};
 ///
 /// If the application is not found, a name is unknown, or the files cannot be written.
 pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, CommandError> {
-    let (application, tree, compilation) = compile(global, build)?;
+    let (application, tree, compilation) = compile(global, &build.select, build.out.as_deref())?;
     let (text, exit) = rendered(global, &application.prefix, &compilation, console);
     if console.format != Format::Json {
         console.aside(&text);
@@ -45,11 +46,13 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
 /// Finds, reads and compiles the application; looks at the output folder and touches nothing.
 pub(super) fn compile(
     global: &Global,
-    build: &Build,
+    select: &Select,
+    out: Option<&Path>,
 ) -> Result<(Application, Tree, Compilation<Vec<Output>>), CommandError> {
     let application = disk::find(&global.directory)?;
-    let tree = Tree::new(&application, build.out.as_deref())?;
-    let selection = Selection { environments: build.environments.clone(), targets: build.targets.clone() };
+    let tree = Tree::new(&application, out)?;
+    let Select { environments, targets } = select.clone();
+    let selection = Selection { environments, targets };
     let place = |environment: &str, target: &str| tree.application(environment, target);
     let compilation = pipeline::compile(&application.folder, &selection, TARGETS, &place)?;
     Ok((application, tree, compilation))

@@ -1,7 +1,7 @@
 //! `exoc check`: compiles everything and writes nothing.
 
 use super::{build, rendered};
-use crate::args::{Build, Format, Global};
+use crate::args::{Check, Format, Global};
 use crate::error::{CommandError, Exit};
 use crate::render::counted;
 use crate::terminal::Console;
@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 /// # Errors
 ///
 /// If the application is not found or a name is unknown.
-pub fn run(global: &Global, arguments: &Build, console: &Console) -> Result<Exit, CommandError> {
-    let (application, _, compilation) = build::compile(global, arguments)?;
+pub fn run(global: &Global, check: &Check, console: &Console) -> Result<Exit, CommandError> {
+    let (application, _, compilation) = build::compile(global, &check.select, check.out.as_deref())?;
     let (text, exit) = rendered(global, &application.prefix, &compilation, console);
     if console.format == Format::Json {
         console.result(&text)?;

@@ -257,3 +257,80 @@ pub fn relative(from: &Path, to: &Path) -> String {
     let segments: Vec<String> = up.chain(down).collect();
     if segments.is_empty() { ".".to_owned() } else { segments.join("/") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Tree, Written, relative};
+    use crate::disk::find;
+    use exoc_diagnostics::VirtualPath;
+    use exoc_ir::Artifact;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    fn files(list: &[(&str, &str)]) -> Vec<(VirtualPath, Artifact)> {
+        let file = |(path, contents): &(&str, &str)| {
+            let executable = path.ends_with(".sh");
+            (VirtualPath::new(path).unwrap(), Artifact { contents: contents.as_bytes().to_vec(), executable })
+        };
+        list.iter().map(file).collect()
+    }
+
+    fn write(tree: &Tree, list: &[(&str, &str)]) -> Result<Written, String> {
+        let files = files(list);
+        let borrowed: Vec<_> = files.iter().map(|(path, artifact)| (path.clone(), artifact)).collect();
+        tree.write(&borrowed).map_err(|error| error.to_string())
+    }
+
+    fn application() -> (tempfile::TempDir, Tree) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("application.yml"), "name: a\n").unwrap();
+        let tree = Tree::new(&find(folder.path()).unwrap(), None).unwrap();
+        (folder, tree)
+    }
+
+    #[test]
+    fn paths_between_folders_have_no_common_part() {
+        let between = |from, to| relative(Path::new(from), Path::new(to));
+        assert_eq!(between("/a/infra/local/compose", "/a"), "../../..");
+        assert_eq!(between("/out/local/compose", "/a/b"), "../../../a/b");
+        assert_eq!(between("/a/bc", "/a/b"), "../b");
+        assert_eq!(between("/a", "/a"), ".");
+    }
+
+    #[test]
+    fn writes_what_differs_and_counts_what_does_not() {
+        let (folder, tree) = application();
+        let first = write(&tree, &[("local/a.yaml", "a"), ("local/b.sh", "b")]).unwrap();
+        assert_eq!((first.paths.len(), first.unchanged), (2, 0));
+        assert!(first.paths[0].ends_with("/infra/local/a.yaml"), "{first:?}");
+        let mode = |name| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o111;
+        assert_eq!(mode("infra/local/a.yaml"), 0);
+        assert_ne!(mode("infra/local/b.sh"), 0);
+        let second = write(&tree, &[("local/a.yaml", "A"), ("local/b.sh", "b")]).unwrap();
+        assert_eq!((second.paths.len(), second.unchanged), (1, 1));
+        assert_eq!(fs::read_to_string(folder.path().join("infra/local/a.yaml")).unwrap(), "A");
+        fs::set_permissions(folder.path().join("infra/local/b.sh"), fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(write(&tree, &[("local/b.sh", "b")]).unwrap().paths.len(), 1);
+        assert_ne!(mode("infra/local/b.sh"), 0);
+    }
+
+    #[test]
+    fn what_stands_in_the_way_of_the_last_file_keeps_the_first_from_being_written() {
+        let (folder, tree) = application();
+        fs::create_dir_all(folder.path().join("infra/local/z.yaml")).unwrap();
+        let error = write(&tree, &[("local/a.yaml", "a"), ("new/b.yaml", "b"), ("local/z.yaml", "z")]).unwrap_err();
+        assert!(error.ends_with("/infra/local/z.yaml` is in the way: it is a folder; nothing was written"), "{error}");
+        assert!(fs::symlink_metadata(folder.path().join("infra/local/a.yaml")).is_err());
+        assert!(fs::symlink_metadata(folder.path().join("infra/new")).is_err());
+    }
+
+    #[test]
+    fn a_failure_while_staging_takes_back_what_was_made() {
+        let (folder, tree) = application();
+        let long = format!("b/{}/b.yaml", "x".repeat(300));
+        let error = write(&tree, &[("a/a.yaml", "a"), (&long, "b")]).unwrap_err();
+        assert!(error.contains("cannot be written"), "{error}");
+        assert!(fs::symlink_metadata(folder.path().join("infra")).is_err());
+    }
+}
