@@ -103,6 +103,11 @@ impl SourceMap {
         id
     }
 
+    /// The names of all texts, in the order in which they were added.
+    pub fn ids(&self) -> impl Iterator<Item = SourceId> {
+        (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(SourceId)
+    }
+
     /// The text named `id`, if it is of this map.
     #[must_use]
     pub fn file(&self, id: SourceId) -> Option<&SourceFile> {

@@ -1,14 +1,15 @@
 //! Positions in source texts. Knows nothing of the texts themselves.
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::hash::{Hash, Hasher};
 
 /// Names a source text of a [`crate::SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub(crate) u32);
 
-/// A half-open range of bytes in one source text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A half-open range of bytes in one source text. In dumps it is `@0:3..9`: the text's number, and the bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The text.
     pub source: SourceId,
@@ -16,6 +17,12 @@ pub struct Span {
     pub start: u32,
     /// Offset behind the last byte.
     pub end: u32,
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "@{}:{}..{}", self.source.0, self.start, self.end)
+    }
 }
 
 impl Span {
@@ -60,7 +67,7 @@ impl Span {
 }
 
 /// A value and where it was written. Equality, order and hash look at the value alone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Spanned<T> {
     /// What was written.
     pub value: T,
@@ -88,6 +95,13 @@ impl<T> Spanned<T> {
             value: &self.value,
             span: self.span,
         }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Spanned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)?;
+        write!(f, " {:?}", self.span)
     }
 }
 
