@@ -1,6 +1,6 @@
 //! `dependency_<role>.tf` of a database: an instance of RDS and what belongs to it.
 
-use super::common::{File, ephemeral, log_group, resource, security_group, skip, subnet_ids, trust};
+use super::common::{File, ephemeral, resource, security_group, skip, subnet_ids, trust};
 use super::{rules, secrets};
 use crate::model::{Content, Database};
 use exoc_emit::hcl::{Block, Template, call, list, local, reference, var};
