@@ -5,8 +5,13 @@
     reason = "a developer's command: it reads its arguments and writes files"
 )]
 
-#[path = "../tests/sample/mod.rs"]
-#[allow(dead_code, clippy::expect_used, clippy::panic, reason = "the tests use all of it")]
+#[path = "../src/tests/sample.rs"]
+#[allow(
+    dead_code,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the tests use all of it"
+)]
 mod sample;
 
 use exoc_diagnostics::{Node, Sink};

@@ -6,9 +6,9 @@ use exoc_ir::{Expression, Feature};
 /// What Kubernetes does about a feature.
 pub(crate) const fn express(feature: Feature) -> Expression {
     match feature {
-        Feature::BuiltWithoutRegistry => refused(
-            "write `registry`, from which a cluster can pull, or an `image` beside `build`",
-        ),
+        Feature::BuiltWithoutRegistry => {
+            refused("write `registry`, from which a cluster can pull, or an `image` beside `build`")
+        }
         Feature::UserOfImage => refused("write `security.user`, a number, which the cluster can check"),
         Feature::ScaleByRequests => refused("scale by `cpu` or `memory`, which every cluster measures"),
         Feature::StripGrpc => refused("leave `strip` out: a gRPC path is the name of the service"),

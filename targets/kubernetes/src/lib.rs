@@ -81,9 +81,12 @@ impl Target for Kubernetes {
         let model = plan::plan(program, &options, sink)?;
         print::artifacts(&model).map_err(|name| {
             sink.error(
-                Diagnostic::new(codes::INTERNAL, format!("the file `{name}` would be written twice"))
-                    .at(*at, "")
-                    .help("this is a fault of exoc; please report it with the manifest"),
+                Diagnostic::new(
+                    codes::INTERNAL,
+                    format!("the file `{name}` would be written twice"),
+                )
+                .at(*at, "")
+                .help("this is a fault of exoc; please report it with the manifest"),
             )
         })
     }

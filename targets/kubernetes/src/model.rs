@@ -5,11 +5,13 @@ mod network;
 mod route;
 mod workload;
 
-pub(crate) use network::{Direction, NetworkPolicy, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort};
+pub(crate) use network::{
+    Direction, NetworkPolicy, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort,
+};
 pub(crate) use route::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
 pub(crate) use workload::{
-    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Mount, Pod, PodSecurity, Probe,
-    Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
+    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Mount, Pod, PodSecurity,
+    Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
 };
 
 use exoc_ir::Reference;

@@ -53,7 +53,12 @@ pub(crate) fn instance(app: &str, identity: &str) -> Shortened {
 
 /// The Secret that holds a secret.
 pub(crate) fn secret(program: &Program, secret: &Secret) -> Shortened {
-    let role = |backing| program.backings().get(backing).map_or("", |backing| backing.role.as_str());
+    let role = |backing| {
+        program
+            .backings()
+            .get(backing)
+            .map_or("", |backing| backing.role.as_str())
+    };
     match &secret.origin {
         Origin::Supplied { description: _ } => {
             let key = secret.name.to_ascii_lowercase().replace('_', "-");
@@ -101,7 +106,11 @@ pub(crate) fn volume(path: &str, taken: &mut BTreeSet<String>) -> String {
         .filter(|word| !word.is_empty())
         .map(str::to_ascii_lowercase)
         .collect();
-    let words = if words.is_empty() { "folder".to_owned() } else { words.join("-") };
+    let words = if words.is_empty() {
+        "folder".to_owned()
+    } else {
+        words.join("-")
+    };
     let mut name = shorten(&[&words], LONGEST).name;
     let mut number = 2;
     while !taken.insert(name.clone()) {

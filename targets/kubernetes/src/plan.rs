@@ -63,5 +63,9 @@ pub(crate) fn plan(program: &Program, options: &Options, sink: &mut Sink) -> Res
         gateway: entry.map(|_| (options.gateway_class.clone(), options.gateway_namespace.clone())),
     };
     plan.sink.checkpoint()?;
-    Ok(Model { files, images, readme })
+    Ok(Model {
+        files,
+        images,
+        readme,
+    })
 }

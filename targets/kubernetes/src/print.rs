@@ -21,7 +21,11 @@ const MANIFEST: &str = "application.yml";
 ///
 /// Gives the name of a file that occurs twice or is no path.
 pub(crate) fn artifacts(model: &Model) -> Result<Artifacts, String> {
-    let Model { files, images, readme } = model;
+    let Model {
+        files,
+        images,
+        readme,
+    } = model;
     let mut artifacts = Artifacts::default();
     for File { name, objects } in files {
         let documents: Vec<Mapping> = objects.iter().map(object::document).collect();

@@ -1,1 +1,95 @@
-//! Tests.
+//! Tests of the target: decisions on the model, meaning on the printed text through a parser that is not ours.
+
+mod environment;
+mod naming;
+mod network;
+mod output;
+mod pods;
+mod routes;
+#[allow(
+    dead_code,
+    reason = "the example writes the rich program, and each test needs some of the pieces"
+)]
+mod sample;
+
+use crate::model::{Model, Object, Pod, Workload};
+use crate::options::Options;
+use crate::{Kubernetes, plan};
+use exoc_diagnostics::{Diagnostic, Node, Sink};
+use exoc_ir::{Input, NodeId, Program, Target};
+use std::collections::BTreeMap;
+use yaml_rust2::{Yaml, YamlLoader};
+
+/// The model of a program with default options, and what was said.
+fn planned(program: &Program) -> (Option<Model>, Vec<Diagnostic>) {
+    let mut sink = Sink::new();
+    let options = Options::read(&Node::empty_map(program.at(NodeId::App, "")), program);
+    let model = plan::plan(program, &options, &mut sink).ok();
+    (model, sink.into_sorted())
+}
+
+/// The model of a program that has one.
+fn model(program: &Program) -> Model {
+    let (model, diagnostics) = planned(program);
+    model.unwrap_or_else(|| panic!("{diagnostics:#?}"))
+}
+
+/// The codes of what was said.
+fn codes(program: &Program) -> Vec<&'static str> {
+    let (_, diagnostics) = planned(program);
+    diagnostics.iter().map(|diagnostic| diagnostic.code.id).collect()
+}
+
+/// The files of a program, by name.
+fn printed(program: &Program) -> BTreeMap<String, String> {
+    let at = program.at(NodeId::App, "");
+    let input = Input {
+        program,
+        options: &Node::empty_map(at),
+        patches: &[],
+        application: "../../..",
+        at,
+    };
+    let artifacts = Kubernetes.emit(&input, &mut Sink::new()).expect("an output");
+    artifacts
+        .iter()
+        .map(|(path, artifact)| {
+            let text = String::from_utf8(artifact.contents.clone()).expect("UTF-8");
+            (path.to_string(), text)
+        })
+        .collect()
+}
+
+/// Every object that a program's files hold.
+fn documents(program: &Program) -> Vec<Yaml> {
+    let files = printed(program);
+    let objects = files
+        .iter()
+        .filter(|(name, _)| name.ends_with(".yaml") && *name != "kustomization.yaml");
+    objects
+        .flat_map(|(name, text)| {
+            YamlLoader::load_from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+        })
+        .collect()
+}
+
+fn objects(model: &Model) -> impl Iterator<Item = &Object> {
+    model.files.iter().flat_map(|file| &file.objects)
+}
+
+/// The workload of that name.
+fn workload<'a>(model: &'a Model, name: &str) -> &'a Workload {
+    let found = objects(model).find_map(|object| {
+        if let Object::Workload(workload) = object {
+            (workload.meta.name == name).then_some(&**workload)
+        } else {
+            None
+        }
+    });
+    found.unwrap_or_else(|| panic!("no workload `{name}`"))
+}
+
+/// The pod of the workload of that name.
+fn pod<'a>(model: &'a Model, name: &str) -> &'a Pod {
+    &workload(model, name).pod
+}

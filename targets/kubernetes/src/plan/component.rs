@@ -67,12 +67,16 @@ fn around(plan: &mut Plan<'_>, component: Component, ports: &[Port], own: Vec<Ob
     objects
 }
 
-fn service_objects(plan: &mut Plan<'_>, component: Component, service: &Service) -> Result<Vec<Object>, Failed> {
+fn service_objects(
+    plan: &mut Plan<'_>,
+    component: Component,
+    service: &Service,
+) -> Result<Vec<Object>, Failed> {
     let Service {
         role: _,     // the plan's names have it
         identity: _, // the plan's selectors have it
         workload,
-        kind: _,     // follows from the ports
+        kind: _, // follows from the ports
         scale,
     } = service;
     deployment(plan, component, workload, scaling::spread(scale), |probes| {

@@ -103,7 +103,10 @@ impl<'a> Plan<'a> {
     pub(crate) fn selector(&self, component: Component) -> Labels {
         let instance = self.instances.get(&component).cloned().unwrap_or_default();
         [
-            ("app.kubernetes.io/name".to_owned(), self.identity(component).to_owned()),
+            (
+                "app.kubernetes.io/name".to_owned(),
+                self.identity(component).to_owned(),
+            ),
             ("app.kubernetes.io/instance".to_owned(), instance),
         ]
         .into()
@@ -112,7 +115,10 @@ impl<'a> Plan<'a> {
     /// The labels of everything.
     fn common_labels(&self) -> Labels {
         let mut labels: Labels = [
-            ("app.kubernetes.io/part-of".to_owned(), self.program.app().name.clone()),
+            (
+                "app.kubernetes.io/part-of".to_owned(),
+                self.program.app().name.clone(),
+            ),
             ("app.kubernetes.io/managed-by".to_owned(), "exoc".to_owned()),
         ]
         .into();
@@ -156,9 +162,12 @@ impl<'a> Plan<'a> {
         let Shortened { name, whole } = name;
         if let Some(whole) = whole {
             self.sink.report(
-                Diagnostic::new(codes::SHORTENED_NAME, format!("`{whole}` is shortened to `{name}`"))
-                    .at(at, "")
-                    .help("shorter names are kept whole"),
+                Diagnostic::new(
+                    codes::SHORTENED_NAME,
+                    format!("`{whole}` is shortened to `{name}`"),
+                )
+                .at(at, "")
+                .help("shorter names are kept whole"),
             );
         }
         name

@@ -58,7 +58,11 @@ pub(crate) fn arguments(
 }
 
 /// Words of a command that is not expanded.
-pub(crate) fn words(plan: &mut Plan<'_>, component: Component, values: &[Value]) -> Result<Vec<String>, Failed> {
+pub(crate) fn words(
+    plan: &mut Plan<'_>,
+    component: Component,
+    values: &[Value],
+) -> Result<Vec<String>, Failed> {
     let mut words = Vec::new();
     for value in values {
         match known(plan, component, value)?.text() {

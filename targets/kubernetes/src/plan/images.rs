@@ -57,7 +57,10 @@ fn built<'a>(plan: &Plan<'a>) -> impl Iterator<Item = &'a Built> {
 fn unpinned(plan: &Plan<'_>, built: &Built) -> Reference {
     // A repository's path has 255 characters, which an application's name and a role cannot reach.
     let path = shorten(&[&plan.program.app().name, &built.name], 255).name;
-    let registry = plan.program.registry().map_or(String::new(), |registry| format!("{registry}/"));
+    let registry = plan
+        .program
+        .registry()
+        .map_or(String::new(), |registry| format!("{registry}/"));
     Reference {
         name: format!("{registry}{path}"),
         tag: None,

@@ -53,7 +53,9 @@ pub(crate) fn objects(
         // Nothing can take over, so there is nothing to wait for.
         stop: Stop::AtOnce,
         spread: Spread::None,
-        volumes: [names::DATA_VOLUME, names::FILES_VOLUME].map(str::to_owned).into(),
+        volumes: [names::DATA_VOLUME, names::FILES_VOLUME]
+            .map(str::to_owned)
+            .into(),
     };
     let mut pod = pod::pod(plan, recipe)?;
     pod.container.mounts.insert(
@@ -117,7 +119,12 @@ fn lay_files(
         });
         data.insert(key, contents);
     }
-    let hash: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = hash
+        .finalize()
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let name = names::files(plan.program.role(component), &hash);
     let name = plan.shortened(name, plan.place(component));
     pod.volumes.push(Volume {

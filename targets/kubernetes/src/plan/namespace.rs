@@ -18,7 +18,8 @@ pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
     };
     for mode in ["enforce", "audit", "warn"] {
         let label = format!("pod-security.kubernetes.io/{mode}");
-        meta.labels.insert(format!("{label}-version"), STANDARDS.to_owned());
+        meta.labels
+            .insert(format!("{label}-version"), STANDARDS.to_owned());
         meta.labels.insert(label, level.word().to_owned());
     }
     if let Some(description) = &plan.program.app().description {

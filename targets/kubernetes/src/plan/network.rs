@@ -9,9 +9,7 @@ use crate::model::{
 };
 use crate::names;
 use crate::plan::pod::transport;
-use exoc_ir::{
-    Callee, Component, Door, Edge, EdgePort, Engine, Entrance, Port, Protocol, Transport,
-};
+use exoc_ir::{Callee, Component, Door, Edge, EdgePort, Engine, Entrance, Port, Protocol, Transport};
 use std::collections::BTreeSet;
 
 /// Every address of the fourth version of the protocol.
@@ -104,7 +102,11 @@ pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> O
         ports: edge_ports(edge),
     });
     let ingress: Vec<Rule> = callers.chain(entries(plan, component, ports)).collect();
-    let egress: Vec<Rule> = plan.program.edges_from(component).map(|edge| egress(plan, edge)).collect();
+    let egress: Vec<Rule> = plan
+        .program
+        .edges_from(component)
+        .map(|edge| egress(plan, edge))
+        .collect();
     if ingress.is_empty() && egress.is_empty() {
         return None;
     }
@@ -120,8 +122,14 @@ pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> O
 fn egress(plan: &Plan<'_>, edge: &Edge) -> Rule {
     let peers = match edge.to {
         Callee::World => vec![
-            Peer::Block { range: ANY_V4, except: PRIVATE_V4 },
-            Peer::Block { range: ANY_V6, except: PRIVATE_V6 },
+            Peer::Block {
+                range: ANY_V4,
+                except: PRIVATE_V4,
+            },
+            Peer::Block {
+                range: ANY_V6,
+                except: PRIVATE_V6,
+            },
         ],
         Callee::Component(callee) if is_external(plan, callee) => anywhere(),
         Callee::Component(callee) => vec![Peer::Pods(plan.selector(callee))],
@@ -137,7 +145,9 @@ fn entries(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Vec<Rule> {
     let mut by_gateway = BTreeSet::new();
     let mut by_anybody = BTreeSet::new();
     for door in doors(plan, component) {
-        let Some(port) = ports.get(door.port) else { continue };
+        let Some(port) = ports.get(door.port) else {
+            continue;
+        };
         let opened = policy_port(port.number, port.protocol.transport());
         match door.entrance {
             Entrance::Http { .. } => by_gateway.insert(opened),
@@ -156,7 +166,9 @@ fn entries(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Vec<Rule> {
 }
 
 fn anywhere() -> Vec<Peer> {
-    [ANY_V4, ANY_V6].map(|range| Peer::Block { range, except: &[] }).into()
+    [ANY_V4, ANY_V6]
+        .map(|range| Peer::Block { range, except: &[] })
+        .into()
 }
 
 fn is_external(plan: &Plan<'_>, component: Component) -> bool {
@@ -204,7 +216,11 @@ const fn policy_port(number: u16, carrier: Transport) -> PolicyPort {
 }
 
 fn service_port(port: &Port) -> ServicePort {
-    let Port { name, number, protocol } = port;
+    let Port {
+        name,
+        number,
+        protocol,
+    } = port;
     ServicePort {
         name: name.clone(),
         number: *number,

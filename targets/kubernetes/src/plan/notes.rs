@@ -16,7 +16,9 @@ fn retry(plan: &mut Plan<'_>) {
     let mut callees = BTreeSet::new();
     let mut first = None;
     for edge in plan.program.edges() {
-        let Callee::Component(callee) = edge.to else { continue };
+        let Callee::Component(callee) = edge.to else {
+            continue;
+        };
         if runs_elsewhere(plan, callee) {
             continue;
         }
@@ -30,9 +32,12 @@ fn retry(plan: &mut Plan<'_>) {
     if let Some(at) = first {
         let callees = callees.into_iter().collect::<Vec<_>>().join(", ");
         plan.sink.report(
-            Diagnostic::new(codes::RETRY, format!("nothing here waits for {callees} at start-up"))
-                .at(at, "")
-                .help("a service must try again until what it uses answers"),
+            Diagnostic::new(
+                codes::RETRY,
+                format!("nothing here waits for {callees} at start-up"),
+            )
+            .at(at, "")
+            .help("a service must try again until what it uses answers"),
         );
     }
 }
@@ -49,7 +54,9 @@ fn runs_elsewhere(plan: &Plan<'_>, component: Component) -> bool {
 
 /// The owner is a label on everything, and a label's value is no free text.
 fn owner(plan: &mut Plan<'_>) {
-    let Some(owner) = &plan.program.app().owner else { return };
+    let Some(owner) = &plan.program.app().owner else {
+        return;
+    };
     let ends = |character: Option<char>| character.is_some_and(|c| c.is_ascii_alphanumeric());
     let fits = owner.len() <= 63
         && ends(owner.chars().next())
@@ -59,9 +66,12 @@ fn owner(plan: &mut Plan<'_>) {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     if !fits {
         plan.sink.error(
-            Diagnostic::new(codes::TARGET_LIMIT, format!("the owner `{owner}` is no value of a Kubernetes label"))
-                .at(plan.program.at(NodeId::App, "owner"), "")
-                .help("use at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
+            Diagnostic::new(
+                codes::TARGET_LIMIT,
+                format!("the owner `{owner}` is no value of a Kubernetes label"),
+            )
+            .at(plan.program.at(NodeId::App, "owner"), "")
+            .help("use at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
         );
     }
 }

@@ -149,7 +149,11 @@ fn replacement(
 }
 
 fn container_port(port: &Port) -> ContainerPort {
-    let Port { name, number, protocol } = port;
+    let Port {
+        name,
+        number,
+        protocol,
+    } = port;
     ContainerPort {
         name: name.clone(),
         number: *number,

@@ -31,9 +31,13 @@ pub(crate) fn probes(
     ports: &[Port],
 ) -> Result<Option<Probes>, Failed> {
     let Some(health) = health else {
-        let tcp = ports.iter().find(|port| port.protocol.transport() == Transport::Tcp);
+        let tcp = ports
+            .iter()
+            .find(|port| port.protocol.transport() == Transport::Tcp);
         return Ok(tcp.map(|port| {
-            let check = Check::TcpSocket { port: port.name.clone() };
+            let check = Check::TcpSocket {
+                port: port.name.clone(),
+            };
             three(check, &UNWRITTEN)
         }));
     };
@@ -55,9 +59,9 @@ pub(crate) fn probes(
             path: path.clone(),
             port: port.name.clone(),
         }),
-        exoc_ir::Probe::Tcp { port } => ports
-            .get(*port)
-            .map(|port| Check::TcpSocket { port: port.name.clone() }),
+        exoc_ir::Probe::Tcp { port } => ports.get(*port).map(|port| Check::TcpSocket {
+            port: port.name.clone(),
+        }),
         exoc_ir::Probe::Grpc { port, service } => ports.get(*port).map(|port| Check::Grpc {
             port: port.number,
             service: service.clone(),

@@ -46,7 +46,10 @@ pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
     }
     let (_, last) = hosts.last_key_value()?;
     if hosts.len() >= MOST_LISTENERS {
-        let message = format!("a Kubernetes Gateway has listeners for {} hosts at most", MOST_LISTENERS - 1);
+        let message = format!(
+            "a Kubernetes Gateway has listeners for {} hosts at most",
+            MOST_LISTENERS - 1
+        );
         plan.sink.error(
             Diagnostic::new(codes::TARGET_LIMIT, message)
                 .at(program.at(NodeId::Door(*last), ""), "")
@@ -160,7 +163,10 @@ pub(crate) fn routes(plan: &Plan<'_>, service: Id<Service>, entry: Option<&Entry
 }
 
 fn parents(plan: &Plan<'_>, entry: &Entry, hosts: &[&str]) -> Vec<Parent> {
-    let sections: BTreeSet<&String> = hosts.iter().filter_map(|host| entry.listeners.get(*host)).collect();
+    let sections: BTreeSet<&String> = hosts
+        .iter()
+        .filter_map(|host| entry.listeners.get(*host))
+        .collect();
     sections
         .into_iter()
         .map(|section| Parent {
@@ -174,7 +180,12 @@ fn parents(plan: &Plan<'_>, entry: &Entry, hosts: &[&str]) -> Vec<Parent> {
 fn grpc_hosts(plan: &Plan<'_>) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     let mut not = BTreeSet::new();
-    for way in plan.program.doors().iter().filter_map(|door| HttpDoor::of(plan, door)) {
+    for way in plan
+        .program
+        .doors()
+        .iter()
+        .filter_map(|door| HttpDoor::of(plan, door))
+    {
         all.insert(way.host.to_owned());
         if grpc_match(&way).is_none() {
             not.insert(way.host.to_owned());
@@ -203,7 +214,9 @@ fn grpc_match(way: &HttpDoor<'_>) -> Option<Match> {
     // The API's pattern for the name of a gRPC service.
     let fits = service.split('.').all(|word| {
         word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     });
     fits.then(|| Match::GrpcService(service.to_owned()))
 }

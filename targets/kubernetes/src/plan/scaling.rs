@@ -10,7 +10,11 @@ const DEADLINE: u32 = 600;
 
 /// The controller of a service.
 pub(crate) fn controller(scale: &Scale, probes: Option<&Probes>) -> Controller {
-    let strategy = if scale.overlap { Strategy::Rolling } else { Strategy::Recreate };
+    let strategy = if scale.overlap {
+        Strategy::Rolling
+    } else {
+        Strategy::Recreate
+    };
     deployment(scale.fixed(), strategy, probes)
 }
 

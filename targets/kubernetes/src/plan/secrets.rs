@@ -30,7 +30,10 @@ fn secret_to_make(plan: &Plan<'_>, id: Id<Secret>, secret: &Secret) -> SecretToM
         Origin::AdministratorOf(backing) => {
             let backing = role(Component::Backing(*backing));
             users.push(backing.clone());
-            (Some(format!("Password of the administrator of {backing}")), SecretSource::Random)
+            (
+                Some(format!("Password of the administrator of {backing}")),
+                SecretSource::Random,
+            )
         }
     };
     users.sort();

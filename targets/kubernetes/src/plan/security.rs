@@ -71,7 +71,11 @@ pub(crate) fn level(security: &Security) -> (Level, &'static str) {
             .max()
             .unwrap_or(Level::Restricted),
     };
-    let by_privilege = if *privileged { Level::Privileged } else { Level::Restricted };
+    let by_privilege = if *privileged {
+        Level::Privileged
+    } else {
+        Level::Restricted
+    };
     let level = by_user.max(by_capabilities).max(by_privilege);
     let field = if by_privilege == level {
         "security.privileged"

@@ -23,7 +23,10 @@ pub(super) fn page(readme: &Readme) -> String {
             "It also needs the Gateway API 1.4 and a GatewayClass `{class}` whose pods are in the namespace `{pods}`.\n"
         );
     }
-    page += &format!("\n## Namespace\n\n```sh\nkubectl apply -f namespace.yaml\n```\n{}", self::secrets(namespace, secrets));
+    page += &format!(
+        "\n## Namespace\n\n```sh\nkubectl apply -f namespace.yaml\n```\n{}",
+        self::secrets(namespace, secrets)
+    );
     page += &self::certificates(namespace, certificates);
     page += &self::images(images);
     page += "\n## Apply\n\n```sh\nkubectl apply -k .\n```\n\n\
@@ -48,11 +51,19 @@ fn secrets(namespace: &str, secrets: &[SecretToMake]) -> String {
             source,
             users,
         } = secret;
-        let purpose = purpose.as_deref().map_or_else(String::new, |text| format!(" {}.", one_line(text)));
-        let users = users.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
+        let purpose = purpose
+            .as_deref()
+            .map_or_else(String::new, |text| format!(" {}.", one_line(text)));
+        let users = users
+            .iter()
+            .map(|role| format!("`{role}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
         let value = match source {
             SecretSource::Supplied => format!("${name}"),
-            SecretSource::Random => "$(head -c 1000 /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9 | head -c 32)".to_owned(),
+            SecretSource::Random => {
+                "$(head -c 1000 /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9 | head -c 32)".to_owned()
+            }
         };
         section += &format!(
             "\n`{name}`:{purpose} Read by {users}.\n\n```sh\n\

@@ -8,7 +8,11 @@ const VERSION: &str = "gateway.networking.k8s.io/v1";
 
 /// The document of a Gateway.
 pub(super) fn gateway(gateway: &Gateway) -> Mapping {
-    let Gateway { meta, class, listeners } = gateway;
+    let Gateway {
+        meta,
+        class,
+        listeners,
+    } = gateway;
     let spec = Mapping::new()
         .with("gatewayClassName", class)
         .with_list_unless_empty("listeners", listeners.iter().map(listener));
@@ -47,9 +51,9 @@ pub(super) fn route(route: &Route) -> Mapping {
         hosts,
         rules,
     } = route;
-    let parents = parents.iter().map(|Parent { gateway, section }| {
-        Mapping::new().with("name", gateway).with("sectionName", section)
-    });
+    let parents = parents
+        .iter()
+        .map(|Parent { gateway, section }| Mapping::new().with("name", gateway).with("sectionName", section));
     let rules = match rules {
         RouteRules::RedirectToHttps => {
             let redirect = Mapping::new().with("scheme", "https").with("statusCode", 301_u32);

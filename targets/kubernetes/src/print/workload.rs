@@ -2,8 +2,8 @@
 
 use super::object::{head, map, match_labels, one};
 use crate::model::{
-    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Labels, Mount, Pod, PodSecurity,
-    Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
+    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Labels, Mount, Pod,
+    PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
 };
 use crate::names;
 use exoc_emit::yaml::{Mapping, flow_list, quoted_flow_list};
@@ -56,7 +56,9 @@ fn strategy(strategy: Strategy) -> Mapping {
     match strategy {
         Strategy::Recreate => Mapping::new().with("type", "Recreate"),
         Strategy::Rolling => {
-            let rolling = Mapping::new().with("maxSurge", 1_u32).with("maxUnavailable", 0_u32);
+            let rolling = Mapping::new()
+                .with("maxSurge", 1_u32)
+                .with("maxUnavailable", 0_u32);
             Mapping::new()
                 .with("type", "RollingUpdate")
                 .with("rollingUpdate", rolling)

@@ -2,31 +2,31 @@
 
 use exoc_diagnostics::{Sink, SourceMap, Span, VirtualPath};
 use exoc_ir::{
-    App, Attribute, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Database, Door, Edge, EdgePort,
-    Engine, Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, Origin, Part, Port, Probe,
-    Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, Transport,
-    User, Value, Workload,
+    App, Attribute, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Database, Door, Edge,
+    EdgePort, Engine, Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, Origin,
+    Part, Port, Probe, Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret,
+    Security, Service, Transport, User, Value, Workload,
 };
 use std::collections::BTreeMap;
 
 /// A program under construction.
-pub struct Draft {
+pub(crate) struct Draft {
     /// What makes it.
-    pub builder: Builder,
+    pub(crate) builder: Builder,
     /// A place for everything.
-    pub span: Span,
+    pub(crate) span: Span,
     edges: Vec<Edge>,
     doors: Vec<(Door, Span)>,
 }
 
 impl Draft {
     /// The application `shop` in `production`.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of("shop", Some("team-shop"))
     }
 
     /// An application in `production`.
-    pub fn of(name: &str, owner: Option<&str>) -> Self {
+    pub(crate) fn of(name: &str, owner: Option<&str>) -> Self {
         let mut map = SourceMap::default();
         let path = VirtualPath::new("application.yml").expect("a path");
         let span = Span::new(map.add(path, format!("name: {name}\n")), 0, 4);
@@ -50,13 +50,13 @@ impl Draft {
     }
 
     /// An image of a registry.
-    pub fn pinned(&mut self, reference: &str) -> Id<Image> {
+    pub(crate) fn pinned(&mut self, reference: &str) -> Id<Image> {
         let reference = Reference::parse(reference).expect("a reference");
         self.builder.image(Image::Pinned(reference), self.span)
     }
 
     /// An image of the application's own.
-    pub fn built(&mut self, name: &str, pinned: Option<&str>) -> Id<Image> {
+    pub(crate) fn built(&mut self, name: &str, pinned: Option<&str>) -> Id<Image> {
         let built = Built {
             name: name.into(),
             context: VirtualPath::new(name).expect("a path"),
@@ -70,22 +70,33 @@ impl Draft {
     }
 
     /// A secret that somebody supplies.
-    pub fn supplied(&mut self, name: &str) -> Id<Secret> {
-        self.secret(name, Origin::Supplied { description: Some(format!("Opens `{name}`")) })
+    pub(crate) fn supplied(&mut self, name: &str) -> Id<Secret> {
+        self.secret(
+            name,
+            Origin::Supplied {
+                description: Some(format!("Opens `{name}`")),
+            },
+        )
     }
 
     /// A secret.
-    pub fn secret(&mut self, name: &str, origin: Origin) -> Id<Secret> {
-        self.builder.secret(Secret { name: name.into(), origin }, self.span)
+    pub(crate) fn secret(&mut self, name: &str, origin: Origin) -> Id<Secret> {
+        self.builder.secret(
+            Secret {
+                name: name.into(),
+                origin,
+            },
+            self.span,
+        )
     }
 
     /// A service.
-    pub fn service(&mut self, service: Service) -> Component {
+    pub(crate) fn service(&mut self, service: Service) -> Component {
         Component::Service(self.builder.service(service, self.span))
     }
 
     /// A backing.
-    pub fn backing(&mut self, role: &str, engine: Engine) -> Component {
+    pub(crate) fn backing(&mut self, role: &str, engine: Engine) -> Component {
         let backing = Backing {
             role: role.into(),
             identity: role.into(),
@@ -95,7 +106,7 @@ impl Draft {
     }
 
     /// An edge to ports.
-    pub fn edge(&mut self, from: Component, to: Callee, ports: &[(u16, Transport)]) {
+    pub(crate) fn edge(&mut self, from: Component, to: Callee, ports: &[(u16, Transport)]) {
         let ports = ports.iter().map(|(number, transport)| EdgePort {
             number: *number,
             transport: *transport,
@@ -109,29 +120,50 @@ impl Draft {
     }
 
     /// An edge to a component that listens on TCP ports.
-    pub fn uses(&mut self, from: Component, to: Component, ports: &[u16]) {
+    pub(crate) fn uses(&mut self, from: Component, to: Component, ports: &[u16]) {
         let ports: Vec<_> = ports.iter().map(|port| (*port, Transport::Tcp)).collect();
         self.edge(from, Callee::Component(to), &ports);
     }
 
     /// A door to a service's port, by index.
-    pub fn http(&mut self, service: Component, port: usize, host: &str, path: &str, strip: bool, timeout: u32) {
-        self.door(service, port, Entrance::Http {
-            host: host.into(),
-            path: path.into(),
-            strip,
-            timeout: Seconds(timeout),
-        });
+    pub(crate) fn http(
+        &mut self,
+        service: Component,
+        port: usize,
+        host: &str,
+        path: &str,
+        strip: bool,
+        timeout: u32,
+    ) {
+        self.door(
+            service,
+            port,
+            Entrance::Http {
+                host: host.into(),
+                path: path.into(),
+                strip,
+                timeout: Seconds(timeout),
+            },
+        );
     }
 
     /// A door of any kind.
-    pub fn door(&mut self, service: Component, port: usize, entrance: Entrance) {
-        let Component::Service(service) = service else { panic!("only services have doors") };
-        self.doors.push((Door { service, port, entrance }, self.span));
+    pub(crate) fn door(&mut self, service: Component, port: usize, entrance: Entrance) {
+        let Component::Service(service) = service else {
+            panic!("only services have doors")
+        };
+        self.doors.push((
+            Door {
+                service,
+                port,
+                entrance,
+            },
+            self.span,
+        ));
     }
 
     /// The program.
-    pub fn finish(mut self) -> Program {
+    pub(crate) fn finish(mut self) -> Program {
         let mut sink = Sink::new();
         self.builder.edges(self.edges);
         self.builder.doors(self.doors);
@@ -143,7 +175,7 @@ impl Draft {
 }
 
 /// A workload with ports and everything else as the language defaults it.
-pub fn workload(image: Id<Image>, ports: &[(&str, u16, Protocol)]) -> Workload {
+pub(crate) fn workload(image: Id<Image>, ports: &[(&str, u16, Protocol)]) -> Workload {
     let ports = ports.iter().map(|(name, number, protocol)| Port {
         name: (*name).into(),
         number: *number,
@@ -162,7 +194,10 @@ pub fn workload(image: Id<Image>, ports: &[(&str, u16, Protocol)]) -> Workload {
             memory: Bytes::mebi(512),
         },
         security: Security {
-            user: User::Ids { user: 10001, group: 10001 },
+            user: User::Ids {
+                user: 10001,
+                group: 10001,
+            },
             root_writable: false,
             capabilities: Capabilities::Only([].into()),
             privileged: false,
@@ -172,18 +207,22 @@ pub fn workload(image: Id<Image>, ports: &[(&str, u16, Protocol)]) -> Workload {
 }
 
 /// A service of one replica.
-pub fn service(role: &str, workload: Workload) -> Service {
+pub(crate) fn service(role: &str, workload: Workload) -> Service {
     Service {
         role: role.into(),
         identity: role.into(),
-        kind: if workload.ports.is_empty() { Kind::Worker } else { Kind::Server },
+        kind: if workload.ports.is_empty() {
+            Kind::Worker
+        } else {
+            Kind::Server
+        },
         workload,
         scale: fixed(1),
     }
 }
 
 /// So many replicas.
-pub fn fixed(count: u32) -> Scale {
+pub(crate) fn fixed(count: u32) -> Scale {
     Scale {
         min: count,
         max: count,
@@ -195,7 +234,7 @@ pub fn fixed(count: u32) -> Scale {
 }
 
 /// A check.
-pub fn health(probe: Probe, interval: u32, timeout: u32, retries: u32, start: u32) -> Health {
+pub(crate) fn health(probe: Probe, interval: u32, timeout: u32, retries: u32, start: u32) -> Health {
     Health {
         probe,
         interval: Seconds(interval),
@@ -206,7 +245,12 @@ pub fn health(probe: Probe, interval: u32, timeout: u32, retries: u32, start: u3
 }
 
 /// A product.
-pub fn managed(product: Product, version: &str, password: Id<Secret>, administrator: Option<Id<Secret>>) -> Engine {
+pub(crate) fn managed(
+    product: Product,
+    version: &str,
+    password: Id<Secret>,
+    administrator: Option<Id<Secret>>,
+) -> Engine {
     let database = Database {
         name: "shop".into(),
         username: "shop".into(),
@@ -226,12 +270,12 @@ pub fn managed(product: Product, version: &str, password: Id<Secret>, administra
 }
 
 /// A value of a text and something after it.
-pub fn text(before: &str) -> Part {
+pub(crate) fn text(before: &str) -> Part {
     Part::Text(before.into())
 }
 
 /// One of everything.
-pub fn shop() -> Program {
+pub(crate) fn shop() -> Program {
     let mut draft = Draft::new();
     let web_image = draft.built("web", None);
     let api_image = draft.built("api", Some("ghcr.io/acme/shop-api:1.2.3"));
@@ -244,9 +288,15 @@ pub fn shop() -> Program {
     let stripe = draft.supplied("STRIPE_KEY");
 
     let api = draft.service(api(api_image, db, cache, stripe));
-    let dns = draft.service(service("dns", workload(agnhost, &[("tcp", 53, Protocol::Tcp), ("udp", 53, Protocol::Udp)])));
+    let dns = draft.service(service(
+        "dns",
+        workload(agnhost, &[("tcp", 53, Protocol::Tcp), ("udp", 53, Protocol::Udp)]),
+    ));
     let mut greeter = workload(agnhost, &[("grpc", 5000, Protocol::Grpc)]);
-    let probe = Probe::Grpc { port: 0, service: Some("shop.Greeter".into()) };
+    let probe = Probe::Grpc {
+        port: 0,
+        service: Some("shop.Greeter".into()),
+    };
     greeter.health = Some(health(probe, 10, 3, 3, 30));
     let greeter = draft.service(service("greeter", greeter));
     let web = draft.service(web(web_image));
@@ -256,12 +306,18 @@ pub fn shop() -> Program {
     let worker = draft.service(worker);
 
     let cache = draft.backing("cache", managed(Product::Redis, "7", cache_password, None));
-    let db = draft.backing("db", managed(Product::Postgres, "17", db_password, Some(administrator)));
-    let mail = draft.backing("mail", Engine::External(External {
-        url: Value::literal("smtp://mail.example.com:587"),
-        host: "mail.example.com".into(),
-        port: 587,
-    }));
+    let db = draft.backing(
+        "db",
+        managed(Product::Postgres, "17", db_password, Some(administrator)),
+    );
+    let mail = draft.backing(
+        "mail",
+        Engine::External(External {
+            url: Value::literal("smtp://mail.example.com:587"),
+            host: "mail.example.com".into(),
+            port: 587,
+        }),
+    );
     let mut queue = workload(redis, &[("redis", 6379, Protocol::Tcp)]);
     queue.scratch.insert("/data".into(), Bytes::mebi(64));
     let queue = draft.backing("queue", Engine::Container(queue));
@@ -278,28 +334,55 @@ pub fn shop() -> Program {
     draft.http(greeter, 0, "greet.shop.example.com", "/shop.Greeter", false, 60);
     for (port, transport) in [(0, Transport::Tcp), (1, Transport::Udp)] {
         let host = "dns.shop.example.com".into();
-        draft.door(dns, port, Entrance::Plain { host, number: 53, transport });
+        draft.door(
+            dns,
+            port,
+            Entrance::Plain {
+                host,
+                number: 53,
+                transport,
+            },
+        );
     }
     draft.finish()
 }
 
 fn api(image: Id<Image>, db: Id<Backing>, cache: Id<Backing>, stripe: Id<Secret>) -> Service {
-    let mut api = workload(image, &[("http", 4000, Protocol::Http), ("metrics", 9090, Protocol::Http)]);
+    let mut api = workload(
+        image,
+        &[("http", 4000, Protocol::Http), ("metrics", 9090, Protocol::Http)],
+    );
     let late = |attribute| Part::Attribute(db, attribute);
     for (name, parts) in [
         ("CACHE_URL", vec![Part::Attribute(cache, Attribute::Url)]),
         ("DB_PASSWORD", vec![late(Attribute::Password)]),
         ("DB_URL", vec![late(Attribute::Url)]),
-        ("DB_WHERE", vec![text("at "), late(Attribute::Address), text(" for $5, $(DB_URL) and $$")]),
-        ("HEADER", vec![text("Bearer $"), Part::Secret(stripe), text("$(x)\n")]),
+        (
+            "DB_WHERE",
+            vec![
+                text("at "),
+                late(Attribute::Address),
+                text(" for $5, $(DB_URL) and $$"),
+            ],
+        ),
+        (
+            "HEADER",
+            vec![text("Bearer $"), Part::Secret(stripe), text("$(x)\n")],
+        ),
         ("LOG_LEVEL", vec![text("info")]),
         ("NOTHING", vec![]),
         ("ON", vec![text("no")]),
     ] {
         api.environment.insert(name.into(), Value::new(parts));
     }
-    api.command = Some(vec![Value::literal("serve"), Value::literal("--price=$(LOG_LEVEL)")]);
-    let probe = Probe::Http { port: 0, path: "/healthz?full=1".into() };
+    api.command = Some(vec![
+        Value::literal("serve"),
+        Value::literal("--price=$(LOG_LEVEL)"),
+    ]);
+    let probe = Probe::Http {
+        port: 0,
+        path: "/healthz?full=1".into(),
+    };
     api.health = Some(health(probe, 15, 5, 4, 40));
     let mut api = service("api", api);
     api.scale = Scale {

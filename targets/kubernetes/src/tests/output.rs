@@ -1,0 +1,138 @@
+//! The files as a whole: determinism, the page for people, options.
+
+use super::{documents, planned, printed, sample};
+use crate::options::{Options, SCHEMA};
+use exoc_diagnostics::{Key, Kind, Map, Member, Node, Scalar, Style, Typed};
+use exoc_ir::{Expression, Feature, NodeId};
+use std::collections::BTreeSet;
+
+#[test]
+fn equal_programs_give_equal_bytes() {
+    assert_eq!(printed(&sample::shop()), printed(&sample::shop()));
+}
+
+#[test]
+fn the_kustomization_lists_every_file_of_objects() {
+    let files = printed(&sample::shop());
+    let kustomization = yaml_rust2::YamlLoader::load_from_str(&files["kustomization.yaml"]).expect("YAML");
+    let listed: BTreeSet<&str> = kustomization[0]["resources"]
+        .as_vec()
+        .expect("a list")
+        .iter()
+        .filter_map(|file| file.as_str())
+        .collect();
+    let written: BTreeSet<&str> = files
+        .keys()
+        .map(String::as_str)
+        .filter(|name| name.ends_with(".yaml") && *name != "kustomization.yaml")
+        .collect();
+    assert_eq!(listed, written);
+}
+
+#[test]
+fn the_page_has_a_command_for_every_secret_that_is_referred_to() {
+    let program = sample::shop();
+    let files = printed(&program);
+    let page = &files["README.md"];
+    let mut names = BTreeSet::new();
+    for (name, text) in &files {
+        if name.ends_with(".yaml") {
+            let lines: Vec<&str> = text.lines().map(str::trim).collect();
+            for pair in lines.windows(2).filter(|pair| pair[0] == "secretKeyRef:") {
+                names.insert(pair[1].trim_start_matches("name: ").to_owned());
+            }
+        }
+    }
+    let expected = [
+        "cache-password",
+        "db-administrator-password",
+        "db-password",
+        "secret-stripe-key",
+    ];
+    assert_eq!(names.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    for name in names {
+        assert!(
+            page.contains(&format!("create secret generic {name} --from-literal=value=")),
+            "{name}"
+        );
+    }
+    assert!(page.contains("value=\"$STRIPE_KEY\""));
+    assert!(page.contains("create secret tls shop.example.com-tls "));
+}
+
+#[test]
+fn everything_but_the_namespace_says_its_namespace() {
+    for document in documents(&sample::shop()) {
+        let namespace = document["metadata"]["namespace"].as_str();
+        let expected = (document["kind"].as_str() != Some("Namespace")).then_some("shop-production");
+        assert_eq!(namespace, expected);
+    }
+}
+
+#[test]
+fn one_note_says_that_nothing_waits() {
+    let (_, diagnostics) = planned(&sample::shop());
+    let notes: Vec<_> = diagnostics
+        .iter()
+        .map(|it| (it.code.id, it.message.as_str()))
+        .collect();
+    assert_eq!(
+        notes,
+        [(
+            "EX0516",
+            "nothing here waits for `api`, `cache`, `db`, `queue` at start-up"
+        )]
+    );
+}
+
+#[test]
+fn every_option_of_the_schema_is_read() {
+    let program = sample::shop();
+    let span = program.at(NodeId::App, "");
+    let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
+    let members = schema["properties"]
+        .as_object()
+        .expect("properties")
+        .keys()
+        .map(|name| Member {
+            key: Key {
+                name: name.as_str().into(),
+                span,
+            },
+            value: Node {
+                span,
+                kind: Kind::Scalar(Scalar {
+                    text: format!("my-{name}").into(),
+                    style: Style::Plain,
+                    typed: Typed::Text,
+                }),
+            },
+        });
+    let node = Node {
+        span,
+        kind: Kind::Map(Map {
+            members: members.collect(),
+        }),
+    };
+    let read = Options::read(&node, &program);
+    assert_eq!(
+        read,
+        Options {
+            namespace: "my-namespace".into(),
+            gateway_class: "my-gateway-class".into(),
+            gateway_namespace: "my-gateway-namespace".into(),
+            cluster_issuer: Some("my-cluster-issuer".into()),
+            storage_class: Some("my-storage-class".into()),
+        }
+    );
+}
+
+#[test]
+fn refusals_say_what_to_write() {
+    for feature in Feature::ALL {
+        match crate::feature::express(*feature) {
+            Expression::Refused { instead } => assert!(!instead.is_empty(), "{feature:?}"),
+            Expression::Noted { .. } | Expression::Expressed => {}
+        }
+    }
+}
