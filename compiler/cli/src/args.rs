@@ -30,7 +30,13 @@ pub struct Global {
     ///
     /// The application is the nearest folder with an `application.yml`: this one or one above it, up to the root
     /// of the Git repository. Other paths of the command line are relative to this folder as well.
-    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    #[arg(
+        short = 'C',
+        value_name = "DIR",
+        global = true,
+        default_value = ".",
+        hide_default_value = true
+    )]
     pub directory: PathBuf,
     /// How diagnostics are shown
     #[arg(long, value_enum, value_name = "FORMAT", global = true, default_value_t)]
@@ -50,7 +56,11 @@ impl Global {
     /// What warnings mean.
     #[must_use]
     pub const fn warnings(&self) -> Warnings {
-        if self.deny_warnings { Warnings::Denied } else { Warnings::Allowed }
+        if self.deny_warnings {
+            Warnings::Denied
+        } else {
+            Warnings::Allowed
+        }
     }
 }
 
@@ -175,14 +185,19 @@ pub fn command() -> clap::Command {
 ///
 /// If they are wrong, or ask for help or the version; clap knows which and has the text.
 pub fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches = command().color(clap_color(arguments)).try_get_matches_from(arguments)?;
+    let matches = command()
+        .color(clap_color(arguments))
+        .try_get_matches_from(arguments)?;
     <Cli as clap::FromArgMatches>::from_arg_matches(&matches)
 }
 
 /// The colours of clap's own texts, which are printed before or without `--color` being read.
 #[must_use]
 pub fn clap_color(arguments: &[OsString]) -> ColorChoice {
-    let words: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+    let words: Vec<&str> = arguments
+        .iter()
+        .filter_map(|argument| argument.to_str())
+        .collect();
     let apart = words.windows(2).filter_map(|pair| match pair {
         ["--color", value] => Some(*value),
         _ => None,

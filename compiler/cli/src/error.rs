@@ -54,7 +54,10 @@ pub enum CommandError {
 impl CommandError {
     /// A fault of a file or folder, with one line of help.
     pub fn surroundings(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Surroundings { message: message.into(), help: vec![help.into()] }
+        Self::Surroundings {
+            message: message.into(),
+            help: vec![help.into()],
+        }
     }
 
     /// The exit code of each kind.
@@ -110,8 +113,14 @@ mod tests {
         let manifest = Diagnostic::new(codes::DUPLICATE_KEY, "a");
         let surroundings = Diagnostic::new(codes::MISSING_PATH, "b");
         assert_eq!(exit_of(&[], Warnings::Denied), Exit::Fine);
-        assert_eq!(exit_of(std::slice::from_ref(&manifest), Warnings::Allowed), Exit::Manifest);
-        assert_eq!(exit_of(&[surroundings, manifest], Warnings::Allowed), Exit::Surroundings);
+        assert_eq!(
+            exit_of(std::slice::from_ref(&manifest), Warnings::Allowed),
+            Exit::Manifest
+        );
+        assert_eq!(
+            exit_of(&[surroundings, manifest], Warnings::Allowed),
+            Exit::Surroundings
+        );
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! From files to outputs, in one call. Touches no disk: files come through [`Sources`], outputs are returned.
 
 use crate::error::CommandError;
+use crate::stub as exoc_lower;
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Sources, Span, codes, did_you_mean};
 use exoc_ir::Target;
-use crate::stub as exoc_lower;
 use exoc_lower::{Output, Selection};
 use exoc_manifest::ast::Manifest;
 
@@ -66,12 +66,20 @@ pub fn with_manifest<T>(
         sink.error(fault.help("please report this with the files"));
     }
     let redacted = sink.redacted().to_vec();
-    Ok(Compilation { sources: map, diagnostics: sink.into_sorted(), redacted, product })
+    Ok(Compilation {
+        sources: map,
+        diagnostics: sink.into_sorted(),
+        redacted,
+        product,
+    })
 }
 
 fn check_environments(wanted: &[String], manifest: &Manifest) -> Result<(), CommandError> {
     let known = exoc_lower::environments(manifest);
-    let known: Vec<&str> = known.iter().map(|environment| environment.name.as_str()).collect();
+    let known: Vec<&str> = known
+        .iter()
+        .map(|environment| environment.name.as_str())
+        .collect();
     match wanted.iter().find(|name| !known.contains(&name.as_str())) {
         Some(name) => Err(unknown("environment", name, &known)),
         None => Ok(()),
@@ -90,5 +98,8 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> CommandError {
     let list: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
     let mut help: Vec<String> = did_you_mean(name, known.iter().copied()).into_iter().collect();
     help.push(format!("the {what}s are {}", list.join(", ")));
-    CommandError::CommandLine { message: format!("there is no {what} `{name}`"), help }
+    CommandError::CommandLine {
+        message: format!("there is no {what} `{name}`"),
+        help,
+    }
 }

@@ -14,7 +14,10 @@ pub fn environments(manifest: &Manifest) -> Vec<EnvironmentInfo> {
 pub struct Lowered;
 impl Lowered {
     pub fn finish(self, sink: &mut Sink) -> Result<Program, Failed> {
-        Err(sink.error(exoc_diagnostics::Diagnostic::new(exoc_diagnostics::codes::UNREADABLE_FILE, "x")))
+        Err(sink.error(exoc_diagnostics::Diagnostic::new(
+            exoc_diagnostics::codes::UNREADABLE_FILE,
+            "x",
+        )))
     }
 }
 pub fn lower(_: &Manifest, _: &str, _: &mut Sink) -> Lowered {

@@ -34,7 +34,10 @@ impl Console {
     /// How diagnostics are drawn on standard error.
     #[must_use]
     pub const fn style(&self) -> Style {
-        Style { colour: self.err, width: self.width }
+        Style {
+            colour: self.err,
+            width: self.width,
+        }
     }
 
     /// Whether notes and progress are hidden.
@@ -92,7 +95,11 @@ impl Console {
 pub fn print_parse_result(problem: &clap::Error) -> Exit {
     // A closed pipe is the only likely failure, and `exoc --help | head` is no fault.
     let _ = problem.print();
-    if problem.use_stderr() { Exit::CommandLine } else { Exit::Fine }
+    if problem.use_stderr() {
+        Exit::CommandLine
+    } else {
+        Exit::Fine
+    }
 }
 
 fn colour(wanted: Color, is_terminal: bool) -> Colour {
@@ -105,12 +112,18 @@ fn colour(wanted: Color, is_terminal: bool) -> Colour {
 }
 
 /// See <https://no-color.org>: set to anything but the empty text.
-#[expect(clippy::disallowed_methods, reason = "colours are the one thing that the environment decides")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "colours are the one thing that the environment decides"
+)]
 fn set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
-#[expect(clippy::disallowed_methods, reason = "colours are the one thing that the environment decides")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "colours are the one thing that the environment decides"
+)]
 fn is(name: &str, value: &str) -> bool {
     std::env::var_os(name).is_some_and(|found| found == value)
 }

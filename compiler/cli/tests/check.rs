@@ -6,7 +6,10 @@ use super::support::App;
 fn compiles_everything_and_writes_nothing() {
     let app = App::good();
     let before = app.files();
-    app.run(&["check"]).ended(0).without_result().told("2 outputs in 2 environments checked.");
+    app.run(&["check"])
+        .ended(0)
+        .without_result()
+        .told("2 outputs in 2 environments checked.");
     assert_eq!(app.files(), before);
 }
 
@@ -14,14 +17,21 @@ fn compiles_everything_and_writes_nothing() {
 fn reports_the_faults_of_all_files_in_one_run() {
     let app = App::bad();
     let run = app.run(&["check"]);
-    run.ended(1).without_result().told("application.yml:2:1").told("web/service.yml:1:1").told("2 errors");
+    run.ended(1)
+        .without_result()
+        .told("application.yml:2:1")
+        .told("web/service.yml:1:1")
+        .told("2 errors");
     run.told("`exoc explain EX0101`");
 }
 
 #[test]
 fn warnings_fail_only_when_denied() {
     let app = App::doubtful();
-    app.run(&["check"]).ended(0).told("warning[EX0210]").told("1 warning");
+    app.run(&["check"])
+        .ended(0)
+        .told("warning[EX0210]")
+        .told("1 warning");
     app.run(&["check", "--deny-warnings"]).ended(1).told("1 warning");
 }
 
@@ -31,8 +41,14 @@ fn concise_has_a_line_for_each_fault_and_nothing_else() {
     run.ended(1).without_result();
     let lines: Vec<&str> = run.err.lines().collect();
     assert_eq!(lines.len(), 2, "{lines:?}");
-    assert!(lines[0].starts_with("application.yml:2:1: error[EX0101]: "), "{lines:?}");
-    assert!(lines[1].starts_with("web/service.yml:1:1: error[EX0101]: "), "{lines:?}");
+    assert!(
+        lines[0].starts_with("application.yml:2:1: error[EX0101]: "),
+        "{lines:?}"
+    );
+    assert!(
+        lines[1].starts_with("web/service.yml:1:1: error[EX0101]: "),
+        "{lines:?}"
+    );
 }
 
 #[test]

@@ -9,7 +9,11 @@ use std::path::Path;
 fn alone_it_prints_its_help() {
     let run = run_at(Path::new("/"), &[]);
     run.ended(0);
-    assert!(run.out.contains("Usage: exoc") && run.out.contains("Exit codes:"), "{}", run.out);
+    assert!(
+        run.out.contains("Usage: exoc") && run.out.contains("Exit codes:"),
+        "{}",
+        run.out
+    );
     assert_eq!(run.err, "");
 }
 
@@ -17,8 +21,14 @@ fn alone_it_prints_its_help() {
 fn a_wrong_command_line_ends_with_two() {
     let app = App::good();
     app.run(&["biuld"]).ended(2).without_result().told("build");
-    app.run(&["build", "--frobnicate"]).ended(2).without_result().told("--frobnicate");
-    app.run(&["build", "--format", "xml"]).ended(2).without_result().told("concise");
+    app.run(&["build", "--frobnicate"])
+        .ended(2)
+        .without_result()
+        .told("--frobnicate");
+    app.run(&["build", "--format", "xml"])
+        .ended(2)
+        .without_result()
+        .told("concise");
 }
 
 #[test]
@@ -26,10 +36,18 @@ fn an_unknown_environment_or_target_ends_with_two_and_a_suggestion() {
     let app = App::good();
     let before = app.files();
     let run = app.run(&["build", "--env", "prodution"]);
-    run.ended(2).without_result().told("there is no environment `prodution`").told("did you mean `production`?");
+    run.ended(2)
+        .without_result()
+        .told("there is no environment `prodution`")
+        .told("did you mean `production`?");
     let run = app.run(&["check", "--target", "compsoe"]);
-    run.ended(2).without_result().told("there is no target `compsoe`").told("did you mean `compose`?");
-    app.run(&["dump", "ir", "--env", "x"]).ended(2).told("the environments are ");
+    run.ended(2)
+        .without_result()
+        .told("there is no target `compsoe`")
+        .told("did you mean `compose`?");
+    app.run(&["dump", "ir", "--env", "x"])
+        .ended(2)
+        .told("the environments are ");
     assert_eq!(app.files(), before);
 }
 
@@ -40,7 +58,9 @@ fn it_runs_from_any_subfolder_and_paths_lead_from_there() {
     run.ended(0);
     assert_eq!(run.out, "../infra/local/compose/compose.yaml\n");
     app.write("web/service.yml", "prot: 1\n");
-    app.run_in("web", &["check", "--format", "concise"]).ended(1).told("../web/service.yml:1:1: error[EX0101]");
+    app.run_in("web", &["check", "--format", "concise"])
+        .ended(1)
+        .told("../web/service.yml:1:1: error[EX0101]");
 }
 
 #[test]
@@ -51,28 +71,62 @@ fn it_runs_as_if_started_elsewhere() {
     let run = run_at(&outer, &["-C", &name, "build", "--env", "local"]);
     run.ended(0);
     assert_eq!(run.out, format!("{name}/infra/local/compose/compose.yaml\n"));
-    let run = run_at(&outer, &["build", "--env", "local", "--out", "made", "-C", &format!("{name}/web")]);
+    let run = run_at(
+        &outer,
+        &[
+            "build",
+            "--env",
+            "local",
+            "--out",
+            "made",
+            "-C",
+            &format!("{name}/web"),
+        ],
+    );
     run.ended(0);
     assert_eq!(run.out, format!("{name}/web/made/local/compose/compose.yaml\n"));
     let root = app.path("").canonicalize().unwrap();
-    let run = run_at(Path::new("/usr"), &["-C", root.to_str().unwrap(), "build", "--env", "local", "--out", "x"]);
-    assert_eq!(run.out, format!("{}/x/local/compose/compose.yaml\n", root.display()));
+    let run = run_at(
+        Path::new("/usr"),
+        &[
+            "-C",
+            root.to_str().unwrap(),
+            "build",
+            "--env",
+            "local",
+            "--out",
+            "x",
+        ],
+    );
+    assert_eq!(
+        run.out,
+        format!("{}/x/local/compose/compose.yaml\n", root.display())
+    );
 }
 
 #[test]
 fn a_missing_application_or_folder_ends_with_three() {
     let app = App::with(&[("application.yaml", "name: a\n")]);
     let run = app.run(&["build"]);
-    run.ended(3).without_result().told("there is no `application.yml` in `").told("`application.yaml` is there");
-    app.run(&["build", "-C", "nowhere"]).ended(3).told("the folder `nowhere` cannot be entered: it does not exist");
-    app.run(&["check", "-C", "application.yaml"]).ended(3).told("`application.yaml` is no folder");
+    run.ended(3)
+        .without_result()
+        .told("there is no `application.yml` in `")
+        .told("`application.yaml` is there");
+    app.run(&["build", "-C", "nowhere"])
+        .ended(3)
+        .told("the folder `nowhere` cannot be entered: it does not exist");
+    app.run(&["check", "-C", "application.yaml"])
+        .ended(3)
+        .told("`application.yaml` is no folder");
 }
 
 #[test]
 fn the_search_ends_at_the_repository() {
     let app = App::good();
     fs::create_dir_all(app.path("other/.git")).unwrap();
-    app.run_in("other", &["check"]).ended(3).told("there is no `application.yml`");
+    app.run_in("other", &["check"])
+        .ended(3)
+        .told("there is no `application.yml`");
 }
 
 /// Every command that reads a manifest ends with three, says this, and neither prints nor writes anything.
@@ -81,7 +135,11 @@ fn unreadable(app: &App, code: &str, words: &str) {
     let before = app.files();
     for command in [&["build"][..], &["check"], &["dump", "ir"]] {
         let run = app.run(command);
-        run.ended(3).without_result().told(&format!("error[{code}]")).told(words).told("help: ");
+        run.ended(3)
+            .without_result()
+            .told(&format!("error[{code}]"))
+            .told(words)
+            .told("help: ");
     }
     assert_eq!(app.files(), before);
 }
@@ -128,7 +186,10 @@ fn a_path_or_link_that_leaves_is_told() {
 #[test]
 fn a_file_that_is_too_large_is_told() {
     let app = App::good();
-    fs::File::create(app.path("web/service.yml")).unwrap().set_len((16 << 20) + 1).unwrap();
+    fs::File::create(app.path("web/service.yml"))
+        .unwrap()
+        .set_len((16 << 20) + 1)
+        .unwrap();
     let run = app.run(&["check"]);
     run.without_result().told("16 MiB");
     assert!(matches!(run.code, Some(1 | 3)), "{run:?}");
@@ -148,18 +209,29 @@ fn hostile_bytes_never_reach_the_terminal() {
 #[test]
 fn colours_follow_the_option_and_the_environment() {
     let app = App::bad();
-    assert!(!app.run(&["check"]).err.contains('\u{1b}'), "a pipe has no colours");
+    assert!(
+        !app.run(&["check"]).err.contains('\u{1b}'),
+        "a pipe has no colours"
+    );
     assert!(app.run(&["check", "--color", "always"]).err.contains("\u{1b}["));
     assert!(!app.run(&["check", "--color", "never"]).err.contains('\u{1b}'));
     let good = App::good();
-    assert!(good.run(&["build", "--color", "always"]).out.contains("\u{1b}[32mcompose.yaml\u{1b}[0m\n"));
+    assert!(
+        good.run(&["build", "--color", "always"])
+            .out
+            .contains("\u{1b}[32mcompose.yaml\u{1b}[0m\n")
+    );
     assert!(app.run(&["--color=always", "--help"]).out.contains("\u{1b}["));
     assert!(!app.run(&["--color=never", "--help"]).out.contains('\u{1b}'));
 }
 
 /// Runs the program on a terminal of its own, made by `script`, and returns what it shows.
 fn on_a_terminal(app: &App, no_color: &str) -> String {
-    let exoc = program(&app.path(""), &[]).get_program().to_str().unwrap().to_owned();
+    let exoc = program(&app.path(""), &[])
+        .get_program()
+        .to_str()
+        .unwrap()
+        .to_owned();
     let output = std::process::Command::new("script")
         .args(["-qec", &format!("{exoc} check"), "/dev/null"])
         .current_dir(app.path(""))

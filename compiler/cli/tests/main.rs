@@ -1,5 +1,13 @@
 //! The program itself, run as users run it: one module for each command, and one for what all have in common.
-#![expect(clippy::disallowed_methods, reason = "tests make folders and start the program")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make folders and start the program"
+)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what fails in a test's helpers fails the test"
+)]
 
 mod build;
 mod check;

@@ -18,22 +18,38 @@ fn a_file_in_place_of_the_output_folder() {
     let app = App::good();
     app.write("infra", "mine");
     refused(&app, &["build"], "`infra` is in the way: it is a file");
-    refused(&app, &["build", "--out", "infra"], "the output folder `infra` cannot be used");
-    refused(&app, &["build", "--out", "infra/deeper"], "the output folder `infra/deeper` cannot be used");
+    refused(
+        &app,
+        &["build", "--out", "infra"],
+        "the output folder `infra` cannot be used",
+    );
+    refused(
+        &app,
+        &["build", "--out", "infra/deeper"],
+        "the output folder `infra/deeper` cannot be used",
+    );
 }
 
 #[test]
 fn a_file_in_place_of_a_folder_deeper_down() {
     let app = App::good();
     app.write("infra/production/kubernetes", "mine");
-    refused(&app, &["build"], "`infra/production/kubernetes` is in the way: it is a file");
+    refused(
+        &app,
+        &["build"],
+        "`infra/production/kubernetes` is in the way: it is a file",
+    );
 }
 
 #[test]
 fn a_folder_in_place_of_a_file() {
     let app = App::good();
     app.write("infra/local/compose/compose.yaml/mine", "mine");
-    refused(&app, &["build"], "`infra/local/compose/compose.yaml` is in the way: it is a folder");
+    refused(
+        &app,
+        &["build"],
+        "`infra/local/compose/compose.yaml` is in the way: it is a folder",
+    );
 }
 
 #[test]
@@ -48,11 +64,23 @@ fn a_link_in_place_of_a_folder_or_file() {
     app.write("mine", "mine");
     fs::create_dir_all(app.path("infra/local/compose")).unwrap();
     symlink("../../../mine", app.path("infra/local/compose/compose.yaml")).unwrap();
-    refused(&app, &["build"], "`infra/local/compose/compose.yaml` is in the way: it is a symbolic link");
+    refused(
+        &app,
+        &["build"],
+        "`infra/local/compose/compose.yaml` is in the way: it is a symbolic link",
+    );
     symlink("nowhere", app.path("broken")).unwrap();
-    refused(&app, &["build", "--out", "broken"], "the output folder `broken` cannot be used");
+    refused(
+        &app,
+        &["build", "--out", "broken"],
+        "the output folder `broken` cannot be used",
+    );
     symlink("cycle", app.path("cycle")).unwrap();
-    refused(&app, &["build", "--out", "cycle"], "its symbolic links form a cycle");
+    refused(
+        &app,
+        &["build", "--out", "cycle"],
+        "its symbolic links form a cycle",
+    );
 }
 
 #[test]
@@ -67,7 +95,11 @@ fn a_link_that_the_user_names_is_followed() {
 #[test]
 fn a_folder_where_nothing_can_be_made() {
     // The kernel's own file systems refuse even the administrator, who may write into a read-only folder.
-    refused(&App::good(), &["build", "--out", "/proc/exoc"], "`/proc/exoc` cannot be written: ");
+    refused(
+        &App::good(),
+        &["build", "--out", "/proc/exoc"],
+        "`/proc/exoc` cannot be written: ",
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! Renderers on diagnostics made by hand: the exact text of each format.
+#![expect(clippy::unwrap_used, reason = "what fails in a test's helpers fails the test")]
 
 use exoc::error::{CommandError, Warnings};
 use exoc::render::{self, Colour, Report, Style, WIDTH};
@@ -26,8 +27,15 @@ struct Case {
 impl Case {
     fn new(application: &str) -> Self {
         let mut map = SourceMap::default();
-        let application = map.add(VirtualPath::new("application.yml").unwrap(), application.to_owned());
-        Self { map, sink: Sink::new(), application }
+        let application = map.add(
+            VirtualPath::new("application.yml").unwrap(),
+            application.to_owned(),
+        );
+        Self {
+            map,
+            sink: Sink::new(),
+            application,
+        }
     }
 
     /// The first place of some words in application.yml.
@@ -50,7 +58,15 @@ impl Case {
     }
 
     fn human(&self, width: usize) -> String {
-        self.show(|report| render::human::report(report, Style { colour: Colour::Plain, width }))
+        self.show(|report| {
+            render::human::report(
+                report,
+                Style {
+                    colour: Colour::Plain,
+                    width,
+                },
+            )
+        })
     }
 }
 
@@ -151,7 +167,11 @@ fn credentials_are_hidden_in_excerpts() {
     case.sink.report(misplaced);
     let text = case.human(WIDTH);
     assert!(text.contains(" 9 │   TOKEN: **************\n"), "{text}");
-    for text in [text, case.show(render::concise::report), case.show(render::json::report)] {
+    for text in [
+        text,
+        case.show(render::concise::report),
+        case.show(render::json::report),
+    ] {
         assert!(!text.contains("hunter2"), "{text}");
     }
 }
@@ -160,12 +180,23 @@ fn credentials_are_hidden_in_excerpts() {
 fn notes_are_lines_and_the_count_tells_what_is_denied() {
     let mut case = Case::new(APPLICATION);
     let note = Diagnostic::new(codes::ONE_REPLICA, "compose runs one replica of `web`");
-    case.sink.report(note.at(case.span("web"), "").help("nothing need be done"));
+    case.sink
+        .report(note.at(case.span("web"), "").help("nothing need be done"));
     let warning = Diagnostic::new(codes::UNUSED_SECRET, "secret `TOKEN` is unused");
-    case.sink.report(warning.at(case.span("TOKEN"), "").help("remove it"));
-    let style = Style { colour: Colour::Plain, width: WIDTH };
+    case.sink
+        .report(warning.at(case.span("TOKEN"), "").help("remove it"));
+    let style = Style {
+        colour: Colour::Plain,
+        width: WIDTH,
+    };
     let text = case.show(|report| {
-        render::human::report(&Report { warnings: Warnings::Denied, ..*report }, style)
+        render::human::report(
+            &Report {
+                warnings: Warnings::Denied,
+                ..*report
+            },
+            style,
+        )
     });
     same(
         &text,
@@ -193,9 +224,12 @@ fn a_narrow_terminal_gets_narrow_pictures() {
     let long = format!("name: {}\n", "abcdefghij".repeat(12));
     let mut case = Case::new(&long);
     let place = Span::new(case.application, 86, 90);
-    let fault = Diagnostic::new(codes::BAD_NAME, "this name is longer than the 32 characters that a name may have")
-        .at(place, "what stands here is too much, and so is this label")
-        .help("shorten it to something that a person can say");
+    let fault = Diagnostic::new(
+        codes::BAD_NAME,
+        "this name is longer than the 32 characters that a name may have",
+    )
+    .at(place, "what stands here is too much, and so is this label")
+    .help("shorten it to something that a person can say");
     case.sink.report(fault);
     let text = case.human(40);
     assert!(text.lines().all(|line| line.chars().count() <= 40), "{text}");
@@ -231,13 +265,23 @@ fn nothing_that_a_file_holds_acts_on_the_terminal() {
         .also(case.span("y"), "")
         .help(format!("not `{name}`"));
     case.sink.report(fault);
-    let acting = |text: &str| text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}' || c == '\u{feff}');
-    for text in [case.human(WIDTH), case.show(render::concise::report), case.show(render::json::report)] {
+    let acting = |text: &str| {
+        text.chars()
+            .any(|c| (c.is_control() && c != '\n') || c == '\u{202e}' || c == '\u{feff}')
+    };
+    for text in [
+        case.human(WIDTH),
+        case.show(render::concise::report),
+        case.show(render::json::report),
+    ] {
         assert!(!acting(&text), "{text:?}");
     }
     let text = case.human(WIDTH);
     assert!(text.contains(" 1 │ a: ␛[2Jx\n   ·    ──┬──\n"), "{text}");
-    assert!(text.contains(" 2 │ →b: \u{fffd}y\u{fffd}\n   ·      ─\n"), "{text}");
+    assert!(
+        text.contains(" 2 │ →b: \u{fffd}y\u{fffd}\n   ·      ─\n"),
+        "{text}"
+    );
     let document: serde_json::Value = serde_json::from_str(&case.show(render::json::report)).unwrap();
     assert_eq!(document["diagnostics"][0]["label"], name);
 }
@@ -246,19 +290,33 @@ fn nothing_that_a_file_holds_acts_on_the_terminal() {
 fn a_fault_at_the_end_of_a_line_or_file_has_something_to_underline() {
     let mut case = Case::new("services:\n  web:");
     let end = Span::new(case.application, 16, 16);
-    case.sink.report(Diagnostic::new(codes::WRONG_TYPE, "nothing stands here").at(end, "a folder").help("add it"));
+    case.sink.report(
+        Diagnostic::new(codes::WRONG_TYPE, "nothing stands here")
+            .at(end, "a folder")
+            .help("add it"),
+    );
     let text = case.human(WIDTH);
     assert!(text.contains("[shop/application.yml:2:7]\n"), "{text}");
-    assert!(text.contains(" 2 │   web:\n   ·       ┬\n   ·       ╰── a folder\n"), "{text}");
+    assert!(
+        text.contains(" 2 │   web:\n   ·       ┬\n   ·       ╰── a folder\n"),
+        "{text}"
+    );
 }
 
 #[test]
 fn a_label_over_several_lines_is_shown_on_its_first() {
     let mut case = Case::new(APPLICATION);
     let whole = case.span("dependencies").to(case.span("hunter2"));
-    case.sink.report(Diagnostic::new(codes::MISSING_KEY, "a key is missing").at(whole, "here").help("add it"));
+    case.sink.report(
+        Diagnostic::new(codes::MISSING_KEY, "a key is missing")
+            .at(whole, "here")
+            .help("add it"),
+    );
     let text = case.human(WIDTH);
-    assert!(text.contains(" 2 │ dependencies:\n   · ──────┬──────\n   ·       ╰── here\n 3 │"), "{text}");
+    assert!(
+        text.contains(" 2 │ dependencies:\n   · ──────┬──────\n   ·       ╰── here\n 3 │"),
+        "{text}"
+    );
     assert!(!text.contains("hunter2"), "{text}");
 }
 
@@ -273,10 +331,16 @@ fn no_place_and_no_width_breaks_a_picture() {
                 let place = Span::new(case.application, start, end);
                 let also = Span::new(case.application, length - start, length);
                 case.sink.redact(Span::new(case.application, start / 2, end));
-                let fault = Diagnostic::new(codes::BAD_NAME, "bad name").at(place, "a").also(also, "b").help("c");
+                let fault = Diagnostic::new(codes::BAD_NAME, "bad name")
+                    .at(place, "a")
+                    .also(also, "b")
+                    .help("c");
                 case.sink.report(fault);
                 let shown = case.human(width);
-                assert!(shown.contains("bad name") && shown.contains("1 error"), "{start}..{end}: {shown}");
+                assert!(
+                    shown.contains("bad name") && shown.contains("1 error"),
+                    "{start}..{end}: {shown}"
+                );
                 assert!(!shown.contains("Failed to read"), "{start}..{end}: {shown}");
             }
         }
@@ -287,7 +351,8 @@ fn no_place_and_no_width_breaks_a_picture() {
 fn concise_is_one_line_each() {
     let mut case = Case::new(APPLICATION);
     case.sink.report(unknown_key(&case));
-    case.sink.report(Diagnostic::new(codes::INTERNAL, "two\nlines").help("report it"));
+    case.sink
+        .report(Diagnostic::new(codes::INTERNAL, "two\nlines").help("report it"));
     same(
         &case.show(render::concise::report),
         "
@@ -300,7 +365,8 @@ error[EX0901]: two␊lines
 #[test]
 fn json_holds_what_the_picture_shows() {
     let mut case = Case::new(APPLICATION);
-    case.sink.report(unknown_key(&case).also(case.span("web"), "a service without it"));
+    case.sink
+        .report(unknown_key(&case).also(case.span("web"), "a service without it"));
     let found: serde_json::Value = serde_json::from_str(&case.show(render::json::report)).unwrap();
     let wanted = serde_json::json!({ "version": 1, "diagnostics": [{
         "code": "EX0101",
@@ -326,14 +392,23 @@ fn json_of_a_diagnostic_without_a_place_has_nulls() {
     case.sink.report(Diagnostic::new(codes::INTERNAL, "a").help("b"));
     let found: serde_json::Value = serde_json::from_str(&case.show(render::json::report)).unwrap();
     let diagnostic = &found["diagnostics"][0];
-    assert_eq!((&diagnostic["file"], &diagnostic["span"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+    assert_eq!(
+        (&diagnostic["file"], &diagnostic["span"]),
+        (&serde_json::Value::Null, &serde_json::Value::Null)
+    );
 }
 
 #[test]
 fn a_fault_without_a_code_is_shown_in_every_format() {
     let fault = CommandError::surroundings("`a\u{1b}` cannot be written", "make it writable");
-    let style = Style { colour: Colour::Plain, width: WIDTH };
-    same(&render::human::fault(&fault, style), "error: `a␛` cannot be written\n  help: make it writable\n");
+    let style = Style {
+        colour: Colour::Plain,
+        width: WIDTH,
+    };
+    same(
+        &render::human::fault(&fault, style),
+        "error: `a␛` cannot be written\n  help: make it writable\n",
+    );
     same(&render::concise::fault(&fault), "error: `a␛` cannot be written\n");
     let document: serde_json::Value = serde_json::from_str(&render::json::fault(&fault)).unwrap();
     assert_eq!(document["diagnostics"][0]["code"], serde_json::Value::Null);
@@ -344,11 +419,23 @@ fn a_fault_without_a_code_is_shown_in_every_format() {
 fn colours_are_ansi_escapes_and_change_no_text() {
     let mut case = Case::new(APPLICATION);
     case.sink.report(unknown_key(&case));
-    let coloured = case.show(|report| render::human::report(report, Style { colour: Colour::Ansi, width: WIDTH }));
+    let coloured = case.show(|report| {
+        render::human::report(
+            report,
+            Style {
+                colour: Colour::Ansi,
+                width: WIDTH,
+            },
+        )
+    });
     assert!(coloured.contains("\u{1b}[1;31m1 error\u{1b}[0m"), "{coloured}");
     let mut plain = String::new();
     for (index, part) in coloured.split("\u{1b}[").enumerate() {
-        plain.push_str(if index == 0 { part } else { part.split_once('m').unwrap().1 });
+        plain.push_str(if index == 0 {
+            part
+        } else {
+            part.split_once('m').unwrap().1
+        });
     }
     same(&plain, &case.human(WIDTH));
 }

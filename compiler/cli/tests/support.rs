@@ -34,13 +34,19 @@ pub(crate) struct Run {
 impl App {
     /// An application without a fault.
     pub(crate) fn good() -> Self {
-        Self::with(&[("application.yml", APPLICATION), ("web/service.yml", "port: 8080\n")])
+        Self::with(&[
+            ("application.yml", APPLICATION),
+            ("web/service.yml", "port: 8080\n"),
+        ])
     }
 
     /// An application with a fault in each of its files.
     pub(crate) fn bad() -> Self {
         Self::with(&[
-            ("application.yml", &APPLICATION.replace("name: shop", "name: shop\nnmae: shop")),
+            (
+                "application.yml",
+                &APPLICATION.replace("name: shop", "name: shop\nnmae: shop"),
+            ),
             ("web/service.yml", "prot: 8080\n"),
         ])
     }
@@ -48,11 +54,16 @@ impl App {
     /// An application with a warning: a secret that nobody uses.
     pub(crate) fn doubtful() -> Self {
         let application = APPLICATION.replace("services:", "secrets:\n  TOKEN: {}\nservices:");
-        Self::with(&[("application.yml", &application), ("web/service.yml", "port: 8080\n")])
+        Self::with(&[
+            ("application.yml", &application),
+            ("web/service.yml", "port: 8080\n"),
+        ])
     }
 
     pub(crate) fn with(files: &[(&str, &str)]) -> Self {
-        let app = Self { folder: tempfile::tempdir().unwrap() };
+        let app = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
         fs::create_dir(app.path(".git")).unwrap();
         app.write("web/Dockerfile", "FROM scratch\nUSER 1000\n");
         files.iter().for_each(|(path, text)| app.write(path, text));
@@ -108,7 +119,11 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
 /// The program, in a folder, with nothing of the environment that could change what it prints.
 pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exoc"));
-    command.current_dir(folder).args(arguments).env_remove("NO_COLOR").stdin(Stdio::null());
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::null());
     command
 }
 
@@ -132,7 +147,11 @@ impl Run {
     /// Standard error holds this.
     #[track_caller]
     pub(crate) fn told(&self, words: &str) -> &Self {
-        assert!(self.err.contains(words), "no `{words}` in standard error:\n{}", self.err);
+        assert!(
+            self.err.contains(words),
+            "no `{words}` in standard error:\n{}",
+            self.err
+        );
         self
     }
 

@@ -12,7 +12,10 @@ fn lists_every_registered_target_with_its_support_and_summary() {
     assert_eq!(lines.len(), TARGETS.len() + 1);
     assert!(lines[0].starts_with("TARGET"), "{}", lines[0]);
     for (line, target) in lines[1..].iter().zip(TARGETS) {
-        assert!(line.starts_with(target.id()) && line.ends_with(target.summary()), "{line}");
+        assert!(
+            line.starts_with(target.id()) && line.ends_with(target.summary()),
+            "{line}"
+        );
     }
 }
 
@@ -22,12 +25,21 @@ fn the_feature_table_has_a_row_for_each_feature_and_a_column_for_each_target() {
     run.ended(0);
     let lines: Vec<&str> = run.out.lines().collect();
     assert_eq!(lines.len(), exoc_ir::Feature::ALL.len() + 1);
-    assert!(TARGETS.iter().all(|target| lines[0].contains(target.id())), "{}", lines[0]);
+    assert!(
+        TARGETS.iter().all(|target| lines[0].contains(target.id())),
+        "{}",
+        lines[0]
+    );
     for (line, feature) in lines[1..].iter().zip(exoc_ir::Feature::ALL) {
         assert!(line.starts_with(feature.words()), "{line}");
         let cells = line[feature.words().len()..].split_whitespace();
         assert_eq!(cells.clone().count(), TARGETS.len(), "{line}");
-        assert!(cells.clone().all(|cell| cell == "yes" || cell == "no" || cell.starts_with("EX05")), "{line}");
+        assert!(
+            cells
+                .clone()
+                .all(|cell| cell == "yes" || cell == "no" || cell.starts_with("EX05")),
+            "{line}"
+        );
     }
 }
 
@@ -40,6 +52,9 @@ fn the_page_links_every_note_to_its_own_page() {
     for link in page.split("](diagnostics/").skip(1) {
         let (file, _) = link.split_once(')').unwrap();
         let (id, _) = file.split_once('-').unwrap();
-        assert!(exoc_diagnostics::find_code(id).is_some_and(|code| file == format!("{}-{}.md", code.id, code.name)));
+        assert!(
+            exoc_diagnostics::find_code(id)
+                .is_some_and(|code| file == format!("{}-{}.md", code.id, code.name))
+        );
     }
 }

@@ -28,7 +28,11 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
     let outputs = compilation.product.as_deref().filter(|_| exit == Exit::Fine);
     let written = outputs.map(|outputs| write(&tree, outputs)).transpose();
     if console.format == Format::Json {
-        let paths = written.as_ref().ok().and_then(Option::as_ref).map(|written| written.paths.as_slice());
+        let paths = written
+            .as_ref()
+            .ok()
+            .and_then(Option::as_ref)
+            .map(|written| written.paths.as_slice());
         console.result(&render::json::with_files(&text, paths.unwrap_or_default()))?;
         return written.map(|_| exit);
     }
@@ -51,8 +55,14 @@ pub(super) fn compile(
 ) -> Result<(Application, Tree, Compilation<Vec<Output>>), CommandError> {
     let application = disk::find(&global.directory)?;
     let tree = Tree::new(&application, out)?;
-    let Select { environments, targets } = select.clone();
-    let selection = Selection { environments, targets };
+    let Select {
+        environments,
+        targets,
+    } = select.clone();
+    let selection = Selection {
+        environments,
+        targets,
+    };
     let place = |environment: &str, target: &str| tree.application(environment, target);
     let compilation = pipeline::compile(&application.folder, &selection, TARGETS, &place)?;
     Ok((application, tree, compilation))

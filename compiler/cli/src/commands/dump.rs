@@ -27,7 +27,10 @@ pub fn run(global: &Global, dump: &Dump, console: &Console) -> Result<Exit, Comm
         })?,
     };
     let exit = show(global, &application.prefix, &compilation, console);
-    if let Compilation { product: Some(text), .. } = &compilation {
+    if let Compilation {
+        product: Some(text), ..
+    } = &compilation
+    {
         match dump.stage {
             Stage::Ast => console.result(&readable(text, &compilation.sources))?,
             Stage::Ir => console.result(text)?,
@@ -50,7 +53,9 @@ fn programs(manifest: &Manifest, wanted: &[String], sink: &mut Sink) -> Option<S
         }
     }
     sink.checkpoint().ok()?;
-    serde_json::to_string_pretty(&programs).ok().map(|text| text + "\n")
+    serde_json::to_string_pretty(&programs)
+        .ok()
+        .map(|text| text + "\n")
 }
 
 /// A tree without the lines that only say that a key is absent, and with places as people write them.
@@ -58,8 +63,11 @@ fn programs(manifest: &Manifest, wanted: &[String], sink: &mut Sink) -> Option<S
 /// A line that ends like this is never a user's text, which stands in quotes with its line breaks escaped.
 fn readable(debug: &str, sources: &SourceMap) -> String {
     let absent = [": Absent,", ": {},", ": [],"];
-    let kept = debug.lines().filter(|line| !absent.iter().any(|end| line.ends_with(end)));
-    kept.map(|line| format!("{}\n", with_places(line, sources))).collect()
+    let kept = debug
+        .lines()
+        .filter(|line| !absent.iter().any(|end| line.ends_with(end)));
+    kept.map(|line| format!("{}\n", with_places(line, sources)))
+        .collect()
 }
 
 /// A line with `@application.yml:3:5` for `@0:21..27`, outside quotes.
@@ -68,7 +76,11 @@ fn with_places(line: &str, sources: &SourceMap) -> String {
     let mut rest = line;
     while let Some(at) = rest.find(['"', '@']) {
         let (before, from) = rest.split_at(at);
-        let length = if from.starts_with('"') { quoted(from) } else { place(from) };
+        let length = if from.starts_with('"') {
+            quoted(from)
+        } else {
+            place(from)
+        };
         let (word, after) = from.split_at(length);
         shown.push_str(before);
         shown.push_str(&named(word, sources).unwrap_or_else(|| word.to_owned()));
@@ -94,7 +106,8 @@ fn place(from: &str) -> usize {
     let inside = |character: char| character.is_ascii_digit() || [':', '.', '@'].contains(&character);
     let end = from.find(|character| !inside(character)).unwrap_or(from.len());
     // A colon behind a place belongs to a mapping.
-    from.get(..end).map_or(end, |word| word.trim_end_matches(':').len())
+    from.get(..end)
+        .map_or(end, |word| word.trim_end_matches(':').len())
 }
 
 fn named(word: &str, sources: &SourceMap) -> Option<String> {
@@ -116,12 +129,18 @@ mod tests {
         let id = sources.add(VirtualPath::new("a.yml").unwrap(), "a:\n  b: c\n".to_owned());
         let spanned = Spanned::new("\"@0:5..6\\", Span::new(id, 5, 6));
         let map = std::collections::BTreeMap::from([(spanned, spanned.span)]);
-        assert_eq!(readable(&format!("{map:?}"), &sources), "{\"\\\"@0:5..6\\\\\" @a.yml:2:3: @a.yml:2:3}\n");
+        assert_eq!(
+            readable(&format!("{map:?}"), &sources),
+            "{\"\\\"@0:5..6\\\\\" @a.yml:2:3: @a.yml:2:3}\n"
+        );
     }
 
     #[test]
     fn absent_keys_are_left_out_but_no_text_that_looks_like_one() {
         let sources = SourceMap::default();
-        assert_eq!(readable("a: Absent,\nb: {},\nc: \"x: Absent,\"\n", &sources), "c: \"x: Absent,\"\n");
+        assert_eq!(
+            readable("a: Absent,\nb: {},\nc: \"x: Absent,\"\n", &sources),
+            "c: \"x: Absent,\"\n"
+        );
     }
 }

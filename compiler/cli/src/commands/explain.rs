@@ -25,5 +25,8 @@ fn unknown(wanted: &str) -> CommandError {
     let near = name.or_else(|| did_you_mean(&upper, codes().map(|code| code.id)));
     let mut help: Vec<String> = near.into_iter().collect();
     help.push("a code is a number like `EX0101` or a name like `unknown-key`".to_owned());
-    CommandError::CommandLine { message: format!("there is no code `{wanted}`"), help }
+    CommandError::CommandLine {
+        message: format!("there is no code `{wanted}`"),
+        help,
+    }
 }

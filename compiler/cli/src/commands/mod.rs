@@ -46,12 +46,23 @@ fn rendered<T>(
     compilation: &Compilation<T>,
     console: &Console,
 ) -> (String, Exit) {
-    let Compilation { sources, diagnostics, redacted, product: _ } = compilation;
+    let Compilation {
+        sources,
+        diagnostics,
+        redacted,
+        product: _,
+    } = compilation;
     let shown: Vec<_> = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.code.severity > Severity::Note || !console.is_quiet())
         .collect();
-    let report = Report { diagnostics: &shown, sources, redacted, prefix, warnings: global.warnings() };
+    let report = Report {
+        diagnostics: &shown,
+        sources,
+        redacted,
+        prefix,
+        warnings: global.warnings(),
+    };
     let text = match console.format {
         Format::Human => render::human::report(&report, console.style()),
         Format::Concise => render::concise::report(&report),

@@ -13,7 +13,11 @@ use std::fmt::Write;
 ///
 /// If the table cannot be printed.
 pub fn run(targets: &Targets, console: &Console) -> Result<Exit, CommandError> {
-    let table = if targets.features { features(TARGETS) } else { list(TARGETS) };
+    let table = if targets.features {
+        features(TARGETS)
+    } else {
+        list(TARGETS)
+    };
     console.result(&aligned(&table))?;
     Ok(Exit::Fine)
 }
@@ -44,13 +48,19 @@ fn feature_page(targets: &[&dyn Target]) -> String {
         }
     }
     for target in targets {
-        let refused = Feature::ALL.iter().filter_map(|feature| match target.express(*feature) {
-            Expression::Refused { instead } => Some(format!("- {}: {instead}\n", feature.words())),
-            Expression::Expressed | Expression::Noted { .. } => None,
-        });
+        let refused = Feature::ALL
+            .iter()
+            .filter_map(|feature| match target.express(*feature) {
+                Expression::Refused { instead } => Some(format!("- {}: {instead}\n", feature.words())),
+                Expression::Expressed | Expression::Noted { .. } => None,
+            });
         let lines: String = refused.collect();
         if !lines.is_empty() {
-            let _ = write!(page, "\n## What `{}` refuses, and what to do instead\n\n{lines}", target.id());
+            let _ = write!(
+                page,
+                "\n## What `{}` refuses, and what to do instead\n\n{lines}",
+                target.id()
+            );
         }
     }
     page
@@ -59,7 +69,11 @@ fn feature_page(targets: &[&dyn Target]) -> String {
 fn list(targets: &[&dyn Target]) -> Vec<Vec<String>> {
     let head = ["TARGET", "SUPPORT", "MAKES"].map(str::to_owned).to_vec();
     let row = |target: &&dyn Target| {
-        vec![target.id().to_owned(), support(target.support()).to_owned(), target.summary().to_owned()]
+        vec![
+            target.id().to_owned(),
+            support(target.support()).to_owned(),
+            target.summary().to_owned(),
+        ]
     };
     std::iter::once(head).chain(targets.iter().map(row)).collect()
 }
@@ -90,11 +104,18 @@ const fn support(support: Support) -> &'static str {
 fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or_default()
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"));
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     rows.iter().map(line).collect()

@@ -1,5 +1,8 @@
 //! Finds the application that a folder belongs to.
-#![expect(clippy::disallowed_methods, reason = "the application's folder is looked for here and nowhere else")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the application's folder is looked for here and nowhere else"
+)]
 
 use super::{Folder, words};
 use crate::error::CommandError;
@@ -35,18 +38,28 @@ pub fn find(directory: &Path) -> Result<Application, CommandError> {
         let message = format!("the folder `{shown}` cannot be entered: {}", words(&error));
         CommandError::surroundings(message, "name a folder of the application with `-C`")
     };
-    let here = std::env::current_dir().and_then(fs::canonicalize).map_err(failed)?;
+    let here = std::env::current_dir()
+        .and_then(fs::canonicalize)
+        .map_err(failed)?;
     let start = fs::canonicalize(here.join(directory)).map_err(failed)?;
     if !fs::metadata(&start).map_err(failed)?.is_dir() {
         let message = format!("`{shown}` is no folder");
-        return Err(CommandError::surroundings(message, "name a folder of the application with `-C`"));
+        return Err(CommandError::surroundings(
+            message,
+            "name a folder of the application with `-C`",
+        ));
     }
     for folder in start.ancestors() {
         // A broken link counts as found: reading it tells what is wrong with it.
         if fs::symlink_metadata(folder.join(FILE)).is_ok() {
             let folder = Folder::new(folder).map_err(failed)?;
             let prefix = prefix(&here, folder.root());
-            return Ok(Application { folder, start, here, prefix });
+            return Ok(Application {
+                folder,
+                start,
+                here,
+                prefix,
+            });
         }
         if fs::symlink_metadata(folder.join(".git")).is_ok() {
             break;
@@ -56,8 +69,15 @@ pub fn find(directory: &Path) -> Result<Application, CommandError> {
 }
 
 fn absent(start: &Path, directory: &Path) -> CommandError {
-    let shown = if directory == Path::new(".") { start } else { directory };
-    let message = format!("there is no `{FILE}` in `{}` or a folder above it", shown.display());
+    let shown = if directory == Path::new(".") {
+        start
+    } else {
+        directory
+    };
+    let message = format!(
+        "there is no `{FILE}` in `{}` or a folder above it",
+        shown.display()
+    );
     let mut help = vec!["run exoc in the application's folder, or name it with `-C`".to_owned()];
     if fs::symlink_metadata(start.join("application.yaml")).is_ok() {
         help.insert(0, format!("`application.yaml` is there; rename it to `{FILE}`"));
@@ -101,6 +121,11 @@ mod tests {
         let found = find(&deep).unwrap();
         assert_eq!(found.folder.root(), fs::canonicalize(outer.path()).unwrap());
         fs::create_dir(outer.path().join("repository/.git")).unwrap();
-        assert!(find(&deep).unwrap_err().to_string().starts_with("there is no `application.yml` in `"));
+        assert!(
+            find(&deep)
+                .unwrap_err()
+                .to_string()
+                .starts_with("there is no `application.yml` in `")
+        );
     }
 }

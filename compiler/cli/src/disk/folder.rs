@@ -1,5 +1,8 @@
 //! A folder on the disk as [`Sources`].
-#![expect(clippy::disallowed_methods, reason = "the manifest is read here and nowhere else")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the manifest is read here and nowhere else"
+)]
 
 use super::{is_cycle, words};
 use exoc_diagnostics::{Entry, ReadError, Sources, VirtualPath};
@@ -23,7 +26,9 @@ impl Folder {
     ///
     /// If it does not exist or its links form a cycle.
     pub fn new(root: &Path) -> io::Result<Self> {
-        Ok(Self { root: fs::canonicalize(root)? })
+        Ok(Self {
+            root: fs::canonicalize(root)?,
+        })
     }
 
     /// Where it really is.
@@ -58,7 +63,9 @@ impl Sources for Folder {
         }
         let mut bytes = Vec::new();
         let file = File::open(&real).map_err(|error| reason(&error))?;
-        file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+        file.take(LIMIT + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| reason(&error))?;
         match u64::try_from(bytes.len()) {
             Ok(length) if length <= LIMIT => Ok(bytes),
             Ok(length) => Err(ReadError::TooLarge(length)),
@@ -134,8 +141,14 @@ mod tests {
     #[test]
     fn refuses_what_is_too_large() {
         let (_outer, folder) = folder();
-        fs::File::create(folder.root().join("large")).unwrap().set_len((16 << 20) + 1).unwrap();
-        assert_eq!(folder.read(&path("large")), Err(ReadError::TooLarge((16 << 20) + 1)));
+        fs::File::create(folder.root().join("large"))
+            .unwrap()
+            .set_len((16 << 20) + 1)
+            .unwrap();
+        assert_eq!(
+            folder.read(&path("large")),
+            Err(ReadError::TooLarge((16 << 20) + 1))
+        );
     }
 
     #[test]

@@ -16,7 +16,10 @@ const WORDS: &[(io::ErrorKind, &str)] = &[
     (io::ErrorKind::PermissionDenied, "permission is denied"),
     (io::ErrorKind::ReadOnlyFilesystem, "the file system is read-only"),
     (io::ErrorKind::StorageFull, "no space is left"),
-    (io::ErrorKind::NotADirectory, "it, or a part of its path, is no folder"),
+    (
+        io::ErrorKind::NotADirectory,
+        "it, or a part of its path, is no folder",
+    ),
     (io::ErrorKind::IsADirectory, "it is a folder"),
 ];
 
@@ -30,11 +33,18 @@ pub fn words(error: &io::Error) -> String {
         return (*words).to_owned();
     }
     let text = error.to_string();
-    format!("the system says `{}`", text.split(" (os error").next().unwrap_or_default().to_lowercase())
+    format!(
+        "the system says `{}`",
+        text.split(" (os error").next().unwrap_or_default().to_lowercase()
+    )
 }
 
 /// Whether symbolic links form a cycle: `ELOOP`, 40 on Linux, 62 on macOS and the BSDs.
 fn is_cycle(error: &io::Error) -> bool {
-    let number = if cfg!(any(target_os = "linux", target_os = "android")) { 40 } else { 62 };
+    let number = if cfg!(any(target_os = "linux", target_os = "android")) {
+        40
+    } else {
+        62
+    };
     error.raw_os_error() == Some(number)
 }

@@ -1,5 +1,8 @@
 //! The folder that generated files are written to. Knows no target; a file is a path and bytes.
-#![expect(clippy::disallowed_methods, reason = "files are written here and nowhere else")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "files are written here and nowhere else"
+)]
 
 use super::find::{Application, prefix};
 use super::words;
@@ -55,14 +58,28 @@ impl Tree {
         let root = application.folder.root().to_path_buf();
         let Some(out) = out else {
             let below = VirtualPath::new(INFRA).unwrap_or_default();
-            return Ok(Self { base: root.clone(), below, application: root, prefix: application.prefix.clone() });
+            return Ok(Self {
+                base: root.clone(),
+                below,
+                application: root,
+                prefix: application.prefix.clone(),
+            });
         };
         let base = real(&application.start.join(out)).map_err(|error| {
-            let message = format!("the output folder `{}` cannot be used: {}", out.display(), words(&error));
+            let message = format!(
+                "the output folder `{}` cannot be used: {}",
+                out.display(),
+                words(&error)
+            );
             CommandError::surroundings(message, "name another folder with `--out`")
         })?;
         let prefix = prefix(&application.here, &base);
-        Ok(Self { base, below: VirtualPath::root(), application: root, prefix })
+        Ok(Self {
+            base,
+            below: VirtualPath::root(),
+            application: root,
+            prefix,
+        })
     }
 
     /// The application's folder as seen from the folder of one target's files.
@@ -93,18 +110,31 @@ impl Tree {
                 changed.push((path, *artifact));
             }
         }
-        let mut written = Written { paths: Vec::new(), unchanged: files.len() - changed.len() };
+        let mut written = Written {
+            paths: Vec::new(),
+            unchanged: files.len() - changed.len(),
+        };
         let mut created = Vec::new();
         let staged = match self.stage(&changed, &missing, &mut created) {
             Ok(staged) => staged,
             Err(error) => {
                 // Only empty folders go; a failure leaves an empty folder behind, which harms nobody.
-                created.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
+                created
+                    .iter()
+                    .rev()
+                    .for_each(|folder| drop(fs::remove_dir(folder)));
                 return Err(error);
             }
         };
-        for Staged { temporary, place, shown } in staged {
-            temporary.persist(&place).map_err(|error| refused(&shown, &error.error))?;
+        for Staged {
+            temporary,
+            place,
+            shown,
+        } in staged
+        {
+            temporary
+                .persist(&place)
+                .map_err(|error| refused(&shown, &error.error))?;
             written.paths.push(shown);
         }
         Ok(written)
@@ -112,7 +142,10 @@ impl Tree {
 
     /// The folders to create, outer ones first.
     fn missing_folders(&self, files: &[(VirtualPath, &Artifact)]) -> Result<Vec<PathBuf>, CommandError> {
-        let outside = self.base.ancestors().take_while(|folder| matches!(kind(folder), Ok(None)));
+        let outside = self
+            .base
+            .ancestors()
+            .take_while(|folder| matches!(kind(folder), Ok(None)));
         let mut missing: Vec<PathBuf> = outside.map(Path::to_path_buf).collect();
         missing.reverse();
         let mut folders = BTreeSet::new();
@@ -165,7 +198,11 @@ impl Tree {
             let place = self.base.join(path.as_str());
             let shown = self.shown(path);
             match beside(&place, artifact) {
-                Ok(temporary) => Ok(Staged { temporary, place, shown }),
+                Ok(temporary) => Ok(Staged {
+                    temporary,
+                    place,
+                    shown,
+                }),
                 Err(error) => Err(refused(&shown, &error)),
             }
         };
@@ -201,7 +238,10 @@ impl Tree {
 
 fn refused(shown: &str, error: &io::Error) -> CommandError {
     let message = format!("`{shown}` cannot be written: {}", words(error));
-    CommandError::surroundings(message, "make the folder writable, or name another one with `--out`")
+    CommandError::surroundings(
+        message,
+        "make the folder writable, or name another one with `--out`",
+    )
 }
 
 /// What stands at a place itself, not at the end of a link.
@@ -238,7 +278,9 @@ fn real(place: &Path) -> io::Result<PathBuf> {
         match fs::canonicalize(&real) {
             Ok(place) => real = place,
             // A broken link is no folder that could be created.
-            Err(error) if error.kind() != io::ErrorKind::NotFound || kind(&real)?.is_some() => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound || kind(&real)?.is_some() => {
+                return Err(error);
+            }
             Err(_) => {}
         }
     }
@@ -251,11 +293,22 @@ fn real(place: &Path) -> io::Result<PathBuf> {
 /// The path from the folder `from` to `to`, both absolute and without links, with `/` between its segments.
 #[must_use]
 pub fn relative(from: &Path, to: &Path) -> String {
-    let common = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+    let common = from
+        .components()
+        .zip(to.components())
+        .take_while(|(one, other)| one == other)
+        .count();
     let up = from.components().skip(common).map(|_| "..".to_owned());
-    let down = to.components().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let down = to
+        .components()
+        .skip(common)
+        .map(|part| part.as_os_str().to_string_lossy().into_owned());
     let segments: Vec<String> = up.chain(down).collect();
-    if segments.is_empty() { ".".to_owned() } else { segments.join("/") }
+    if segments.is_empty() {
+        ".".to_owned()
+    } else {
+        segments.join("/")
+    }
 }
 
 #[cfg(test)]
@@ -271,14 +324,23 @@ mod tests {
     fn files(list: &[(&str, &str)]) -> Vec<(VirtualPath, Artifact)> {
         let file = |(path, contents): &(&str, &str)| {
             let executable = path.ends_with(".sh");
-            (VirtualPath::new(path).unwrap(), Artifact { contents: contents.as_bytes().to_vec(), executable })
+            (
+                VirtualPath::new(path).unwrap(),
+                Artifact {
+                    contents: contents.as_bytes().to_vec(),
+                    executable,
+                },
+            )
         };
         list.iter().map(file).collect()
     }
 
     fn write(tree: &Tree, list: &[(&str, &str)]) -> Result<Written, String> {
         let files = files(list);
-        let borrowed: Vec<_> = files.iter().map(|(path, artifact)| (path.clone(), artifact)).collect();
+        let borrowed: Vec<_> = files
+            .iter()
+            .map(|(path, artifact)| (path.clone(), artifact))
+            .collect();
         tree.write(&borrowed).map_err(|error| error.to_string())
     }
 
@@ -304,13 +366,26 @@ mod tests {
         let first = write(&tree, &[("local/a.yaml", "a"), ("local/b.sh", "b")]).unwrap();
         assert_eq!((first.paths.len(), first.unchanged), (2, 0));
         assert!(first.paths[0].ends_with("/infra/local/a.yaml"), "{first:?}");
-        let mode = |name| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o111;
+        let mode = |name| {
+            fs::metadata(folder.path().join(name))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o111
+        };
         assert_eq!(mode("infra/local/a.yaml"), 0);
         assert_ne!(mode("infra/local/b.sh"), 0);
         let second = write(&tree, &[("local/a.yaml", "A"), ("local/b.sh", "b")]).unwrap();
         assert_eq!((second.paths.len(), second.unchanged), (1, 1));
-        assert_eq!(fs::read_to_string(folder.path().join("infra/local/a.yaml")).unwrap(), "A");
-        fs::set_permissions(folder.path().join("infra/local/b.sh"), fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(
+            fs::read_to_string(folder.path().join("infra/local/a.yaml")).unwrap(),
+            "A"
+        );
+        fs::set_permissions(
+            folder.path().join("infra/local/b.sh"),
+            fs::Permissions::from_mode(0o644),
+        )
+        .unwrap();
         assert_eq!(write(&tree, &[("local/b.sh", "b")]).unwrap().paths.len(), 1);
         assert_ne!(mode("infra/local/b.sh"), 0);
     }
@@ -319,8 +394,15 @@ mod tests {
     fn what_stands_in_the_way_of_the_last_file_keeps_the_first_from_being_written() {
         let (folder, tree) = application();
         fs::create_dir_all(folder.path().join("infra/local/z.yaml")).unwrap();
-        let error = write(&tree, &[("local/a.yaml", "a"), ("new/b.yaml", "b"), ("local/z.yaml", "z")]).unwrap_err();
-        assert!(error.ends_with("/infra/local/z.yaml` is in the way: it is a folder; nothing was written"), "{error}");
+        let error = write(
+            &tree,
+            &[("local/a.yaml", "a"), ("new/b.yaml", "b"), ("local/z.yaml", "z")],
+        )
+        .unwrap_err();
+        assert!(
+            error.ends_with("/infra/local/z.yaml` is in the way: it is a folder; nothing was written"),
+            "{error}"
+        );
         assert!(fs::symlink_metadata(folder.path().join("infra/local/a.yaml")).is_err());
         assert!(fs::symlink_metadata(folder.path().join("infra/new")).is_err());
     }

@@ -7,9 +7,17 @@ use crate::error::CommandError;
 #[must_use]
 pub fn report(report: &Report<'_>) -> String {
     let line = |diagnostic: &&exoc_diagnostics::Diagnostic| {
-        let place = diagnostic.primary.as_ref().and_then(|label| report.place(label.span));
+        let place = diagnostic
+            .primary
+            .as_ref()
+            .and_then(|label| report.place(label.span));
         let place = place.map(|place| {
-            format!("{}:{}:{}: ", visible(&place.path), place.start.line, place.start.column)
+            format!(
+                "{}:{}:{}: ",
+                visible(&place.path),
+                place.start.line,
+                place.start.column
+            )
         });
         format!(
             "{}{}[{}]: {}\n",

@@ -35,12 +35,20 @@ struct Placed<'a> {
 pub(super) fn groups<'a>(labels: &[&'a Label], sources: &SourceMap) -> Vec<Vec<&'a Label>> {
     let mut rest: Vec<Placed<'a>> = labels
         .iter()
-        .filter_map(|label| Some(Placed { label, line: sources.start(label.span)?.line }))
+        .filter_map(|label| {
+            Some(Placed {
+                label,
+                line: sources.start(label.span)?.line,
+            })
+        })
         .collect();
     let mut groups = Vec::new();
     while !rest.is_empty() {
         let mut group = vec![rest.remove(0)];
-        while let Some(next) = rest.iter().position(|one| group.iter().any(|other| near(one, other))) {
+        while let Some(next) = rest
+            .iter()
+            .position(|one| group.iter().any(|other| near(one, other)))
+        {
             group.push(rest.remove(next));
         }
         groups.push(group.into_iter().map(|placed| placed.label).collect());
@@ -70,7 +78,11 @@ pub(super) fn excerpt(
     for _ in 0..CONTEXT {
         from = line_start(text, from.saturating_sub(1));
         // The end of a line at the end of the text begins no further line.
-        to = if to + 1 < text.len() { line_end(text, to + 1) } else { to };
+        to = if to + 1 < text.len() {
+            line_end(text, to + 1)
+        } else {
+            to
+        };
     }
     let number = sources.start(Span::new(first.span.source, from, from))?.line;
     let hidden: Vec<Range<usize>> = redacted
@@ -95,8 +107,11 @@ pub(super) fn excerpt(
                 })
             })
             .collect();
-        let spans: Vec<Range<usize>> =
-            here.iter().filter_map(|index| labels.get(*index)).map(|label| label.span.range()).collect();
+        let spans: Vec<Range<usize>> = here
+            .iter()
+            .filter_map(|index| labels.get(*index))
+            .map(|label| label.span.range())
+            .collect();
         let drawn = Line::draw(line, start, &hidden, &spans, room);
         for (index, (range, column)) in here.iter().zip(&drawn.ranges) {
             if let (Some(slot), Some(label)) = (ranges.get_mut(*index), labels.get(*index)) {
@@ -108,7 +123,12 @@ pub(super) fn excerpt(
         shown.push('\n');
         start = end + 1;
     }
-    Some(Excerpt { text: shown, first: number, at, labels: ranges })
+    Some(Excerpt {
+        text: shown,
+        first: number,
+        at,
+        labels: ranges,
+    })
 }
 
 /// One line as it is shown.
@@ -138,7 +158,9 @@ impl Line {
         let columns: Vec<Range<usize>> = spans
             .iter()
             .map(|span| {
-                let first = cells.partition_point(|(at, _)| *at < span.start).min(cells.len().saturating_sub(1));
+                let first = cells
+                    .partition_point(|(at, _)| *at < span.start)
+                    .min(cells.len().saturating_sub(1));
                 let last = cells.partition_point(|(at, _)| *at < span.end);
                 first..last.max(first + 1).min(cells.len())
             })
@@ -147,7 +169,8 @@ impl Line {
         let mut text = String::new();
         let mut offsets = Vec::with_capacity(view.len() + 1);
         for (column, (_, character)) in cells.iter().enumerate().take(view.end).skip(view.start) {
-            let cut = (column == view.start && column > 0) || (column + 1 == view.end && view.end < cells.len());
+            let cut =
+                (column == view.start && column > 0) || (column + 1 == view.end && view.end < cells.len());
             offsets.push(text.len());
             text.push(if cut { '…' } else { *character });
         }
@@ -155,7 +178,8 @@ impl Line {
         let within = |column: usize| column.clamp(view.start, view.end) - view.start;
         let ranges = columns.iter().map(|range| {
             let (from, to) = (within(range.start), within(range.end));
-            let bytes = offsets.get(from).copied().unwrap_or_default()..offsets.get(to).copied().unwrap_or_default();
+            let bytes =
+                offsets.get(from).copied().unwrap_or_default()..offsets.get(to).copied().unwrap_or_default();
             (bytes, usize::midpoint(from, to))
         });
         let ranges = ranges.collect();
@@ -194,14 +218,21 @@ fn wrap(message: &str, room: usize) -> String {
 
 /// The start of the character at or before an offset.
 fn floor(text: &str, offset: usize) -> usize {
-    (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
+    (0..=offset.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or_default()
 }
 
 fn line_start(text: &str, offset: usize) -> usize {
-    text.get(..floor(text, offset)).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
+    text.get(..floor(text, offset))
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |at| at + 1)
 }
 
 fn line_end(text: &str, offset: usize) -> usize {
     let offset = floor(text, offset);
-    text.get(offset..).and_then(|after| after.find('\n')).map_or(text.len(), |at| offset + at)
+    text.get(offset..)
+        .and_then(|after| after.find('\n'))
+        .map_or(text.len(), |at| offset + at)
 }

@@ -8,8 +8,8 @@ use super::{Colour, Report, Style, counted, visible};
 use crate::error::{CommandError, Warnings};
 use exoc_diagnostics::{Diagnostic, Label, Severity};
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
-    SpanContents, ThemeCharacters, ThemeStyles,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use std::fmt;
 
@@ -21,7 +21,10 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
         .iter()
         .copied()
         .partition(|diagnostic| diagnostic.code.severity == Severity::Note);
-    let mut text: String = notes.iter().map(|diagnostic| note(report, diagnostic, style)).collect();
+    let mut text: String = notes
+        .iter()
+        .map(|diagnostic| note(report, diagnostic, style))
+        .collect();
     if !notes.is_empty() && !rest.is_empty() {
         text.push('\n');
     }
@@ -30,7 +33,10 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
         text.push('\n');
     }
     let gravest = rest.iter().map(|diagnostic| diagnostic.code.severity).max();
-    if let Some(first) = rest.iter().find(|diagnostic| Some(diagnostic.code.severity) == gravest) {
+    if let Some(first) = rest
+        .iter()
+        .find(|diagnostic| Some(diagnostic.code.severity) == gravest)
+    {
         let id = first.code.id;
         text.push_str(&format!("more about a code: `exoc explain {id}`\n"));
     }
@@ -42,22 +48,44 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
 #[must_use]
 pub fn fault(error: &CommandError, style: Style) -> String {
     let head = style.colour.bold("31", "error");
-    let help = error.help().iter().map(|line| format!("  help: {}\n", visible(line)));
-    format!("{head}: {}\n{}", visible(&error.to_string()), help.collect::<String>())
+    let help = error
+        .help()
+        .iter()
+        .map(|line| format!("  help: {}\n", visible(line)));
+    format!(
+        "{head}: {}\n{}",
+        visible(&error.to_string()),
+        help.collect::<String>()
+    )
 }
 
 /// A note on one line.
 fn note(report: &Report<'_>, diagnostic: &Diagnostic, style: Style) -> String {
-    let place = diagnostic.primary.as_ref().and_then(|label| report.place(label.span));
-    let place = place.map(|place| format!(" {}:{}", visible(&place.path), place.start.line)).unwrap_or_default();
+    let place = diagnostic
+        .primary
+        .as_ref()
+        .and_then(|label| report.place(label.span));
+    let place = place
+        .map(|place| format!(" {}:{}", visible(&place.path), place.start.line))
+        .unwrap_or_default();
     let head = style.colour.bold("36", &format!("note[{}]", diagnostic.code.id));
     format!("{head}{place}: {}\n", visible(&diagnostic.message))
 }
 
 /// `2 errors, 1 warning`; nothing if there is nothing to count.
 fn summary(report: &Report<'_>, style: Style) -> String {
-    let count = |severity| report.diagnostics.iter().filter(|one| one.code.severity == severity).count();
-    let kinds = [(Severity::Error, "31"), (Severity::Warning, "33"), (Severity::Note, "36")];
+    let count = |severity| {
+        report
+            .diagnostics
+            .iter()
+            .filter(|one| one.code.severity == severity)
+            .count()
+    };
+    let kinds = [
+        (Severity::Error, "31"),
+        (Severity::Warning, "33"),
+        (Severity::Note, "36"),
+    ];
     let counts: Vec<String> = kinds
         .into_iter()
         .map(|(severity, colour)| (count(severity), severity.word(), colour))
@@ -66,19 +94,32 @@ fn summary(report: &Report<'_>, style: Style) -> String {
         .collect();
     let denied = report.warnings == Warnings::Denied && count(Severity::Warning) > 0;
     let denied = if denied { " (warnings are denied)" } else { "" };
-    if counts.is_empty() { String::new() } else { format!("{}{denied}\n", counts.join(", ")) }
+    if counts.is_empty() {
+        String::new()
+    } else {
+        format!("{}{denied}\n", counts.join(", "))
+    }
 }
 
 /// A diagnostic with excerpts: one for each group of its labels, the culprit's first.
 fn picture(report: &Report<'_>, diagnostic: &Diagnostic, style: Style) -> String {
-    let Diagnostic { code, message, primary, secondary, help } = diagnostic;
+    let Diagnostic {
+        code,
+        message,
+        primary,
+        secondary,
+        help,
+    } = diagnostic;
     let labels: Vec<&Label> = primary.iter().chain(secondary).collect();
     let excerpts: Vec<Window> = groups(&labels, report.sources)
         .into_iter()
         .filter_map(|group| {
             let name = report.place(group.first()?.span)?.path;
             let excerpt = excerpt(&group, report.sources, report.redacted, style.width)?;
-            Some(Window { name: visible(&name), excerpt })
+            Some(Window {
+                name: visible(&name),
+                excerpt,
+            })
         })
         .collect();
     let mut parts: Vec<Part> = vec![Part {
@@ -92,15 +133,32 @@ fn picture(report: &Report<'_>, diagnostic: &Diagnostic, style: Style) -> String
         match parts.last_mut() {
             Some(part) if index == 0 => part.window = Some(window),
             Some(_) | None => {
-                let words = window.excerpt.labels.first_mut().map(|(_, words)| std::mem::take(words));
-                let words = words.filter(|words| !words.is_empty()).unwrap_or_else(|| "see also".to_owned());
+                let words = window
+                    .excerpt
+                    .labels
+                    .first_mut()
+                    .map(|(_, words)| std::mem::take(words));
+                let words = words
+                    .filter(|words| !words.is_empty())
+                    .unwrap_or_else(|| "see also".to_owned());
                 let message = words.replace('\n', " ");
-                parts.push(Part { code: None, severity: Severity::Note, message, window: Some(window), help: None });
+                parts.push(Part {
+                    code: None,
+                    severity: Severity::Note,
+                    message,
+                    window: Some(window),
+                    help: None,
+                });
             }
         }
     }
     if let Some(part) = parts.last_mut().filter(|_| !help.is_empty()) {
-        part.help = Some(help.iter().map(|line| visible(line)).collect::<Vec<_>>().join("\n"));
+        part.help = Some(
+            help.iter()
+                .map(|line| visible(line))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
     }
     let handler = handler(style);
     let mut text = String::new();
@@ -108,7 +166,9 @@ fn picture(report: &Report<'_>, diagnostic: &Diagnostic, style: Style) -> String
         // Writing to a text cannot fail; should miette refuse an excerpt, what it has written so far stays.
         let _ = handler.render_report(&mut text, part);
     }
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    text.lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
 }
 
 fn handler(style: Style) -> GraphicalReportHandler {
@@ -116,12 +176,15 @@ fn handler(style: Style) -> GraphicalReportHandler {
         Colour::Plain => ThemeStyles::none(),
         Colour::Ansi => ThemeStyles::ansi(),
     };
-    GraphicalReportHandler::new_themed(GraphicalTheme { characters: ThemeCharacters::unicode(), styles })
-        .with_width(style.width.max(NARROWEST))
-        .with_urls(false)
-        .without_syntax_highlighting()
-        // The excerpt is already cut: all of it is shown.
-        .with_context_lines(64)
+    GraphicalReportHandler::new_themed(GraphicalTheme {
+        characters: ThemeCharacters::unicode(),
+        styles,
+    })
+    .with_width(style.width.max(NARROWEST))
+    .with_urls(false)
+    .without_syntax_highlighting()
+    // The excerpt is already cut: all of it is shown.
+    .with_context_lines(64)
 }
 
 /// One report of miette's: the head of a diagnostic, or another place that it is about.
@@ -144,7 +207,9 @@ impl std::error::Error for Part {}
 
 impl miette::Diagnostic for Part {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        self.code
+            .as_ref()
+            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -156,7 +221,9 @@ impl miette::Diagnostic for Part {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

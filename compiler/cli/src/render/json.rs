@@ -12,8 +12,11 @@ const VERSION: u32 = 1;
 /// All diagnostics as a document.
 #[must_use]
 pub fn report(report: &Report<'_>) -> String {
-    let diagnostics: Vec<Value> =
-        report.diagnostics.iter().map(|diagnostic| one(report, diagnostic)).collect();
+    let diagnostics: Vec<Value> = report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| one(report, diagnostic))
+        .collect();
     print(&json!({ "version": VERSION, "diagnostics": diagnostics }))
 }
 
@@ -47,8 +50,16 @@ pub fn fault(error: &CommandError) -> String {
 }
 
 fn one(report: &Report<'_>, diagnostic: &Diagnostic) -> Value {
-    let Diagnostic { code, message, primary, secondary, help } = diagnostic;
-    let (file, span) = primary.as_ref().map_or((Value::Null, Value::Null), |label| place(report, label));
+    let Diagnostic {
+        code,
+        message,
+        primary,
+        secondary,
+        help,
+    } = diagnostic;
+    let (file, span) = primary
+        .as_ref()
+        .map_or((Value::Null, Value::Null), |label| place(report, label));
     let secondary = secondary.iter().map(|label| {
         let (file, span) = place(report, label);
         json!({ "file": file, "span": span, "label": label.message })
@@ -68,7 +79,9 @@ fn one(report: &Report<'_>, diagnostic: &Diagnostic) -> Value {
 
 /// A label's file and place; `null` twice for a label into a text that nobody knows.
 fn place(report: &Report<'_>, label: &Label) -> (Value, Value) {
-    let Some(place) = report.place(label.span) else { return (Value::Null, Value::Null) };
+    let Some(place) = report.place(label.span) else {
+        return (Value::Null, Value::Null);
+    };
     let span = json!({
         "start": label.span.start,
         "end": label.span.end,

@@ -131,7 +131,10 @@ mod tests {
 
     #[test]
     fn escapes_become_pictures() {
-        assert_eq!(visible("a\u{1b}[31mb\r\n\tc\u{9b}d\u{202e}e\u{7f}é"), "a␛[31mb␍␊→c\u{fffd}d\u{fffd}e␡é");
+        assert_eq!(
+            visible("a\u{1b}[31mb\r\n\tc\u{9b}d\u{202e}e\u{7f}é"),
+            "a␛[31mb␍␊→c\u{fffd}d\u{fffd}e␡é"
+        );
     }
 
     #[test]
