@@ -4,6 +4,7 @@ use super::support::{App, program, run_at};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 #[test]
 fn alone_it_prints_its_help() {
@@ -225,19 +226,19 @@ fn colours_follow_the_option_and_the_environment() {
     assert!(!app.run(&["--color=never", "--help"]).out.contains('\u{1b}'));
 }
 
-/// Runs the program on a terminal of its own, made by `script`, and returns what it shows.
-fn on_a_terminal(app: &App, no_color: &str) -> String {
+/// Runs `exoc check` on a terminal of its own, made by `script`, after a shell's command; returns what it shows.
+fn on_a_terminal(app: &App, before: &str) -> String {
     let exoc = program(&app.path(""), &[])
         .get_program()
         .to_str()
         .unwrap()
         .to_owned();
-    let output = std::process::Command::new("script")
-        .args(["-qec", &format!("{exoc} check"), "/dev/null"])
+    let output = Command::new("script")
+        .args(["-qec", &format!("{before}; {exoc} check"), "/dev/null"])
         .current_dir(app.path(""))
-        .env("NO_COLOR", no_color)
+        .env_remove("NO_COLOR")
         .env("TERM", "xterm")
-        .stdin(std::process::Stdio::null())
+        .stdin(Stdio::null())
         .output()
         .unwrap();
     String::from_utf8(output.stdout).unwrap()
@@ -246,8 +247,29 @@ fn on_a_terminal(app: &App, no_color: &str) -> String {
 #[test]
 fn a_terminal_has_colours_unless_no_color_is_set() {
     let app = App::bad();
-    let shown = on_a_terminal(&app, "");
-    assert!(shown.contains("EX0101") && shown.contains("\u{1b}["), "{shown}");
-    let shown = on_a_terminal(&app, "1");
-    assert!(shown.contains("EX0101") && !shown.contains('\u{1b}'), "{shown}");
+    for before in ["true", "export NO_COLOR="] {
+        let shown = on_a_terminal(&app, before);
+        assert!(shown.contains("EX0101") && shown.contains("\u{1b}["), "{shown}");
+    }
+    for before in ["export NO_COLOR=1", "export TERM=dumb"] {
+        let shown = on_a_terminal(&app, before);
+        assert!(shown.contains("EX0101") && !shown.contains('\u{1b}'), "{shown}");
+    }
+}
+
+#[test]
+fn pictures_are_as_wide_as_the_terminal() {
+    let app = App::bad();
+    app.write("web/service.yml", &format!("{}: 1\n", "a".repeat(100)));
+    let longest = |before: &str| {
+        let shown = on_a_terminal(&app, &format!("export NO_COLOR=1; {before}"));
+        let excerpts = shown.lines().filter(|line| line.contains(" │ "));
+        excerpts
+            .map(|line| line.trim_end().chars().count())
+            .max()
+            .unwrap()
+    };
+    assert!((30..=50).contains(&longest("stty rows 24 cols 50")));
+    assert!((51..=80).contains(&longest("stty rows 24 cols 0")));
+    assert!((81..=120).contains(&longest("stty rows 24 cols 120")));
 }
