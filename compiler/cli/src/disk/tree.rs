@@ -215,7 +215,9 @@ impl Tree {
 
     fn shown_place(&self, place: &Path) -> String {
         match place.strip_prefix(&self.base) {
-            Ok(path) => format!("{}{}", self.prefix, path.display()),
+            Ok(path) => format!("{}{}", self.prefix, path.display())
+                .trim_end_matches('/')
+                .to_owned(),
             Err(_) => place.display().to_string(),
         }
     }
