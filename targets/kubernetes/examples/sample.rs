@@ -1,4 +1,4 @@
-//! Writes the output of a sample program to a folder, so that `kubectl apply -k FOLDER` can judge it:
+//! Writes the outputs of sample programs to folders, so that `kubectl apply -k FOLDER/NAME` can judge each:
 //! `cargo run -p exoc-kubernetes --example sample -- FOLDER`.
 #![allow(
     clippy::disallowed_methods,
@@ -22,22 +22,24 @@ use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("the folder is missing")?);
-    std::fs::create_dir_all(&folder)?;
-    let program = sample::shop();
-    let at = program.at(NodeId::App, "");
-    let input = Input {
-        program: &program,
-        options: &Node::empty_map(at),
-        patches: &[],
-        application: "../../..",
-        at,
-    };
-    let mut sink = Sink::new();
-    let artifacts = Kubernetes.emit(&input, &mut sink);
-    let diagnostics = sink.into_sorted();
-    let artifacts = artifacts.map_err(|_| format!("{diagnostics:#?}"))?;
-    for (path, artifact) in artifacts.iter() {
-        std::fs::write(folder.join(path.as_str()), &artifact.contents)?;
+    for (name, program) in sample::all() {
+        let folder = folder.join(name);
+        std::fs::create_dir_all(&folder)?;
+        let at = program.at(NodeId::App, "");
+        let input = Input {
+            program: &program,
+            options: &Node::empty_map(at),
+            patches: &[],
+            application: "../../..",
+            at,
+        };
+        let mut sink = Sink::new();
+        let artifacts = Kubernetes.emit(&input, &mut sink);
+        let diagnostics = sink.into_sorted();
+        let artifacts = artifacts.map_err(|_| format!("{diagnostics:#?}"))?;
+        for (path, artifact) in artifacts.iter() {
+            std::fs::write(folder.join(path.as_str()), &artifact.contents)?;
+        }
     }
     Ok(())
 }

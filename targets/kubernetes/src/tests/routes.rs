@@ -208,3 +208,20 @@ fn without_http_doors_there_is_no_gateway() {
     draft.service(sample::service("worker", sample::workload(image, &[])));
     assert_eq!(gateway(&model(&draft.finish())), None);
 }
+
+#[test]
+fn locally_there_is_one_plain_listener_and_no_redirect() {
+    let model = model(&sample::local());
+    let gateway = gateway(&model).expect("a gateway");
+    let listeners: Vec<_> = gateway
+        .listeners
+        .iter()
+        .map(|it| (it.port, it.certificate.as_deref()))
+        .collect();
+    assert_eq!(listeners, [(8080, None)]);
+    let routes = routes(&model);
+    assert_eq!(routes.len(), 1);
+    assert_eq!(routes[0].parents[0].section, "http");
+    assert_eq!(routes[0].hosts, ["localhost"]);
+    assert!(model.readme.certificates.is_empty());
+}

@@ -25,8 +25,35 @@ impl Draft {
         Self::of("shop", Some("team-shop"))
     }
 
+    /// The application `shop` on the developer's machine.
+    pub(crate) fn local() -> Self {
+        Self::within(
+            "shop",
+            Some("team-shop"),
+            Environment {
+                name: "local".into(),
+                local: true,
+                domain: Some("localhost".into()),
+                http_port: Some(8080),
+            },
+        )
+    }
+
     /// An application in `production`.
     pub(crate) fn of(name: &str, owner: Option<&str>) -> Self {
+        Self::within(
+            name,
+            owner,
+            Environment {
+                name: "production".into(),
+                local: false,
+                domain: Some("shop.example.com".into()),
+                http_port: None,
+            },
+        )
+    }
+
+    fn within(name: &str, owner: Option<&str>, environment: Environment) -> Self {
         let mut map = SourceMap::default();
         let path = VirtualPath::new("application.yml").expect("a path");
         let span = Span::new(map.add(path, format!("name: {name}\n")), 0, 4);
@@ -34,12 +61,6 @@ impl Draft {
             name: name.into(),
             description: Some("Sells \"things\": $HOME & more".into()),
             owner: owner.map(str::to_owned),
-        };
-        let environment = Environment {
-            name: "production".into(),
-            local: false,
-            domain: Some("shop.example.com".into()),
-            http_port: None,
         };
         Self {
             builder: Builder::new(app, environment, Some("ghcr.io/acme".into()), span),
@@ -404,4 +425,82 @@ fn web(image: Id<Image>) -> Service {
     web.identity = "site".into();
     web.scale = fixed(3);
     web
+}
+
+/// All programs that an API server judges, by name.
+pub(crate) fn all() -> Vec<(&'static str, Program)> {
+    vec![
+        ("shop", shop()),
+        ("root", root()),
+        ("long", long()),
+        ("local", local()),
+    ]
+}
+
+/// A pod that is root, and one that keeps a capability.
+fn root() -> Program {
+    let mut draft = Draft::of("root", None);
+    let image = draft.pinned("redis:7.4");
+    let mut keeper = workload(image, &[("http", 80, Protocol::Http)]);
+    keeper.security.capabilities =
+        Capabilities::Only(["CHOWN".to_owned(), "NET_BIND_SERVICE".to_owned()].into());
+    draft.service(service("keeper", keeper));
+    let mut root = workload(image, &[]);
+    root.security = Security {
+        user: User::Ids { user: 0, group: 0 },
+        root_writable: true,
+        capabilities: Capabilities::Default,
+        privileged: false,
+    };
+    draft.service(service("root", root));
+    draft.finish()
+}
+
+/// Names as long as the language allows, and more hosts and paths than one route holds.
+fn long() -> Program {
+    let mut draft = Draft::of("an-application-of-32-characters1", Some("a.b_c-d"));
+    let image = draft.pinned("redis:7.4");
+    let roles = ["x", "y"].map(|end| format!("a{}-{end}", "-longer".repeat(7)));
+    let [password, administrator] = [
+        Origin::PasswordOf(Id::new(0)),
+        Origin::AdministratorOf(Id::new(0)),
+    ];
+    let password = draft.secret("A", password);
+    let administrator = draft.secret("B", administrator);
+    let ports = [
+        ("http", 8080, Protocol::Http),
+        ("a-15-characters", 1234, Protocol::Tcp),
+    ];
+    let web = draft.service(service(&roles[1], workload(image, &ports)));
+    let db = draft.backing(
+        &roles[0],
+        managed(Product::Postgres, "18", password, Some(administrator)),
+    );
+    draft.uses(web, db, &[5432]);
+    for host in 0..17 {
+        for path in 0..17 {
+            let host = format!("h{host:02}.example.com");
+            draft.http(web, 0, &host, &format!("/p{path:02}/~a_b-c.d"), path % 2 == 0, 60);
+        }
+    }
+    let host = "raw.example.com".into();
+    draft.door(
+        web,
+        1,
+        Entrance::Plain {
+            host,
+            number: 1234,
+            transport: Transport::Tcp,
+        },
+    );
+    draft.finish()
+}
+
+/// The developer's machine, where doors are plain.
+pub(crate) fn local() -> Program {
+    let mut draft = Draft::local();
+    let image = draft.built("web", None);
+    let web = draft.service(service("web", workload(image, &[("http", 8080, Protocol::Http)])));
+    draft.http(web, 0, "localhost", "/", false, 60);
+    draft.finish()
 }
