@@ -165,7 +165,10 @@ fn purpose(program: &Program, variable: &str) -> String {
         .find(|(_, secret)| secret.name == variable);
     let owner = |id| program.role(Component::Backing(id)).to_owned();
     match secret.map(|(_, secret)| &secret.origin) {
-        Some(Origin::Supplied { description }) => description.clone().unwrap_or_default(),
+        Some(Origin::Supplied {
+            description: Some(description),
+        }) => description.clone(),
+        Some(Origin::Supplied { description: None }) => "Secret of the application".to_owned(),
         Some(Origin::PasswordOf(id)) => format!("Password of `{}`: 32 letters and digits", owner(*id)),
         Some(Origin::AdministratorOf(id)) => {
             format!(

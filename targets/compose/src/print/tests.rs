@@ -1,6 +1,7 @@
 //! Tests of the printer: what is printed comes back through parsers that are not ours.
 
 mod escaping;
+mod fields;
 mod routes;
 
 use super::print;
