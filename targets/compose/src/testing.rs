@@ -175,7 +175,8 @@ impl Sketch {
         service.workload.ports = ports.to_vec();
     }
 
-    /// Makes a backing a postgres; its secrets are `<ROLE>_PASSWORD` and `<ROLE>_ADMINISTRATOR`, if named at the start.
+    /// Makes a backing a postgres. Its secrets are `<ROLE>_PASSWORD` and `<ROLE>_ADMINISTRATOR`,
+    /// which must be named at the start.
     pub(crate) fn postgres(&mut self, role: &str) {
         let id = self.backing_id(role);
         let name = format!("{}_PASSWORD", role.to_uppercase());

@@ -36,49 +36,71 @@ pub(super) fn print(gateway: &Gateway) -> String {
     let mut out = generated_from("application.yml");
     out.push_str(HEAD);
     out.push_str(&format!("    timeout client {client_timeout}\n"));
-    out.push_str(&format!(
-        "\nfrontend entry\n    bind :{port}\n    http-request set-var(txn.host) req.hdr(host),host_only,lower\n"
-    ));
-    rules.iter().for_each(|rule| out.push_str(&self::rule(rule)));
-    out.push_str("    default_backend exoc_nobody\n");
+    let mut lines = vec![
+        format!("bind :{port}"),
+        "http-request set-var(txn.host) req.hdr(host),host_only,lower".to_owned(),
+    ];
+    lines.extend(rules.iter().flat_map(rule));
+    lines.push("default_backend exoc_nobody".to_owned());
+    section(&mut out, "frontend entry", &lines);
     for backend in backends {
-        out.push_str(&self::backend(backend));
+        section(
+            &mut out,
+            &format!("backend {}", backend.name),
+            &self::backend(backend),
+        );
     }
-    out.push_str("\nbackend exoc_nobody\n    http-request return status 404 content-type text/plain string \"no service has this host and path\"\n");
+    let answer = "http-request return status 404 content-type text/plain";
+    let words = "string \"no service has this host and path\"";
+    section(&mut out, "backend exoc_nobody", &[format!("{answer} {words}")]);
     out
 }
 
-/// Whole segments: the path itself, or below it.
-fn rule(rule: &Rule) -> String {
-    let Rule { host, path, backend } = rule;
-    let host = format!("{{ var(txn.host) -m str {host} }}");
-    if path == "/" {
-        return format!("    use_backend {backend} if {host}\n");
+fn section(out: &mut String, head: &str, lines: &[String]) {
+    out.push_str(&format!("\n{head}\n"));
+    for line in lines {
+        out.push_str(&format!("    {line}\n"));
     }
-    format!(
-        "    use_backend {backend} if {host} {{ path -m str {path} }}\n    use_backend {backend} if {host} {{ path -m beg {path}/ }}\n"
-    )
 }
 
-fn backend(backend: &GatewayBackend) -> String {
+/// Whole segments: the path itself, or below it.
+fn rule(rule: &Rule) -> Vec<String> {
+    let Rule { host, path, backend } = rule;
+    let start = format!("use_backend {backend} if {{ var(txn.host) -m str {host} }}");
+    if path == "/" {
+        return vec![start];
+    }
+    vec![
+        format!("{start} {{ path -m str {path} }}"),
+        format!("{start} {{ path -m beg {path}/ }}"),
+    ]
+}
+
+fn backend(backend: &GatewayBackend) -> Vec<String> {
     let GatewayBackend {
-        name,
+        name: _, // the section's head
         host,
         port,
         wire,
         strip,
         timeout,
     } = backend;
-    let strip = strip.as_ref().map_or_else(String::new, |path| {
-        format!("    http-request replace-path ^{}/?(.*)$ /\\1\n", pattern(path))
-    });
+    let mut lines = vec![
+        format!("timeout server {timeout}"),
+        format!("timeout tunnel {timeout}"),
+    ];
+    if let Some(path) = strip {
+        lines.push(format!(
+            "http-request replace-path ^{}/?(.*)$ /\\1",
+            pattern(path)
+        ));
+    }
     let wire = match wire {
         Wire::Http1 => "",
         Wire::Http2 => " proto h2",
     };
-    format!(
-        "\nbackend {name}\n    timeout server {timeout}\n    timeout tunnel {timeout}\n{strip}    server {host} {host}:{port}{wire}\n"
-    )
+    lines.push(format!("server {host} {host}:{port}{wire}"));
+    lines
 }
 
 /// A path as a regular expression that matches only itself. Of what a path may hold, only the dot means more; a
