@@ -8,6 +8,12 @@ mod plan;
 mod print;
 mod sizes;
 
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
+#[cfg(test)]
+mod tests;
+
 use exoc_diagnostics::{Failed, Sink};
 use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};
 

@@ -120,7 +120,7 @@ mod tests {
         };
         let mut sink = Sink::new();
         let name = names.within(&[], limit::LOAD_BALANCER, span(), &mut sink);
-        assert_eq!(name.len(), 32);
+        assert!(name.len() <= 32);
         assert!(!name.contains("--"));
         let reported = sink.into_sorted();
         assert_eq!(reported.len(), 1);

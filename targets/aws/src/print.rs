@@ -21,6 +21,8 @@ mod variables;
 
 use crate::model::{Kind, Model};
 use common::File;
+#[cfg(test)]
+pub(crate) use common::percent_doubled;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
 use exoc_ir::Artifacts;
 
@@ -82,11 +84,14 @@ fn files(model: &Model) -> Vec<(String, File)> {
     for database in &model.databases {
         files.push((
             format!("dependency_{}.tf", database.address),
-            database::file(database),
+            database::file(database, &model.application.prefix),
         ));
     }
     for cache in &model.caches {
-        files.push((format!("dependency_{}.tf", cache.address), cache::file(cache)));
+        files.push((
+            format!("dependency_{}.tf", cache.address),
+            cache::file(cache, &model.application.prefix),
+        ));
     }
     files
 }

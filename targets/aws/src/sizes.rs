@@ -219,8 +219,8 @@ mod tests {
 
     #[test]
     fn words_the_memory_of_a_class() {
-        assert_eq!(RDS.first().unwrap().memory(), "1Gi");
-        assert_eq!(ELASTICACHE.first().unwrap().memory(), "0.5Gi");
-        assert_eq!(ELASTICACHE.get(1).unwrap().memory(), "1.37Gi");
+        assert_eq!(RDS[0].memory(), "1Gi");
+        assert_eq!(ELASTICACHE[0].memory(), "0.5Gi");
+        assert_eq!(ELASTICACHE[1].memory(), "1.37Gi");
     }
 }

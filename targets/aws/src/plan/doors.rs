@@ -63,6 +63,15 @@ pub(super) fn plan(context: &Context<'_>, sink: &mut Sink) -> Option<Doors> {
         let behind = services.entry(way.service).or_default();
         target_group(context, way, behind);
     }
+    for (service, behind) in &mut services {
+        let ports = context
+            .program
+            .services()
+            .get(*service)
+            .map(|service| service.workload.ports.as_slice());
+        let place = |group: &TargetGroup| ports?.iter().position(|port| port.number == group.port);
+        behind.target_groups.sort_by_key(place);
+    }
     for (service, rule) in rules(context, &ways, sink) {
         services.entry(service).or_default().rules.push(rule);
     }
@@ -150,9 +159,12 @@ fn target_group(context: &Context<'_>, way: &Way<'_>, behind: &mut Behind) {
     });
 }
 
+/// Role, path, port and whether the path is removed: what the hosts of one rule have in common.
+type Route<'a> = (&'a str, &'a str, u16, bool);
+
 /// The rules of the listener: doors that differ in their host alone share rules of up to five values.
 fn rules(context: &Context<'_>, ways: &[Way<'_>], sink: &mut Sink) -> Vec<(Id<Service>, ListenerRule)> {
-    let mut groups: BTreeMap<(&str, &str, u16, bool), (Id<Service>, BTreeSet<&str>)> = BTreeMap::new();
+    let mut groups: BTreeMap<Route<'_>, (Id<Service>, BTreeSet<&str>)> = BTreeMap::new();
     for way in ways {
         let role = context.program.role(exoc_ir::Component::Service(way.service));
         let key = (role, way.path, way.port.number, way.strip);

@@ -14,7 +14,7 @@ pub(super) struct Running {
 
 /// All built images.
 pub(super) fn plan(context: &Context<'_>, tasks: &[Task]) -> Images {
-    let built = context
+    let mut built: Vec<BuiltImage> = context
         .program
         .images()
         .iter()
@@ -23,6 +23,7 @@ pub(super) fn plan(context: &Context<'_>, tasks: &[Task]) -> Images {
             Image::Pinned(_) => None,
         })
         .collect();
+    built.sort_by(|a, b| a.key.cmp(&b.key));
     let probed = tasks.iter().any(|task| task.probe.is_some());
     Images {
         built,

@@ -68,8 +68,27 @@ pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     for cache in &model.caches {
         check_rules(context, &cache.role, &cache.rules, node(&cache.role), sink);
     }
+    check_owner(context, model, sink);
     check_entry(context, model, sink);
     check_addresses(context, model, sink);
+}
+
+/// A tag's value has letters, digits, spaces and a few signs, and at most 256 characters.
+///
+/// Source: AWS general reference, "Tag naming limits and requirements", read 2026-11.
+fn check_owner(context: &Context<'_>, model: &Model, sink: &mut Sink) {
+    let Some(owner) = &model.application.owner else {
+        return;
+    };
+    let allowed = |letter: char| letter.is_alphanumeric() || letter == ' ' || "_.:/=+-@".contains(letter);
+    if owner.chars().count() > 256 || !owner.chars().all(allowed) {
+        exceeded(
+            "the owner cannot be a tag of aws".to_owned(),
+            context.program.at(NodeId::App, "owner"),
+            "use at most 256 letters, digits, spaces and `_.:/=+-@`",
+            sink,
+        );
+    }
 }
 
 fn exceeded(message: String, at: exoc_diagnostics::Span, help: &str, sink: &mut Sink) {

@@ -4,7 +4,7 @@ use super::Context;
 use crate::model::Model;
 use crate::sizes::{Class, ELASTICACHE, RDS};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
-use exoc_ir::{Backing, Callee, Component, Engine, Entrance, Managed, NodeId, Product};
+use exoc_ir::{Backing, Callee, Component, Engine, Entrance, Managed, NodeId, Probe, Product};
 
 /// Reports all notes that no other part of the plan does; `at` is where the options stand.
 pub(super) fn report(context: &Context<'_>, model: &Model, at: Span, sink: &mut Sink) {
@@ -37,6 +37,7 @@ pub(super) fn report(context: &Context<'_>, model: &Model, at: Span, sink: &mut 
             Engine::Container(_) | Engine::External(_) => {}
         }
     }
+    grpc_service(context, sink);
     route_timeout(context, model, sink);
     retry(context, sink);
 }
@@ -60,21 +61,17 @@ fn product(context: &Context<'_>, node: NodeId, role: &str, managed: &Managed, s
         }
         Product::Redis => ", in memory".to_owned(),
     };
-    sink.report(
-        Diagnostic::new(
-            codes::PRODUCT,
-            format!(
-                "`{role}` becomes {} ({} cores, {}){storage}",
-                class.name,
-                class.cores,
-                class.memory(),
-            ),
-        )
-        .at(place("cpu"), "")
-        .also(place("memory"), "")
-        .also(place("storage"), "")
-        .help("other numbers for `cpu`, `memory` and `storage` pick another"),
-    );
+    let note = Diagnostic::new(
+        codes::PRODUCT,
+        format!(
+            "`{role}` becomes {} ({} cores, {}){storage}",
+            class.name,
+            class.cores,
+            class.memory()
+        ),
+    )
+    .help("other numbers for `cpu`, `memory` and `storage` pick another");
+    sink.report(at_fields(context, node, &["cpu", "memory", "storage"], note));
     match managed.product {
         Product::Postgres => {}
         Product::Redis => {
@@ -87,6 +84,32 @@ fn product(context: &Context<'_>, node: NodeId, role: &str, managed: &Managed, s
                 .help("whoever may read the state's bucket can read the password"),
             );
         }
+    }
+}
+
+/// The load balancer asks a server as a whole: its request names no service.
+fn grpc_service(context: &Context<'_>, sink: &mut Sink) {
+    for (id, service) in context.program.services().iter() {
+        let asked = match service.workload.health.as_ref().map(|health| &health.probe) {
+            Some(Probe::Grpc {
+                port,
+                service: Some(name),
+            }) if context.program.doors_of(id).any(|door| door.port == *port) => name,
+            Some(Probe::Grpc { .. } | Probe::Http { .. } | Probe::Tcp { .. } | Probe::Command(_)) | None => {
+                continue;
+            }
+        };
+        sink.report(
+            Diagnostic::new(
+                codes::GRPC_TCP,
+                format!(
+                    "the load balancer asks `{}` as a whole, not for `{asked}`",
+                    service.role
+                ),
+            )
+            .at(context.program.at(NodeId::Service(id), "health"), "")
+            .help("the server's answer for the empty service name counts"),
+        );
     }
 }
 
@@ -141,4 +164,24 @@ fn retry(context: &Context<'_>, sink: &mut Sink) {
             .help("a service must try again until what it uses answers"),
         );
     }
+}
+
+/// Points at each of some fields that the manifest writes, or at the node if it writes none.
+pub(super) fn at_fields(
+    context: &Context<'_>,
+    node: NodeId,
+    fields: &[&str],
+    note: Diagnostic,
+) -> Diagnostic {
+    let whole = context.program.at(node, "");
+    let mut written: Vec<Span> = Vec::new();
+    for field in fields {
+        let span = context.program.at(node, field);
+        if span != whole && !written.contains(&span) {
+            written.push(span);
+        }
+    }
+    let mut written = written.into_iter();
+    let note = note.at(written.next().unwrap_or(whole), "");
+    written.fold(note, |note, span| note.also(span, ""))
 }

@@ -3,7 +3,7 @@
 use super::doors::{Behind, Doors};
 use super::edges::Rules;
 use super::secrets::{self, Ledger};
-use super::{Context, container, images, scale};
+use super::{Context, container, images, notes, scale};
 use crate::model::{Kind, Scale, Task};
 use crate::names::{address, limit};
 use crate::sizes::FargatePair;
@@ -156,21 +156,17 @@ fn note_pair(
     let Resources { cpu, memory } = asked;
     let got = exoc_ir::Bytes::mebi(pair.memory);
     let node = container::node(component);
-    let place = |field| context.program.at(node, field);
-    sink.report(
-        Diagnostic::new(
-            codes::FARGATE_PAIR,
-            format!(
-                "`{}` gets {} cores and {got} instead of {cpu} and {memory}, the next pair that Fargate has",
-                context.program.role(component),
-                pair.cores(),
-            ),
-        )
-        .at(place("cpu"), "")
-        .also(place("memory"), "")
-        .help(format!(
-            "write `cpu: {}` and `memory: {got}` to say what is paid for",
-            pair.cores()
-        )),
-    );
+    let note = Diagnostic::new(
+        codes::FARGATE_PAIR,
+        format!(
+            "`{}` gets {} cores and {got} instead of {cpu} and {memory}, the next pair that Fargate has",
+            context.program.role(component),
+            pair.cores(),
+        ),
+    )
+    .help(format!(
+        "write `cpu: {}` and `memory: {got}` to say what is paid for",
+        pair.cores()
+    ));
+    sink.report(notes::at_fields(context, node, &["cpu", "memory"], note));
 }

@@ -6,7 +6,7 @@ use crate::model::{Cache, Content};
 use exoc_emit::hcl::{Block, object, reference};
 
 /// One cache.
-pub(super) fn file(cache: &Cache) -> File {
+pub(super) fn file(cache: &Cache, prefix: &str) -> File {
     let mut file = File::default();
     let (address, role) = (&cache.address, &cache.role);
     file.add(
@@ -18,7 +18,7 @@ pub(super) fn file(cache: &Cache) -> File {
     );
     file.add(
         format!("The group of {role}."),
-        security_group(address, &cache.name_prefix, &format!("Cache {role}")),
+        security_group(address, &cache.name_prefix, &format!("Cache {role} of {prefix}")),
     );
     rules::add(&mut file, &cache.rules);
     password(&mut file, cache);
@@ -33,7 +33,7 @@ pub(super) fn file(cache: &Cache) -> File {
         format!("Keeps the slow log of {role}."),
         log_group(address, &cache.log_group),
     );
-    file.add("The server.", group(cache));
+    file.add("The server.", group(cache, prefix));
     if let Some(url) = &cache.url {
         secrets::add(&mut file, url);
     }
@@ -54,7 +54,7 @@ fn password(file: &mut File, cache: &Cache) {
     secrets::add_read_back(file, &secret.address);
 }
 
-fn group(cache: &Cache) -> Block {
+fn group(cache: &Cache, prefix: &str) -> Block {
     let address = &cache.address;
     resource("aws_elasticache_replication_group", address)
         .comment(skip(
@@ -63,7 +63,7 @@ fn group(cache: &Cache) -> Block {
         ))
         .blank()
         .attr("replication_group_id", &cache.name)
-        .attr("description", format!("Cache {}", cache.role))
+        .attr("description", format!("Cache {} of {prefix}", cache.role))
         .attr("engine", cache.engine)
         .attr("engine_version", cache.engine_version)
         .attr("node_type", cache.node_type)

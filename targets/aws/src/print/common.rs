@@ -101,12 +101,17 @@ pub(super) fn format_template(text: &Text) -> Expression {
     let mut template = Template::new();
     for piece in &text.pieces {
         template = match piece {
-            Piece::Literal(literal) => template.text(&literal.replace('%', "%%")),
+            Piece::Literal(literal) => template.text(&percent_doubled(literal)),
             Piece::Attribute(reference) => template.value(attribute(reference)),
             Piece::Secret(_) => template.text("%s"),
         };
     }
     template.into()
+}
+
+/// A literal text in a template of `format`.
+pub(crate) fn percent_doubled(literal: &str) -> String {
+    literal.replace('%', "%%")
 }
 
 /// The text with its secrets, from its template.

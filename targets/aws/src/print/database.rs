@@ -9,7 +9,7 @@ use exoc_emit::hcl::{Block, Template, call, list, local, reference, var};
 const LOGS: [&str; 2] = ["postgresql", "upgrade"];
 
 /// One database.
-pub(super) fn file(database: &Database) -> File {
+pub(super) fn file(database: &Database, prefix: &str) -> File {
     let mut file = File::default();
     let (address, role) = (&database.address, &database.role);
     file.add(
@@ -21,7 +21,11 @@ pub(super) fn file(database: &Database) -> File {
     );
     file.add(
         format!("The group of {role}."),
-        security_group(address, &database.name_prefix, &format!("Database {role}")),
+        security_group(
+            address,
+            &database.name_prefix,
+            &format!("Database {role} of {prefix}"),
+        ),
     );
     rules::add(&mut file, &database.rules);
     password(&mut file, database);

@@ -1,6 +1,6 @@
 //! Rules of security groups, wherever they stand.
 
-use super::common::{File, resource};
+use super::common::{File, resource, skip};
 use crate::model::{Direction, Peer, Rule, Traffic};
 use exoc_emit::hcl::{Block, reference};
 
@@ -34,15 +34,16 @@ fn block(rule: &Rule) -> Block {
     } = rule;
     let kind = kind(*direction);
     let block = resource(kind, address);
-    // An entry that the world may knock at on port 80, only to be sent to 443.
-    let block = match (direction, peer, traffic) {
-        (Direction::Ingress, Peer::AnyIpv4, Traffic::Tcp(80)) => block
-            .comment(super::common::skip(
-                "CKV_AWS_260",
-                "answered with a redirect to HTTPS",
-            ))
-            .blank(),
-        (Direction::Ingress | Direction::Egress, Peer::Group(_) | Peer::AnyIpv4 | Peer::AnyIpv6, _) => block,
+    // Checkov takes every rule of these ports for one that lets the world in.
+    let block = match (direction, public_check(*traffic)) {
+        (Direction::Ingress, Some(check)) => {
+            let reason = match peer {
+                Peer::Group(_) => "only members of one group are let in",
+                Peer::AnyIpv4 | Peer::AnyIpv6 => "answered with a redirect to HTTPS",
+            };
+            block.comment(skip(check, reason)).blank()
+        }
+        (Direction::Ingress | Direction::Egress, _) => block,
     };
     let block = block
         .attr(
@@ -76,5 +77,15 @@ pub(super) const fn kind(direction: Direction) -> &'static str {
     match direction {
         Direction::Ingress => "aws_vpc_security_group_ingress_rule",
         Direction::Egress => "aws_vpc_security_group_egress_rule",
+    }
+}
+
+/// The check that a port must not be open to the world, where there is one.
+const fn public_check(traffic: Traffic) -> Option<&'static str> {
+    match traffic {
+        Traffic::Tcp(22) => Some("CKV_AWS_24"),
+        Traffic::Tcp(80) => Some("CKV_AWS_260"),
+        Traffic::Tcp(3389) => Some("CKV_AWS_25"),
+        Traffic::Tcp(_) | Traffic::Udp(_) | Traffic::All => None,
     }
 }

@@ -1,7 +1,7 @@
 //! The task definition: containers as ECS wants them.
 
 use crate::model::{Architecture, Check, Container, Kept, Probe, RunningImage, Task, TaskPort, Variable};
-use crate::print::common::{expression, inline, resource};
+use crate::print::common::{expression, inline, resource, skip};
 use exoc_emit::hcl::{Block, Expression, Object, Template, jsonencode, list, local, object, reference, var};
 
 /// The name of the container that asks the user's. No role begins so.
@@ -16,7 +16,18 @@ pub(super) fn block(task: &Task) -> Block {
     };
     let mut containers = vec![container(task)];
     containers.extend(task.probe.as_ref().map(|probe_of| probe(task, probe_of)));
-    resource("aws_ecs_task_definition", address)
+    let block = resource("aws_ecs_task_definition", address);
+    let block = if task.container.read_only_root {
+        block
+    } else {
+        block
+            .comment(skip(
+                "CKV_AWS_336",
+                "the manifest makes the root file system writable",
+            ))
+            .blank()
+    };
+    block
         .attr("family", &task.family)
         .attr("requires_compatibilities", vec!["FARGATE"])
         .attr("network_mode", "awsvpc")

@@ -1,0 +1,128 @@
+//! Secrets.
+
+use super::{files, model, task};
+use crate::model::{Composed, Content, SecretName, Variable};
+use crate::print::percent_doubled;
+use crate::support::{shop, skeleton};
+use proptest::prelude::*;
+
+fn variable<'a>(task: &'a crate::model::Task, name: &str) -> &'a Variable {
+    &task
+        .container
+        .environment
+        .iter()
+        .find(|(known, _)| known == name)
+        .unwrap()
+        .1
+}
+
+#[test]
+fn whole_secrets_are_read_from_their_store_and_texts_with_secrets_are_composed() {
+    let model = model(&shop(None));
+    let api = task(&model, "api");
+    let stored = |secret: &str, member: Option<&str>| Variable::Secret {
+        secret: secret.into(),
+        member: member.map(str::to_owned),
+    };
+    assert_eq!(variable(api, "DATABASE_URL"), &stored("db_url", None));
+    assert_eq!(variable(api, "DB_PASSWORD"), &stored("db_password", None));
+    assert_eq!(variable(api, "DSN"), &stored("api_composed", Some("DSN")));
+    let Variable::Plain(_) = variable(api, "DB_ADDRESS") else {
+        panic!("an address is no secret")
+    };
+    assert_eq!(api.reads, ["api_composed", "cache_url", "db_password", "db_url"]);
+    let composed = api.composed.as_ref().unwrap();
+    let Content::Composed { local: _, composed } = &composed.content else {
+        panic!("it is composed")
+    };
+    assert_eq!(composed.sources(), ["db_password", "payments_key_supplied"]);
+    let Composed::Members(members) = composed else {
+        panic!("it has members")
+    };
+    let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["DSN", "PAYMENTS_AUTHORIZATION"]);
+}
+
+#[test]
+fn supplied_secrets_have_names_that_people_find() {
+    let model = model(&shop(None));
+    let secret = &model.secrets.supplied[0];
+    assert_eq!(
+        secret.name,
+        SecretName::Exact("shop/production/PAYMENTS_KEY".into())
+    );
+    assert_eq!(
+        model.secrets.versioned,
+        ["PAYMENTS_KEY", "SMTP_PASSWORD", "cache", "db"]
+    );
+    assert_eq!(
+        model.secrets.read_back,
+        ["payments_key_supplied", "smtp_password_supplied"]
+    );
+}
+
+#[test]
+fn a_url_is_stored_only_if_somebody_reads_it() {
+    let shop = model(&shop(None));
+    assert!(shop.databases[0].url.is_some() && shop.caches[0].url.is_some());
+    let mut sample = crate::support::Sample::new("quiet", None, &[], &["db"], &["db"]);
+    sample.backing(
+        "db",
+        crate::support::managed(exoc_ir::Product::Postgres, "17", sample.secret("DB_PASSWORD")),
+    );
+    assert!(model(&sample.finish()).databases[0].url.is_none());
+}
+
+#[test]
+fn the_state_holds_the_password_of_a_cache_only() {
+    let files = files(&shop(None));
+    let resources: Vec<String> = files
+        .iter()
+        .flat_map(|(_, file)| {
+            String::from_utf8(file.contents.clone())
+                .unwrap()
+                .lines()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .filter(|line| line.starts_with("resource \"random_password\""))
+        .collect();
+    assert_eq!(resources, ["resource \"random_password\" \"cache\" {"]);
+}
+
+#[test]
+fn a_percent_sign_of_a_text_is_doubled_in_its_template() {
+    let files = files(&shop(None));
+    let path = exoc_diagnostics::VirtualPath::new("service_api.tf").unwrap();
+    let text = String::from_utf8(files.get(&path).unwrap().contents.clone()).unwrap();
+    // `%{` is an escape of HCL's own: one more `%` beside the two of `format`.
+    let line = r#"DSN                    = "100%%s $${x} %%%{y} \"host=${aws_db_instance.db.address}\" password=%s key=%s""#;
+    assert!(text.contains(line), "{text}");
+}
+
+#[test]
+fn the_skeleton_needs_nothing_that_people_supply() {
+    let model = model(&skeleton());
+    assert!(model.secrets.supplied.is_empty());
+    assert_eq!(model.secrets.versioned, ["db"]);
+}
+
+/// What `format` makes of a template without verbs; `None` where a sign would be taken for one.
+fn formatted(template: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut letters = template.chars();
+    while let Some(letter) = letters.next() {
+        if letter == '%' && letters.next() != Some('%') {
+            return None;
+        }
+        out.push(letter);
+    }
+    Some(out)
+}
+
+proptest! {
+    #[test]
+    fn format_gives_every_text_back(text in "(%|s|d|\\{|\\}|\\$|[a-c]|\\PC){0,40}") {
+        prop_assert_eq!(formatted(&percent_doubled(&text)), Some(text));
+    }
+}
