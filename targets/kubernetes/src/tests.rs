@@ -5,6 +5,7 @@ mod naming;
 mod network;
 mod output;
 mod pods;
+mod printed;
 mod routes;
 #[allow(
     dead_code,
@@ -15,7 +16,7 @@ mod sample;
 use crate::model::{Model, Object, Pod, Workload};
 use crate::options::Options;
 use crate::{Kubernetes, plan};
-use exoc_diagnostics::{Diagnostic, Node, Sink};
+use exoc_diagnostics::{Diagnostic, Key, Kind, Map, Member, Node, Scalar, Sink, Span, Style, Typed};
 use exoc_ir::{Input, NodeId, Program, Target};
 use std::collections::BTreeMap;
 use yaml_rust2::{Yaml, YamlLoader};
@@ -42,10 +43,15 @@ fn codes(program: &Program) -> Vec<&'static str> {
 
 /// The files of a program, by name.
 fn printed(program: &Program) -> BTreeMap<String, String> {
+    printed_with(program, &[])
+}
+
+/// The same with options.
+fn printed_with(program: &Program, options: &[(&str, &str)]) -> BTreeMap<String, String> {
     let at = program.at(NodeId::App, "");
     let input = Input {
         program,
-        options: &Node::empty_map(at),
+        options: &texts(at, options),
         patches: &[],
         application: "../../..",
         at,
@@ -58,6 +64,29 @@ fn printed(program: &Program) -> BTreeMap<String, String> {
             (path.to_string(), text)
         })
         .collect()
+}
+
+/// A mapping of texts, as a reader delivers it.
+fn texts(span: Span, texts: &[(&str, &str)]) -> Node {
+    let members = texts.iter().map(|(name, text)| Member {
+        key: Key {
+            name: (*name).into(),
+            span,
+        },
+        value: Node {
+            span,
+            kind: Kind::Scalar(Scalar {
+                text: (*text).into(),
+                style: Style::Plain,
+                typed: Typed::Text,
+            }),
+        },
+    });
+    let members = members.collect();
+    Node {
+        span,
+        kind: Kind::Map(Map { members }),
+    }
 }
 
 /// Every object that a program's files hold.

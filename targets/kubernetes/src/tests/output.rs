@@ -1,8 +1,7 @@
 //! The files as a whole: determinism, the page for people, options.
 
-use super::{documents, planned, printed, sample};
+use super::{documents, planned, printed, sample, texts};
 use crate::options::{Options, SCHEMA};
-use exoc_diagnostics::{Key, Kind, Map, Member, Node, Scalar, Style, Typed};
 use exoc_ir::{Expression, Feature, NodeId};
 use std::collections::BTreeSet;
 
@@ -90,30 +89,18 @@ fn every_option_of_the_schema_is_read() {
     let program = sample::shop();
     let span = program.at(NodeId::App, "");
     let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
-    let members = schema["properties"]
+    let names: Vec<&String> = schema["properties"]
         .as_object()
         .expect("properties")
         .keys()
-        .map(|name| Member {
-            key: Key {
-                name: name.as_str().into(),
-                span,
-            },
-            value: Node {
-                span,
-                kind: Kind::Scalar(Scalar {
-                    text: format!("my-{name}").into(),
-                    style: Style::Plain,
-                    typed: Typed::Text,
-                }),
-            },
-        });
-    let node = Node {
-        span,
-        kind: Kind::Map(Map {
-            members: members.collect(),
-        }),
-    };
+        .collect();
+    let values: Vec<String> = names.iter().map(|name| format!("my-{name}")).collect();
+    let options: Vec<(&str, &str)> = names
+        .iter()
+        .zip(&values)
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let node = texts(span, &options);
     let read = Options::read(&node, &program);
     assert_eq!(
         read,

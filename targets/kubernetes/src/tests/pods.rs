@@ -114,6 +114,11 @@ fn the_namespace_enforces_the_strictest_level_that_all_pods_meet() {
     assert_eq!(level(&root), "baseline");
     assert_eq!(codes(&one(&HTTP, root)), ["EX0515"]);
     assert!(codes(&one(&HTTP, keep("NET_BIND_SERVICE"))).is_empty());
+    assert_eq!(
+        enforced(&model(&sample::root())),
+        "baseline",
+        "one pod that needs nothing changes nothing"
+    );
 }
 
 #[test]

@@ -437,14 +437,15 @@ pub(crate) fn all() -> Vec<(&'static str, Program)> {
     ]
 }
 
-/// A pod that is root, and one that keeps a capability.
-fn root() -> Program {
+/// A pod that is root, one that keeps a capability, and one that needs neither.
+pub(crate) fn root() -> Program {
     let mut draft = Draft::of("root", None);
     let image = draft.pinned("redis:7.4");
     let mut keeper = workload(image, &[("http", 80, Protocol::Http)]);
     keeper.security.capabilities =
         Capabilities::Only(["CHOWN".to_owned(), "NET_BIND_SERVICE".to_owned()].into());
     draft.service(service("keeper", keeper));
+    draft.service(service("plain", workload(image, &[])));
     let mut root = workload(image, &[]);
     root.security = Security {
         user: User::Ids { user: 0, group: 0 },
