@@ -1,4 +1,5 @@
-//! Writes what the target makes of a sample into a folder: `cargo run -p exoc-aws --example write -- shop DIR`.
+//! Writes what the target makes of a sample into a folder:
+//! `cargo run -p exoc-aws --example write -- shop DIR [OPTION=VALUE]`.
 
 #[path = "../tests/support/mod.rs"]
 #[expect(dead_code, reason = "the tests need more of it")]
@@ -20,17 +21,24 @@ use exoc_ir::{Input, Target};
 )]
 fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [sample, folder] = arguments.as_slice() else {
+    let [sample, folder, choices @ ..] = arguments.as_slice() else {
         return Err(std::io::Error::other(
-            "give a sample (skeleton, shop, registry) and a folder",
+            "give a sample (skeleton, shop, registry, hostile) and a folder",
         ));
     };
     let program = match sample.as_str() {
         "shop" => support::shop(None),
         "registry" => support::shop(Some("123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme")),
+        "hostile" => support::hostile(),
         _ => support::skeleton(),
     };
-    let options = support::least_options();
+    let mut all = vec![
+        ("region", support::Choice::Text("eu-central-1")),
+        ("account", support::Choice::Text("123456789012")),
+    ];
+    let given = choices.iter().filter_map(|choice| choice.split_once('='));
+    all.extend(given.map(|(name, value)| (name, support::Choice::Text(value))));
+    let options = support::options(&all);
     let input = Input {
         program: &program,
         options: &options,

@@ -50,7 +50,7 @@ pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed>
 
 fn files(model: &Model) -> Vec<(String, File)> {
     let mut files = vec![
-        ("versions.tf".to_owned(), settings::versions()),
+        ("versions.tf".to_owned(), settings::versions(model)),
         ("providers.tf".to_owned(), settings::providers()),
         ("backend.tf".to_owned(), settings::backend(&model.state)),
         ("locals.tf".to_owned(), settings::locals(model)),

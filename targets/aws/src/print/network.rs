@@ -1,7 +1,7 @@
 //! `network.tf`: the VPC, its subnets and its ways out.
 
 use super::common::{
-    File, arn, data, log_group, name_tag, resource, security_group, statement, subnet_ids, trust,
+    File, arn, data, log_group, name_tag, resource, security_group, skip, statement, subnet_ids, trust,
 };
 use crate::model::{Model, Nat, Network};
 use exoc_emit::hcl::{Block, Expression, Template, call, for_list, list, local, object, reference};
@@ -178,6 +178,8 @@ fn nat(file: &mut File, network: &Network, prefix: &str) {
     file.add(
         "Addresses that the world sees when tasks open connections.",
         resource("aws_eip", "nat")
+            .comment(skip("CKV2_AWS_19", "it belongs to a NAT gateway"))
+            .blank()
             .attr("for_each", call("toset", [list(zones)]))
             .attr("domain", "vpc")
             .attr("tags", name_tag(zoned(&format!("{prefix}-nat"))))

@@ -5,17 +5,19 @@ use crate::model::{Model, State};
 use exoc_emit::hcl::{Object, block, local};
 
 /// The versions that the files are written for: what Terraform 1.11 and OpenTofu 1.11 have in common.
-pub(super) fn versions() -> File {
+pub(super) fn versions(model: &Model) -> File {
     let mut file = File::default();
     let provider =
         |source: &str, version: &str| Object::new().with("source", source).with("version", version);
+    // It makes passwords and nothing else.
+    let random = !(model.databases.is_empty() && model.caches.is_empty());
     file.add(
         "Ephemeral resources, write-only arguments and locks in S3 need this version.",
         block("terraform", [])
             .attr("required_version", ">= 1.11.0")
             .block("required_providers", |body| {
                 body.attr("aws", provider("hashicorp/aws", "~> 6.25"))
-                    .attr("random", provider("hashicorp/random", "~> 3.7"))
+                    .attr_some("random", random.then(|| provider("hashicorp/random", "~> 3.7")))
             }),
     );
     file

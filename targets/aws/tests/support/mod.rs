@@ -550,3 +550,40 @@ fn shop_others(sample: &mut Sample, cache: Id<Backing>, db: Id<Backing>) {
     mailer.shutdown = Seconds(60);
     sample.service("mailer", mailer, fixed(1));
 }
+
+/// Texts full of what some shell, template or format takes for its own.
+pub(crate) const HOSTILE: &[&str] = &[
+    "",
+    " x ",
+    "$ $$ ${x} $${x} $$${x} ${",
+    "% %% %{x} %%{x} %%%{if true}x%{endif} %s %d",
+    "\"double\" 'single' `back` \\ \\\\ \\n \\u0041",
+    "tab\t newline\n return\r\n bell\u{7} escape\u{1b} delete\u{7f}",
+    "<a href=\"x?y=1&z=2\">&amp;</a> // /* x */ # <<EOT",
+    "gr\u{fc}\u{df}e \u{65e5}\u{672c}\u{8a9e} \u{1f418} \u{85}\u{2028}\u{202e}\u{feff}\u{200b}",
+    "{\"a\": [1, null]}",
+    "null",
+    "0777",
+];
+
+/// A worker whose arguments and variables, plain and secret, are such texts.
+pub(crate) fn hostile() -> Program {
+    let mut sample = Sample::new("hostile", None, &["KEY"], &[], &[]);
+    let image = sample.pinned("busybox:1.37.0-musl");
+    let mut worker = workload(image, &[]);
+    worker.command = Some(HOSTILE.iter().map(|text| Value::literal(*text)).collect());
+    let key = Part::Secret(sample.secret("KEY"));
+    for (index, text) in HOSTILE.iter().enumerate() {
+        worker
+            .environment
+            .insert(format!("PLAIN_{index:02}"), Value::literal(*text));
+        let composed = Value::new([
+            Part::Text(format!("<{text}")),
+            key.clone(),
+            Part::Text(format!("{text}>")),
+        ]);
+        worker.environment.insert(format!("SECRET_{index:02}"), composed);
+    }
+    sample.service("worker", worker, fixed(1));
+    sample.finish()
+}
