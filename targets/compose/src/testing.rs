@@ -3,8 +3,9 @@
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Span, VirtualPath};
 use exoc_ir::{
     App, Backing, Builder, Bytes, Callee, Capabilities, Component, Database, Door, Edge, EdgePort, Engine,
-    Entrance, Environment, External, Id, Image, Kind, Managed, MilliCpu, Origin, Port, Product, Program,
-    Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, User, Value, Workload,
+    Entrance, Environment, External, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Product,
+    Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, User, Value,
+    Workload,
 };
 
 /// A program in the making.
@@ -18,6 +19,7 @@ pub(crate) struct Sketch {
     pub(crate) backings: Vec<Backing>,
     edges: Vec<(Component, Callee)>,
     doors: Vec<Door>,
+    written: Vec<(NodeId, String)>,
 }
 
 pub(crate) const TIMEOUT: Seconds = Seconds(60);
@@ -123,6 +125,7 @@ impl Sketch {
             backings: sorted(backings).into_iter().map(backing).collect(),
             edges: Vec::new(),
             doors: Vec::new(),
+            written: Vec::new(),
         }
     }
 
@@ -198,6 +201,15 @@ impl Sketch {
         });
     }
 
+    /// Gives a key of a component a place of its own, as if the manifest had it.
+    pub(crate) fn writes(&mut self, role: &str, field: &str) {
+        let node = match self.component(role) {
+            Component::Service(id) => NodeId::Service(id),
+            Component::Backing(id) => NodeId::Backing(id),
+        };
+        self.written.push((node, field.to_owned()));
+    }
+
     pub(crate) fn uses(&mut self, from: &str, to: &str) {
         let edge = (self.component(from), Callee::Component(self.component(to)));
         self.edges.push(edge);
@@ -238,6 +250,9 @@ impl Sketch {
         }
         for backing in self.backings {
             builder.backing(backing, at());
+        }
+        for (node, field) in self.written {
+            builder.place(node, &field, at());
         }
         let edge = |(from, to): (Component, Callee)| Edge {
             from,

@@ -84,3 +84,17 @@ fn a_changed_file_changes_the_service_that_mounts_it() {
     assert!(digest("/b").is_some());
     assert_ne!(digest("/b"), digest("/c"));
 }
+
+#[test]
+fn a_description_is_a_comment_that_nothing_escapes_from() {
+    let mut sketch = Sketch::new(&["api"], &[], &[]);
+    sketch.app.description = Some("Sells things\nname: evil\r\u{85}name: worse\n".to_owned());
+    let files = files(&sketch.finish());
+    let printed = text(&files, "compose.yaml");
+    assert!(printed.lines().any(|line| line == "# Sells things"), "{printed}");
+    assert!(
+        printed.lines().any(|line| line.starts_with("# name: evil")),
+        "{printed}"
+    );
+    assert_eq!(project(&files)["name"].as_str(), Some("shop"));
+}

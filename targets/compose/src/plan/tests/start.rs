@@ -3,7 +3,7 @@
 use super::{names, planned, planned_with_notes, service};
 use crate::model::Condition::{self, Healthy, Started};
 use crate::model::{Model, Text};
-use crate::testing::{Sketch, port, workload};
+use crate::testing::{Sketch, http, port, workload};
 use exoc_ir::{Engine, Health, Probe, Protocol, Seconds, Value};
 
 fn check(probe: Probe) -> Option<Health> {
@@ -157,4 +157,17 @@ fn no_service_ever_waits_for_itself() {
         }
         assert!(left.is_empty(), "graph {graph:012b} never starts {left:?}");
     }
+}
+
+#[test]
+fn the_gateway_waits_for_whom_it_leads_to() {
+    let mut sketch = Sketch::new(&["api", "other", "web"], &[], &[]);
+    for (role, path) in [("api", "/api"), ("web", "/")] {
+        sketch.listen(role, &[port("http", 80, Protocol::Http)]);
+        sketch.door(role, 0, http("localhost", path));
+    }
+    sketch.service("api").workload.health = check(Probe::Tcp { port: 0 });
+    let model = planned(sketch);
+    let expected = [("api_health".to_owned(), Healthy), ("web".to_owned(), Started)];
+    assert_eq!(waits(&model, "exoc_gateway"), expected);
 }

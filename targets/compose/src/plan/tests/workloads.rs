@@ -2,11 +2,11 @@
 
 use super::{planned, planned_with_notes, refused, service};
 use crate::model::{Build, Mount, Piece, Text, Variable};
-use crate::testing::{Sketch, workload};
+use crate::testing::{Sketch, port, workload};
 use exoc_diagnostics::VirtualPath;
 use exoc_ir::{
-    Attribute, Built, Bytes, Capabilities, Engine, Id, Image, MilliCpu, Part, Reference, Scale, Seconds,
-    User, Value,
+    Attribute, Built, Bytes, Capabilities, Engine, Health, Id, Image, MilliCpu, Part, Probe, Protocol,
+    Reference, Scale, Seconds, User, Value,
 };
 
 fn built(pinned: Option<&str>) -> Image {
@@ -188,6 +188,19 @@ fn the_data_of_a_dependency_follows_its_identity() {
 }
 
 #[test]
+fn a_size_that_is_written_is_noted_and_a_default_is_not() {
+    for written in [false, true] {
+        let mut sketch = Sketch::new(&["api"], &["db"], &["DB_ADMINISTRATOR", "DB_PASSWORD"]);
+        sketch.postgres("db");
+        if written {
+            sketch.writes("db", "storage");
+        }
+        let (_, notes) = planned_with_notes(sketch);
+        assert_eq!(notes.contains(&"volume-size"), written);
+    }
+}
+
+#[test]
 fn a_service_that_is_switched_off_runs_in_the_local_environment_alone() {
     let off = || {
         let mut sketch = Sketch::new(&["api", "web"], &[], &[]);
@@ -199,6 +212,14 @@ fn a_service_that_is_switched_off_runs_in_the_local_environment_alone() {
             requests: None,
             overlap: true,
         };
+        sketch.listen("api", &[port("http", 80, Protocol::Http)]);
+        sketch.service("api").workload.health = Some(Health {
+            probe: Probe::Tcp { port: 0 },
+            interval: Seconds(10),
+            timeout: Seconds(3),
+            retries: 3,
+            start: Seconds(30),
+        });
         sketch.uses("web", "api");
         sketch
     };
@@ -207,6 +228,7 @@ fn a_service_that_is_switched_off_runs_in_the_local_environment_alone() {
     assert!(notes.contains(&"one-replica"));
     let (elsewhere, notes) = planned_with_notes(off().elsewhere());
     assert_eq!(service(&elsewhere, "api").replicas, Some(0));
+    assert_eq!(service(&elsewhere, "api_health").replicas, Some(0));
     assert!(service(&elsewhere, "web").depends_on.is_empty());
     assert!(!notes.contains(&"one-replica"));
 }

@@ -121,3 +121,20 @@ fn a_stripped_path_is_matched_literally() {
     assert!(line("timeout server 90s") && line("timeout tunnel 90s") && line("timeout client 90s"));
     assert!(line("server api api:4000"));
 }
+
+#[test]
+fn http_2_is_spoken_to_a_port_that_speaks_it() {
+    let mut sketch = Sketch::new(&["api", "web"], &[], &[]);
+    sketch.listen("api", &[port("http", 4000, Protocol::Http2)]);
+    sketch.listen("web", &[port("http", 3000, Protocol::Http)]);
+    sketch.door("api", 0, http("localhost", "/api"));
+    sketch.door("web", 0, http("localhost", "/"));
+    let files = files(&sketch.finish());
+    let printed = text(&files, "files/exoc_gateway/usr/local/etc/haproxy/haproxy.cfg");
+    let servers: Vec<&str> = printed
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("server "))
+        .collect();
+    assert_eq!(servers, ["server api api:4000 proto h2", "server web web:3000"]);
+}
