@@ -1,4 +1,33 @@
 //! The target `aws`: a root module for Terraform or OpenTofu per environment.
+//!
+//! # What becomes what
+//!
+//! | in the program | here |
+//! |---|---|
+//! | application, environment | prefix of names, tags; VPC, key, ECS cluster, private domain |
+//! | service | ECS service on Fargate, task definition, two roles, log group, security group |
+//! | container among the backings | the same with one task that stops before its successor starts |
+//! | Postgres, Redis | RDS instance, ElastiCache replication group, with subnet and parameter groups |
+//! | external backing | nothing but a rule of its users |
+//! | edge | a rule of the caller's security group and one of the callee's |
+//! | HTTP door | load balancer, certificate, record, target group, listener rule |
+//! | secret | Secrets Manager, by write-only values; a text that holds one is composed there |
+//! | health | target group, container check, or a second container that asks |
+//! | scale | desired count, Application Auto Scaling |
+//! | built image | a key of the variable `images`, a repository of ECR where no registry is named |
+//!
+//! # What is refused
+//!
+//! Large and privileged workloads, the user of the image, plain doors, a removed gRPC path, texts that HCL would
+//! change (`feature`); capabilities, versions, sizes and counts that AWS does not have (`plan`).
+//!
+//! # The mismatch
+//!
+//! ECS joins no texts, so secrets inside texts are joined by Terraform, without its state ever holding them:
+//! `plan::secrets` decides what is composed, `print::secrets` how. Fargate sells pairs of processor and memory, RDS
+//! and ElastiCache classes: `sizes` has the tables. A load balancer orders rules by number, and moving a number
+//! fails: `plan::doors::priority` gives each a place of its own. Tasks have no names, so `print::network` and
+//! `print::cluster` make the private domain in which roles are names.
 
 mod feature;
 mod model;

@@ -51,6 +51,7 @@ pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     };
     for task in &model.tasks {
         check_task(context, task, node(&task.role), sink);
+        check_arguments(context, task, node(&task.role), sink);
         check_rules(context, &task.role, &task.rules, node(&task.role), sink);
         if model.network.nat == Nat::None {
             check_without_nat(context, task, node(&task.role), sink);
@@ -96,6 +97,28 @@ fn exceeded(message: String, at: exoc_diagnostics::Span, help: &str, sink: &mut 
         Diagnostic::new(codes::TARGET_LIMIT, message)
             .at(at, "")
             .help(help),
+    );
+}
+
+/// For ECS an empty list is no list: the image's own command would run.
+fn check_arguments(context: &Context<'_>, task: &Task, node: NodeId, sink: &mut Sink) {
+    let (entrypoint, command) = (&task.container.entrypoint, &task.container.command);
+    let is_empty = |list: &Option<Vec<Text>>| list.as_ref().is_some_and(Vec::is_empty);
+    let culprit = if is_empty(entrypoint) {
+        "entrypoint"
+    } else if is_empty(command) && entrypoint.is_none() {
+        "command"
+    } else {
+        return;
+    };
+    exceeded(
+        format!(
+            "aws cannot take the image's {culprit} from `{}` without another in its place",
+            task.role
+        ),
+        context.program.at(node, culprit),
+        "write the whole command as `entrypoint`",
+        sink,
     );
 }
 

@@ -2,12 +2,13 @@
 
 use crate::model::{Autoscaling, Goal, Metric, Scale, TargetGroup};
 
-/// One task that is replaced while it runs: what a container among the dependencies has.
+/// What a container among the dependencies has: one task that stops before its successor starts, because nobody
+/// said that it tolerates another beside it.
 pub(super) const fn single() -> Scale {
     Scale {
         desired: 1,
-        minimum_healthy: 100,
-        maximum: 200,
+        minimum_healthy: 0,
+        maximum: 100,
         auto: None,
     }
 }

@@ -183,6 +183,32 @@ fn capabilities_that_fargate_has_not_are_refused_by_name() {
 }
 
 #[test]
+fn an_empty_command_cannot_replace_the_one_of_the_image() {
+    let report = |entrypoint: Option<Vec<Value>>, command: Option<Vec<Value>>| {
+        let mut sample = Sample::new("empty", None, &[], &[], &[]);
+        let image = sample.pinned("busybox:1.37.0");
+        let mut worker = workload(image, &[]);
+        (worker.entrypoint, worker.command) = (entrypoint, command);
+        sample.service("worker", worker, fixed(1));
+        messages(&reported(&sample.finish(), &least_options()).1, "EX0406").len()
+    };
+    assert_eq!(report(None, Some(Vec::new())), 1);
+    assert_eq!(report(Some(Vec::new()), None), 1);
+    assert_eq!(report(Some(vec![Value::literal("sh")]), Some(Vec::new())), 0);
+    assert_eq!(report(None, None), 0);
+}
+
+#[test]
+fn an_owner_that_is_no_tag_is_refused() {
+    let mut sample = Sample::owned("owner", "team, checkout");
+    let image = sample.pinned("busybox:1.37.0");
+    sample.service("worker", workload(image, &[]), fixed(1));
+    let (planned, reports) = reported(&sample.finish(), &least_options());
+    assert!(!planned);
+    assert_eq!(messages(&reports, "EX0406"), ["the owner cannot be a tag of aws"]);
+}
+
+#[test]
 fn limits_of_a_task_and_of_a_group_are_errors() {
     let mut sample = Sample::new("limits", None, &[], &[], &[]);
     let image = sample.pinned("busybox:1.37.0");

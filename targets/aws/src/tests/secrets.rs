@@ -1,9 +1,9 @@
 //! Secrets.
 
 use super::{files, model, task};
-use crate::model::{Composed, Content, SecretName, Variable};
+use crate::model::{Composed, Content, Piece, SecretName, Variable};
 use crate::print::percent_doubled;
-use crate::support::{shop, skeleton};
+use crate::support::{HOSTILE, hostile, shop, skeleton};
 use proptest::prelude::*;
 
 fn variable<'a>(task: &'a crate::model::Task, name: &str) -> &'a Variable {
@@ -124,5 +124,40 @@ proptest! {
     #[test]
     fn format_gives_every_text_back(text in "(%|s|d|\\{|\\}|\\$|[a-c]|\\PC){0,40}") {
         prop_assert_eq!(formatted(&percent_doubled(&text)), Some(text));
+    }
+}
+
+#[test]
+fn the_plan_changes_no_text() {
+    let model = model(&hostile());
+    let worker = task(&model, "worker");
+    let literals = |pieces: &[Piece]| -> Vec<String> {
+        pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => text.clone(),
+                Piece::Attribute(_) => panic!("nothing here is late"),
+                Piece::Secret(address) => format!("secret {address}"),
+            })
+            .collect()
+    };
+    let Some(Content::Composed {
+        composed: Composed::Members(members),
+        ..
+    }) = worker.composed.as_ref().map(|secret| &secret.content)
+    else {
+        panic!("texts are composed")
+    };
+    for (index, text) in HOSTILE.iter().enumerate() {
+        let Variable::Plain(plain) = variable(worker, &format!("PLAIN_{index:02}")) else {
+            panic!("a literal is no secret")
+        };
+        assert_eq!(literals(&plain.pieces).concat(), *text);
+        let parts = [
+            format!("<{text}"),
+            "secret key_supplied".to_owned(),
+            format!("{text}>"),
+        ];
+        assert_eq!(literals(&members[index].1.pieces), parts);
     }
 }

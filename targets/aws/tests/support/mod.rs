@@ -133,6 +133,19 @@ impl Sample {
         }
     }
 
+    /// An application of somebody.
+    pub(crate) fn owned(name: &str, owner: &str) -> Self {
+        let mut sample = Self::new(name, None, &[], &[], &[]);
+        let app = App {
+            name: name.into(),
+            description: None,
+            owner: Some(owner.into()),
+        };
+        let environment = sample.builder.draft().environment().clone();
+        sample.builder = Builder::new(app, environment, None, span());
+        sample
+    }
+
     /// The id of a secret.
     pub(crate) fn secret(&self, name: &str) -> Id<Secret> {
         Id::new(self.secrets.iter().position(|known| known == name).unwrap())
