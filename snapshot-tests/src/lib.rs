@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures and goldens from the disk")]
 
 pub mod case;
+pub mod facts;
 pub mod golden;
 pub mod page;
 

@@ -1,0 +1,128 @@
+//! Facts of a root module of Terraform for AWS.
+
+mod entry;
+mod module;
+mod network;
+mod secret;
+mod task;
+
+use super::{Facts, Files, Rented, Transport};
+use entry::Balancer;
+use module::{Module, Piece, Term};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads the files of one root module.
+///
+/// # Errors
+///
+/// If a file is no HCL, or says something that there is no fact for.
+pub fn facts(files: &Files) -> Result<Facts, String> {
+    let module = Module::read(files)?;
+    let tasks = task::all(&module)?;
+    let balancer = Balancer::read(&module, &tasks)?;
+    let owner = owner(&module)?;
+    let mut facts = Facts::default();
+    for task in tasks.values() {
+        let component = task::component(&module, task, &balancer, owner.as_deref())?;
+        facts.components.insert(task.role.clone(), component);
+    }
+    facts.rented = rented(&module)?;
+    facts.doors = balancer.doors(&module)?;
+    let roles: BTreeMap<String, String> = tasks
+        .iter()
+        .map(|(address, task)| (address.clone(), task.role.clone()))
+        .collect();
+    let owners = network::owners(&module, &roles)?;
+    let named = named(&module, &tasks)?;
+    let reach = network::reach(&module, &owners, &ports(&facts))?;
+    facts.edges = reach
+        .edges
+        .into_iter()
+        .filter(|edge| named.contains(&edge.to))
+        .collect();
+    facts.leaves = reach.leaves;
+    facts.entries = reach.entries;
+    (facts.stored, facts.supplied) = secret::stored(&module)?;
+    Ok(facts)
+}
+
+/// The tag Owner that the provider puts on everything.
+fn owner(module: &Module) -> Result<Option<String>, String> {
+    let provider = module.block(&["provider", "aws"]).ok_or("there is no provider")?;
+    let Some(tags) = provider
+        .blocks()
+        .find(|block| block.identifier() == "default_tags")
+    else {
+        return Ok(None);
+    };
+    let tags = module.required(tags.body(), "tags", "default_tags")?;
+    Ok(tags.get("Owner").and_then(Term::plain))
+}
+
+/// Products, and where they listen.
+fn rented(module: &Module) -> Result<BTreeMap<String, Rented>, String> {
+    let mut rented = BTreeMap::new();
+    for (kind, scheme) in [
+        ("aws_db_instance", "postgresql"),
+        ("aws_elasticache_replication_group", "redis"),
+    ] {
+        for (address, body) in module.all(kind) {
+            let port =
+                u16::try_from(module.number(body, "port", address)?).map_err(|error| error.to_string())?;
+            rented.insert(
+                secret::role(address),
+                Rented {
+                    port,
+                    scheme: scheme.to_owned(),
+                },
+            );
+        }
+    }
+    Ok(rented)
+}
+
+/// Where everything listens.
+fn ports(facts: &Facts) -> BTreeMap<String, BTreeSet<(u16, Transport)>> {
+    let components = facts.components.iter().map(|(role, component)| {
+        (
+            role.clone(),
+            component
+                .ports
+                .iter()
+                .map(|port| (port.number, port.transport))
+                .collect(),
+        )
+    });
+    let rented = facts
+        .rented
+        .iter()
+        .map(|(role, rented)| (role.clone(), [(rented.port, Transport::Tcp)].into()));
+    components.chain(rented).collect()
+}
+
+/// What has a name: products have addresses of their own, services a record of their role.
+fn named(module: &Module, tasks: &BTreeMap<String, task::Task<'_>>) -> Result<BTreeSet<String>, String> {
+    let mut named: BTreeSet<String> = rented(module)?.into_keys().collect();
+    for (address, task) in tasks {
+        let registries = task
+            .service
+            .blocks()
+            .filter(|block| block.identifier() == "service_registries");
+        for registry in registries {
+            let term = module.required(registry.body(), "registry_arn", address)?;
+            let record = match term.reference().map(secret::parts).as_deref() {
+                Some(["aws_service_discovery_service", record, "arn"]) => (*record).to_owned(),
+                _ => return Err(format!("`{address}` is registered at {term:?}")),
+            };
+            let body = module
+                .block(&["aws_service_discovery_service", &record])
+                .ok_or_else(|| format!("there is no record `{record}`"))?;
+            let name = module.required(body, "name", &record)?;
+            if name.pieces() != Some(vec![Piece::Literal(task.role.clone())]) {
+                return Err(format!("`{}` has the name {name:?}", task.role));
+            }
+            named.insert(task.role.clone());
+        }
+    }
+    Ok(named)
+}

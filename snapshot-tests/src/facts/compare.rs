@@ -1,0 +1,591 @@
+//! When two outputs mean the same: their facts are equal but for four differences, each a function of its own here.
+//!
+//! 1. [`rendered`]: what a product's attributes are called. 2. What a note says that a target cannot do:
+//!    [`scale_of_compose`], [`edges_of_compose`], [`leaves_of_compose`], [`doors_of_compose`], [`same_question`].
+//! 3. [`least_pair`], [`rounded_start`]: numbers that a target has no other of. 4. [`unwritten`]: a check that nobody
+//!    wrote. Everything else has to be equal. [`laws`] holds for one output alone.
+
+use super::{
+    Component, Door, Edge, Entrance, Facts, Health, Leave, Part, Probe, Scale, Target, Transport, Value,
+    secret_of,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+/// The facts of one target's output.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// Whose.
+    pub target: Target,
+    /// What it means.
+    pub facts: &'a Facts,
+}
+
+/// What differs and must not, a line each.
+#[must_use]
+pub fn differences(a: Side<'_>, b: Side<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    compare_roles(a, b, &mut found);
+    for (role, one) in &a.facts.components {
+        if let Some(other) = b.facts.components.get(role) {
+            let mut pair = Pair {
+                a,
+                b,
+                role,
+                found: &mut found,
+            };
+            pair.component(one, other);
+        }
+    }
+    compare_edges(a, b, &mut found);
+    compare_sets(
+        a,
+        b,
+        "leaves",
+        &leaves_of_compose(a, b),
+        &leaves_of_compose(b, a),
+        &mut found,
+    );
+    let (doors_a, doors_b) = (doors_of_compose(a, b), doors_of_compose(b, a));
+    compare_sets(a, b, "door", &doors_a, &doors_b, &mut found);
+    compare_sets(
+        a,
+        b,
+        "reachable from outside",
+        &a.facts.entries,
+        &b.facts.entries,
+        &mut found,
+    );
+    compare_sets(
+        a,
+        b,
+        "stored secret",
+        &without_administrators(a, b),
+        &without_administrators(b, a),
+        &mut found,
+    );
+    compare_sets(
+        a,
+        b,
+        "supplied secret",
+        &a.facts.supplied,
+        &b.facts.supplied,
+        &mut found,
+    );
+    found
+}
+
+/// What holds for every output alone.
+#[must_use]
+pub fn laws(side: Side<'_>) -> Vec<String> {
+    let Facts {
+        components,
+        rented,
+        edges,
+        leaves,
+        doors,
+        entries,
+        stored,
+        supplied,
+    } = side.facts;
+    let mut broken = Vec::new();
+    let opened: BTreeSet<(String, u16, Transport)> = doors
+        .iter()
+        .map(|door| (door.role.clone(), door.number, transport(door)))
+        .collect();
+    for entry in entries.difference(&opened) {
+        broken.push(format!("{entry:?} can be reached from outside and is no door"));
+    }
+    for door in opened.difference(entries) {
+        broken.push(format!("{door:?} is a door and cannot be reached"));
+    }
+    for (role, component) in components {
+        for (name, value) in &component.environment {
+            for secret in value.secrets().filter(|secret| !stored.contains(*secret)) {
+                broken.push(format!(
+                    "{role}: {name} needs the secret {secret}, which nobody stores"
+                ));
+            }
+        }
+    }
+    for secret in supplied.difference(stored) {
+        broken.push(format!("the secret {secret} is supplied and stored nowhere"));
+    }
+    let known = |role: &String| components.contains_key(role) || rented.contains_key(role);
+    for edge in edges
+        .iter()
+        .filter(|edge| edge.from == edge.to || !known(&edge.from) || !known(&edge.to))
+    {
+        broken.push(format!("{edge:?} does not join two components"));
+    }
+    for (role, _) in leaves.iter().filter(|(role, _)| !components.contains_key(role)) {
+        broken.push(format!("`{role}` leaves and is no component"));
+    }
+    broken
+}
+
+/// A component on two sides.
+struct Pair<'a> {
+    a: Side<'a>,
+    b: Side<'a>,
+    role: &'a str,
+    found: &'a mut Vec<String>,
+}
+
+impl Pair<'_> {
+    fn component(&mut self, one: &Component, other: &Component) {
+        let Component {
+            image,
+            entrypoint,
+            command,
+            environment,
+            writable,
+            ports,
+            user,
+            root_writable,
+            capabilities,
+            privileged,
+            low_ports,
+            cpu,
+            memory,
+            scale,
+            health,
+            shutdown,
+            owner,
+        } = one;
+        self.equal("image", image, &other.image);
+        self.arguments("entrypoint", entrypoint.as_deref(), other.entrypoint.as_deref());
+        self.arguments("command", command.as_deref(), other.command.as_deref());
+        self.environment(environment, &other.environment);
+        self.equal("writable folders", writable, &other.writable);
+        self.equal("ports", ports, &other.ports);
+        self.equal("user and group", user, &other.user);
+        self.equal("writable root", root_writable, &other.root_writable);
+        self.equal("capabilities", capabilities, &other.capabilities);
+        self.equal("privileged", privileged, &other.privileged);
+        self.equal("low ports", low_ports, &other.low_ports);
+        let (wanted, have) = least_pair(self.a, (*cpu, *memory), self.b, (other.cpu, other.memory));
+        self.equal("cpu and memory", &wanted, &have);
+        let (wanted, have) = scale_of_compose(self.a, scale, self.b, &other.scale);
+        self.equal("scale", &wanted, &have);
+        self.health(health.as_ref(), other.health.as_ref());
+        self.equal("shutdown", shutdown, &other.shutdown);
+        self.equal("owner", owner, &other.owner);
+    }
+
+    fn equal<T: PartialEq + Debug>(&mut self, what: &str, one: &T, other: &T) {
+        if one != other {
+            let (a, b) = (self.a.target.id(), self.b.target.id());
+            self.found.push(format!(
+                "{}: {what}\n    {a}: {one:?}\n    {b}: {other:?}",
+                self.role
+            ));
+        }
+    }
+
+    fn arguments(&mut self, what: &str, one: Option<&[Value]>, other: Option<&[Value]>) {
+        let texts = |side: Side<'_>, values: Option<&[Value]>| {
+            values.map(|values| {
+                values
+                    .iter()
+                    .map(|value| rendered(side, value))
+                    .collect::<Vec<_>>()
+            })
+        };
+        let (one, other) = (texts(self.a, one), texts(self.b, other));
+        self.equal(what, &one, &other);
+    }
+
+    fn environment(&mut self, one: &BTreeMap<String, Value>, other: &BTreeMap<String, Value>) {
+        let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+        for name in names {
+            let texts = (
+                one.get(name).map(|value| rendered(self.a, value)),
+                other.get(name).map(|value| rendered(self.b, value)),
+            );
+            if texts.0 != texts.1 && !self.is_tls(&texts) {
+                self.equal(&format!("variable {name}"), &texts.0, &texts.1);
+            }
+        }
+    }
+
+    /// Part of difference 1: `tls` of a product is true where it is rented, and false where an image runs.
+    fn is_tls(&self, texts: &(Option<String>, Option<String>)) -> bool {
+        let (rents, rented, run) = match (self.a.target, self.b.target) {
+            (Target::Aws, _) => (self.a, &texts.0, &texts.1),
+            (_, Target::Aws) => (self.b, &texts.1, &texts.0),
+            (Target::Compose | Target::Kubernetes, Target::Compose | Target::Kubernetes) => return false,
+        };
+        let uses = rents
+            .facts
+            .edges
+            .iter()
+            .any(|e| e.from == self.role && rents.facts.rented.contains_key(&e.to));
+        uses && rented.as_deref() == Some("true") && run.as_deref() == Some("false")
+    }
+
+    fn health(&mut self, one: Option<&Health>, other: Option<&Health>) {
+        match (one, other) {
+            (None, None) => {}
+            (Some(health), None) if unwritten(self.a, health) => {}
+            (None, Some(health)) if unwritten(self.b, health) => {}
+            (Some(one), Some(other)) => {
+                if !same_question(self.a, &one.probe, self.b, &other.probe) {
+                    self.equal("question of the check", &one.probe, &other.probe);
+                }
+                let numbers = |health: &Health, start| {
+                    (
+                        health.port,
+                        health.interval,
+                        health.timeout,
+                        health.retries,
+                        start,
+                    )
+                };
+                let (start, other_start) = rounded_start(self.a, one, self.b, other);
+                let what = "port, interval, timeout, retries and start of the check";
+                self.equal(what, &numbers(one, start), &numbers(other, other_start));
+            }
+            (one, other) => self.equal("check", &one, &other),
+        }
+    }
+}
+
+/// A product that one target rents is a component where another runs it.
+fn compare_roles(a: Side<'_>, b: Side<'_>, found: &mut Vec<String>) {
+    for (one, other) in [(a, b), (b, a)] {
+        for role in one.facts.components.keys() {
+            if !other.facts.components.contains_key(role) && !other.facts.rented.contains_key(role) {
+                found.push(format!(
+                    "{role}: runs on {} and not on {}",
+                    one.target.id(),
+                    other.target.id()
+                ));
+            }
+        }
+        for (role, rented) in &one.facts.rented {
+            let Some(component) = other.facts.components.get(role) else {
+                found.push(format!(
+                    "{role}: is rented on {} and not run on {}",
+                    one.target.id(),
+                    other.target.id()
+                ));
+                continue;
+            };
+            if !component.ports.iter().any(|port| port.number == rented.port) {
+                found.push(format!(
+                    "{role}: is rented at port {} and runs at {:?}",
+                    rented.port, component.ports
+                ));
+            }
+        }
+    }
+}
+
+fn compare_sets<T: Ord + Debug>(
+    a: Side<'_>,
+    b: Side<'_>,
+    what: &str,
+    one: &BTreeSet<T>,
+    other: &BTreeSet<T>,
+    found: &mut Vec<String>,
+) {
+    let mut only = |side: Side<'_>, other: Side<'_>, item: &T| {
+        found.push(format!(
+            "{what}: {item:?} on {} and not on {}",
+            side.target.id(),
+            other.target.id()
+        ));
+    };
+    one.difference(other).for_each(|item| only(a, b, item));
+    other.difference(one).for_each(|item| only(b, a, item));
+}
+
+fn compare_edges(a: Side<'_>, b: Side<'_>, found: &mut Vec<String>) {
+    let (one, other) = (edges_of_compose(a, b), edges_of_compose(b, a));
+    compare_sets(a, b, "edge", &one, &other, found);
+}
+
+/// Difference 1: a product's host is its role, and its URL asks for TLS, where it is rented.
+///
+/// Who runs the product knows its host beforehand; who rents it demands TLS, and only the URL of that very product
+/// says so: `rediss` before its password, `sslmode` behind its database.
+fn rendered(side: Side<'_>, value: &Value) -> String {
+    let mut text = String::new();
+    for part in value.parts() {
+        match part {
+            Part::Text(characters) => text.push_str(characters),
+            Part::Secret(name) => text.push_str(&mark("secret", name)),
+            Part::Attribute(role, word) => text.push_str(&mark(word, role)),
+        }
+    }
+    for (role, rented) in &side.facts.rented {
+        let host = mark("host", role);
+        let login = format!(
+            ":{}@{host}:{}",
+            mark("secret", &secret_of(role, "password")),
+            rented.port
+        );
+        text = match rented.scheme.as_str() {
+            "redis" => text.replace(&format!("rediss://{login}"), &format!("redis://{login}")),
+            _ => without_query(&text, &login),
+        };
+        text = text.replace(&host, role);
+    }
+    text
+}
+
+/// A text in which no other text can stand by accident.
+fn mark(word: &str, name: &str) -> String {
+    format!("\u{e000}{word} {name}\u{e001}")
+}
+
+/// `<login>/<database>?sslmode=require` without its query.
+fn without_query(text: &str, login: &str) -> String {
+    let (mut plain, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(login) {
+        let (before, from) = rest.split_at(at + login.len());
+        plain.push_str(before);
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '/';
+        let end = from.find(|c| !is_name(c)).unwrap_or(from.len());
+        let (database, after) = from.split_at(end);
+        plain.push_str(database);
+        rest = after.strip_prefix("?sslmode=require").unwrap_or(after);
+    }
+    plain + rest
+}
+
+/// Part of difference 1: who rents a product has no administrator of his own to log in as.
+fn without_administrators(side: Side<'_>, other: Side<'_>) -> BTreeSet<String> {
+    let administrators: BTreeSet<String> = other
+        .facts
+        .rented
+        .keys()
+        .map(|role| secret_of(role, "administrator-password"))
+        .collect();
+    side.facts.stored.difference(&administrators).cloned().collect()
+}
+
+/// Difference 2, note one-replica: compose runs one of everything, and none of what is switched off.
+fn scale_of_compose(a: Side<'_>, one: &Scale, b: Side<'_>, other: &Scale) -> (Scale, Scale) {
+    let weaker = |scale: &Scale| Scale::fixed(scale.max.min(1), false);
+    match (a.target, b.target) {
+        (Target::Compose, Target::Aws | Target::Kubernetes) => (one.clone(), weaker(other)),
+        (Target::Aws | Target::Kubernetes, Target::Compose) => (weaker(one), other.clone()),
+        (Target::Compose, Target::Compose)
+        | (Target::Aws | Target::Kubernetes, Target::Aws | Target::Kubernetes) => {
+            (one.clone(), other.clone())
+        }
+    }
+}
+
+/// Difference 2, note compose-edges: compose's edges without those between two that share a callee, or between a
+/// callee and its user, where the other target has none. The internet is a callee as well.
+fn edges_of_compose(side: Side<'_>, other: Side<'_>) -> BTreeSet<Edge> {
+    if side.target != Target::Compose || other.target == Target::Compose {
+        return side.facts.edges.clone();
+    }
+    let wanted = &other.facts.edges;
+    let around = |callee: &str| -> BTreeSet<&str> {
+        let users = wanted
+            .iter()
+            .filter(|edge| edge.to == callee)
+            .map(|edge| edge.from.as_str());
+        users
+            .chain([callee].into_iter().filter_map(|callee| {
+                wanted
+                    .iter()
+                    .find_map(|edge| (edge.to == callee).then_some(edge.to.as_str()))
+            }))
+            .collect()
+    };
+    let callees: BTreeSet<&str> = wanted.iter().map(|edge| edge.to.as_str()).collect();
+    let mut groups: Vec<BTreeSet<&str>> = callees.into_iter().map(around).collect();
+    groups.push(side.facts.leaves.iter().map(|(role, _)| role.as_str()).collect());
+    let excused = |edge: &Edge| {
+        groups
+            .iter()
+            .any(|group| group.contains(edge.from.as_str()) && group.contains(edge.to.as_str()))
+    };
+    side.facts
+        .edges
+        .iter()
+        .filter(|edge| wanted.contains(*edge) || !excused(edge))
+        .cloned()
+        .collect()
+}
+
+/// Difference 2, note compose-egress: who may leave compose's networks may leave to any port.
+///
+/// Who may leave to any port may leave to one, on every target.
+fn leaves_of_compose(side: Side<'_>, other: Side<'_>) -> BTreeSet<(String, Leave)> {
+    let leaves = &side.facts.leaves;
+    if [side.target, other.target].contains(&Target::Compose) {
+        return leaves
+            .iter()
+            .map(|(role, _)| (role.clone(), Leave::Any))
+            .collect();
+    }
+    let any: BTreeSet<&String> = leaves
+        .iter()
+        .filter(|(_, leave)| *leave == Leave::Any)
+        .map(|(role, _)| role)
+        .collect();
+    leaves
+        .iter()
+        .filter(|(role, leave)| *leave == Leave::Any || !any.contains(role))
+        .cloned()
+        .collect()
+}
+
+/// Difference 2, note local-plain: a port of the machine that leads to one port of a component asks for no host and
+/// no path. That is what compose makes of the only public HTTP port, and of every door that is told apart by number.
+fn doors_of_compose(side: Side<'_>, other: Side<'_>) -> BTreeSet<Door> {
+    let machine = |side: Side<'_>| -> BTreeSet<(String, u16)> {
+        let own = |door: &&Door| matches!(door.entrance, Entrance::Machine(_));
+        side.facts
+            .doors
+            .iter()
+            .filter(own)
+            .map(|door| (door.role.clone(), door.number))
+            .collect()
+    };
+    let (own, others) = (machine(side), machine(other));
+    let weaker = |door: &Door| {
+        let key = (door.role.clone(), door.number);
+        if own.contains(&key) || others.contains(&key) {
+            let (role, number) = key;
+            Door {
+                entrance: Entrance::Machine(transport(door)),
+                role,
+                number,
+            }
+        } else {
+            door.clone()
+        }
+    };
+    side.facts.doors.iter().map(weaker).collect()
+}
+
+/// What carries the packets of a door.
+fn transport(door: &Door) -> Transport {
+    match &door.entrance {
+        Entrance::Route { .. } => Transport::Tcp,
+        Entrance::Machine(transport) | Entrance::Number(_, transport) => *transport,
+    }
+}
+
+/// Difference 2, notes grpc-tcp and alb-tcp: compose and AWS ask whether a port is open instead of asking in gRPC,
+/// and AWS' balancer asks `/` instead of whether a port is open.
+fn same_question(a: Side<'_>, one: &Probe, b: Side<'_>, other: &Probe) -> bool {
+    let weaker = |side: Side<'_>, probe: &Probe, of: &Probe| match (side.target, probe, of) {
+        (Target::Compose | Target::Aws, Probe::Tcp, Probe::Grpc(_))
+        | (Target::Aws, Probe::Lenient, Probe::Tcp) => true,
+        (Target::Compose | Target::Aws | Target::Kubernetes, _, _) => false,
+    };
+    one == other || weaker(a, one, other) || weaker(b, other, one)
+}
+
+/// Difference 3: AWS sells pairs of cpu and memory, and has to give the least that is enough.
+fn least_pair(a: Side<'_>, one: (u64, u64), b: Side<'_>, other: (u64, u64)) -> ((u64, u64), (u64, u64)) {
+    match (a.target, b.target) {
+        (Target::Aws, Target::Compose | Target::Kubernetes) => (one, pair(other)),
+        (Target::Compose | Target::Kubernetes, Target::Aws) => (pair(one), other),
+        (Target::Aws, Target::Aws)
+        | (Target::Compose | Target::Kubernetes, Target::Compose | Target::Kubernetes) => (one, other),
+    }
+}
+
+/// The least pair of Fargate with so many thousandths of a core and so many bytes.
+///
+/// Source: Amazon ECS developer guide, "Task CPU and memory", read 2026-11: cores in thousandths, then GiB from, to
+/// and step; the first row has 0.5 GiB instead of a step.
+fn pair((cpu, memory): (u64, u64)) -> (u64, u64) {
+    const ROWS: [(u64, &[u64]); 3] = [
+        (250, &[512, 1024, 2048]),
+        (500, &[1024, 2048, 3072, 4096]),
+        (1000, &[]),
+    ];
+    const STEPS: [(u64, u64, u64, u64); 5] = [
+        (1000, 2, 8, 1),
+        (2000, 4, 16, 1),
+        (4000, 8, 30, 1),
+        (8000, 16, 60, 4),
+        (16000, 32, 120, 8),
+    ];
+    let listed = ROWS
+        .iter()
+        .flat_map(|(cpu, sizes)| sizes.iter().map(|mebi| (*cpu, mebi << 20)));
+    let stepped = STEPS.iter().flat_map(|(cpu, from, to, step)| {
+        (*from..=*to)
+            .step_by(usize::try_from(*step).unwrap_or(1))
+            .map(|gibi| (*cpu, gibi << 30))
+    });
+    listed
+        .chain(stepped)
+        .find(|(cores, bytes)| *cores >= cpu && *bytes >= memory)
+        .unwrap_or((cpu, memory))
+}
+
+/// Difference 3: Kubernetes counts the time to start in whole intervals.
+fn rounded_start(a: Side<'_>, one: &Health, b: Side<'_>, other: &Health) -> (u64, u64) {
+    let round = |health: &Health| health.start.div_ceil(health.interval.max(1)) * health.interval;
+    match (a.target, b.target) {
+        (Target::Kubernetes, _) | (_, Target::Kubernetes) => (round(one), round(other)),
+        (Target::Compose | Target::Aws, Target::Compose | Target::Aws) => (one.start, other.start),
+    }
+}
+
+/// Difference 4: what asks although the manifest says nothing. Kubernetes asks whether the first port is open, AWS'
+/// balancer asks `/` and takes nearly any answer.
+fn unwritten(side: Side<'_>, health: &Health) -> bool {
+    match (side.target, &health.probe) {
+        (Target::Kubernetes, Probe::Tcp) | (Target::Aws, Probe::Lenient) => true,
+        (
+            Target::Compose | Target::Kubernetes | Target::Aws,
+            Probe::Http(_) | Probe::Tcp | Probe::Grpc(_) | Probe::Command(_) | Probe::Lenient,
+        ) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Side, pair, rendered};
+    use crate::facts::{Facts, Part, Rented, Target, Value};
+
+    #[test]
+    fn pairs_are_the_least_that_are_enough() {
+        assert_eq!(pair((250, 512 << 20)), (250, 512 << 20));
+        assert_eq!(pair((250, 1536 << 20)), (250, 2 << 30));
+        assert_eq!(pair((300, 700 << 20)), (500, 1 << 30));
+        assert_eq!(pair((250, 5 << 30)), (1000, 5 << 30));
+        assert_eq!(pair((5000, 17 << 30)), (8000, 20 << 30));
+    }
+
+    #[test]
+    fn only_the_url_of_the_product_itself_loses_its_query() {
+        let mut facts = Facts::default();
+        facts.rented.insert(
+            "db".into(),
+            Rented {
+                port: 5432,
+                scheme: "postgresql".into(),
+            },
+        );
+        let side = Side {
+            target: Target::Aws,
+            facts: &facts,
+        };
+        let value: Value = [
+            Part::Text("postgresql://shop:".into()),
+            Part::Secret("DB_PASSWORD".into()),
+            Part::Text("@".into()),
+            Part::Attribute("db".into(), "host".into()),
+            Part::Text(":5432/shop?sslmode=require and x?sslmode=require".into()),
+        ]
+        .into_iter()
+        .collect();
+        let text = rendered(side, &value);
+        assert!(text.ends_with("@db:5432/shop and x?sslmode=require"), "{text}");
+    }
+}
