@@ -16,6 +16,8 @@ const LONGEST: usize = 63;
 pub(crate) const DEFAULT_DENY: &str = "exoc-default-deny";
 /// Allows all pods to resolve names.
 pub(crate) const ALLOW_DNS: &str = "exoc-allow-dns";
+/// Allows the gateway to reach the pods that prove whose a host is.
+pub(crate) const ALLOW_SOLVERS: &str = "exoc-allow-solvers";
 /// The route that sends plain requests to `https`.
 pub(crate) const REDIRECT: &str = "exoc-redirect";
 /// The gateway's listener for plain requests.
@@ -51,13 +53,13 @@ pub(crate) fn instance(app: &str, identity: &str) -> Shortened {
     shorten(&[app, identity], LONGEST)
 }
 
-/// The Secret that holds a secret.
+/// The Secret that holds a secret. A product's is as old as its data, so it is named after the identity.
 pub(crate) fn secret(program: &Program, secret: &Secret) -> Shortened {
-    let role = |backing| {
+    let identity = |backing| {
         program
             .backings()
             .get(backing)
-            .map_or("", |backing| backing.role.as_str())
+            .map_or("", |backing| backing.identity.as_str())
     };
     match &secret.origin {
         Origin::Supplied { description: _ } => {
@@ -65,8 +67,8 @@ pub(crate) fn secret(program: &Program, secret: &Secret) -> Shortened {
             // A name must end in a letter or digit; two keys that then agree are reported as a clash.
             shorten(&["secret", key.trim_end_matches('-')], LONGEST)
         }
-        Origin::PasswordOf(backing) => shorten(&[role(*backing), "password"], LONGEST),
-        Origin::AdministratorOf(backing) => shorten(&[role(*backing), "administrator-password"], LONGEST),
+        Origin::PasswordOf(backing) => shorten(&[identity(*backing), "password"], LONGEST),
+        Origin::AdministratorOf(backing) => shorten(&[identity(*backing), "administrator-password"], LONGEST),
     }
 }
 

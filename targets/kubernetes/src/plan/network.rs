@@ -54,6 +54,23 @@ pub(crate) fn shared(plan: &Plan<'_>) -> Vec<Object> {
     [deny, resolve].map(Object::NetworkPolicy).into()
 }
 
+/// Lets the gateway reach the pods by which cert-manager proves that a host is ours; they come and go.
+///
+/// Source of the label and the port: cert-manager pkg/issuer/acme/http, 2026-06.
+pub(crate) fn solvers(plan: &Plan<'_>) -> Object {
+    let pods = Labels::from([("acme.cert-manager.io/http01-solver".to_owned(), "true".to_owned())]);
+    Object::NetworkPolicy(NetworkPolicy {
+        meta: plan.shared_meta(names::ALLOW_SOLVERS),
+        pods,
+        directions: vec![Direction::Ingress],
+        ingress: vec![Rule {
+            peers: vec![Peer::Namespace(plan.options.gateway_namespace.clone())],
+            ports: vec![policy_port(8089, Transport::Tcp)],
+        }],
+        egress: Vec::new(),
+    })
+}
+
 /// The Service under a component's role, where it listens.
 pub(crate) fn service(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Option<Object> {
     if ports.is_empty() {

@@ -7,7 +7,7 @@
 //! and a GRPCRoute knows no timeout. So a host has GRPCRoutes only if they can say everything about it; otherwise
 //! its gRPC doors are HTTPRoutes like all others, which lead to the same port.
 
-use super::Plan;
+use super::{Plan, network};
 use crate::model::{Forward, Gateway, Listener, Match, Object, Parent, Route, RouteKind, RouteRules};
 use crate::names;
 use exoc_diagnostics::{Diagnostic, codes};
@@ -15,7 +15,7 @@ use exoc_ir::{Component, Door, Entrance, Id, NodeId, Protocol, Service};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most listeners of a Gateway, hosts of a route, and rules of a route: Gateway API 1.4, CRDs of 2025-10.
+/// The most listeners of a Gateway, hosts of a route, and rules of a route: Gateway API 1.4.1, its CRDs.
 const MOST_LISTENERS: usize = 64;
 const MOST_HOSTS: usize = 16;
 const MOST_RULES: usize = 16;
@@ -82,8 +82,20 @@ pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
         sections.insert((*host).to_owned(), section);
         certificates.push(((*host).to_owned(), certificate));
     }
+    Some(Entry {
+        objects: objects(plan, name, listeners),
+        listeners: sections,
+        certificates,
+        grpc_hosts: grpc_hosts(plan),
+    })
+}
+
+/// The Gateway, what leads from its plain listener to the others, and what an issuer of its certificates needs.
+fn objects(plan: &Plan<'_>, name: String, listeners: Vec<Listener>) -> Vec<Object> {
     let mut meta = plan.shared_meta(&name);
-    if let Some(issuer) = &plan.options.cluster_issuer {
+    let local = plan.program.environment().local;
+    let issuer = plan.options.cluster_issuer.as_ref().filter(|_| !local);
+    if let Some(issuer) = issuer {
         meta.annotations
             .insert("cert-manager.io/cluster-issuer".to_owned(), issuer.clone());
     }
@@ -92,15 +104,13 @@ pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
         class: plan.options.gateway_class.clone(),
         listeners,
     })];
-    if !program.environment().local {
+    if !local {
         objects.push(Object::Route(redirect(plan, name)));
     }
-    Some(Entry {
-        objects,
-        listeners: sections,
-        certificates,
-        grpc_hosts: grpc_hosts(plan),
-    })
+    if issuer.is_some() {
+        objects.push(network::solvers(plan));
+    }
+    objects
 }
 
 fn redirect(plan: &Plan<'_>, gateway: String) -> Route {

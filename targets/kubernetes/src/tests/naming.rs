@@ -157,6 +157,12 @@ fn a_rename_moves_addresses_and_files_and_keeps_data_and_selectors() {
         (&db.selector, &db.controller),
         (&renamed.selector, &renamed.controller)
     );
+    let variables = |workload: &crate::model::Workload| workload.pod.container.variables.clone();
+    assert_eq!(
+        variables(db),
+        variables(renamed),
+        "the password's Secret is as old as the data"
+    );
     let services: Vec<_> = objects(&after)
         .filter_map(|object| {
             if let Object::Service(it) = object {

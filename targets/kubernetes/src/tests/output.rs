@@ -56,6 +56,7 @@ fn the_page_has_a_command_for_every_secret_that_is_referred_to() {
         );
     }
     assert!(page.contains("value=\"$STRIPE_KEY\""));
+    assert!(page.contains("`DB_PASSWORD`: Password of db. Read by `api`, `db`."));
     assert!(page.contains("create secret tls shop.example.com-tls "));
 }
 

@@ -164,6 +164,21 @@ fn root_and_privileges_are_said_where_they_are_wanted_and_nowhere_else() {
 }
 
 #[test]
+fn a_privileged_container_may_escalate_for_the_api_refuses_the_contrary() {
+    let mut draft = sample::Draft::new();
+    let image = draft.pinned("redis:7.4");
+    let mut workload = sample::workload(image, &[]);
+    workload.security.privileged = true;
+    draft.service(sample::service("worker", workload));
+    let documents = documents(&draft.finish());
+    let pod = &find(&documents, "Deployment", "worker")["spec"]["template"]["spec"];
+    says(
+        &pod["containers"][0]["securityContext"],
+        "privileged = true\nallowPrivilegeEscalation = -",
+    );
+}
+
+#[test]
 fn a_product_holds_what_was_planned() {
     let documents = documents(&sample::shop());
     says(
@@ -186,6 +201,15 @@ fn a_product_holds_what_was_planned() {
         .find(|it| it["kind"].as_str() == Some("ConfigMap"))
         .expect("a map");
     says(map, "immutable = true");
+    let program = sample::shop();
+    let (db, _) = program
+        .backings()
+        .iter()
+        .find(|(_, it)| it.role == "db")
+        .expect("a backing");
+    let run = exoc_catalogue::run(&program, db).expect("a product");
+    let files: Vec<&str> = run.files.values().map(String::as_str).collect();
+    assert_eq!(files, [map["data"]["f0"].as_str().expect("a text")]);
 }
 
 #[test]
@@ -325,6 +349,13 @@ fn options_reach_the_objects() {
         annotations["cert-manager.io/cluster-issuer"].as_str(),
         Some("letsencrypt")
     );
+    let solvers = find(&gateway, "NetworkPolicy", "exoc-allow-solvers");
+    says(
+        solvers,
+        "spec/policyTypes = Ingress\nspec/ingress/0/ports/0/port = 8089",
+    );
+    let selected = &solvers["spec"]["podSelector"]["matchLabels"]["acme.cert-manager.io/http01-solver"];
+    assert_eq!(selected.as_str(), Some("true"));
     let db = load("db.yaml");
     let claim = "spec/volumeClaimTemplates/0/spec/storageClassName = fast";
     says(find(&db, "StatefulSet", "db"), claim);
