@@ -29,8 +29,6 @@ super::family! {
     UNKNOWN_VERSION = "EX0313" "unknown-version" Error Manifest;
     /// A literal that looks like a credential.
     CREDENTIAL_LITERAL = "EX0314" "credential-literal" Warning Manifest;
-    /// A built image where no registry is known.
-    NO_REGISTRY = "EX0315" "no-registry" Error Manifest;
     /// A folder that cannot be writable.
     BAD_FOLDER = "EX0316" "bad-folder" Error Manifest;
     /// A Dockerfile whose user is a name.
@@ -39,4 +37,6 @@ super::family! {
     BAD_EXTERNAL = "EX0318" "bad-external" Error Manifest;
     /// Writable folders that leave a service no memory.
     MEMORY_EXHAUSTED = "EX0319" "memory-exhausted" Error Manifest;
+    /// A role that listens on no port and is used.
+    UNREACHABLE_ROLE = "EX0320" "unreachable-role" Error Manifest;
 }

@@ -1,0 +1,337 @@
+//! Dependencies: what they offer, and their nodes.
+
+use super::external::read;
+use super::workload::resources;
+use super::{Lowering, Site};
+use crate::field::Look;
+use crate::resolve::{Own, Place, Resolver};
+use crate::scope::{Noun, Offer, Outside};
+use crate::words::{list, quoted};
+use exoc_catalogue::Entry;
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
+use exoc_ir::{Backing, Bytes, Database, Engine, External, Id, Managed, Port, Product, Transport, Value};
+use exoc_manifest::ast::{Dependency, DependencyType, Field};
+
+/// Storage unless the manifest says otherwise.
+const STORAGE: Bytes = Bytes::gibi(10);
+
+/// The product of a type of dependency, if it is managed.
+pub(crate) const fn product(kind: DependencyType) -> Option<Product> {
+    match kind {
+        DependencyType::Postgres => Some(Product::Postgres),
+        DependencyType::Redis => Some(Product::Redis),
+        DependencyType::Container | DependencyType::External => None,
+    }
+}
+
+/// Whether a product tells its administrator from its user, and has databases.
+pub(crate) const fn has_database(product: Product) -> bool {
+    match product {
+        Product::Postgres => true,
+        Product::Redis => false,
+    }
+}
+
+/// A dependency whose type is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Known<'a> {
+    pub(crate) id: Id<Backing>,
+    pub(crate) key: Span,
+    pub(crate) kind: Spanned<DependencyType>,
+    pub(crate) dependency: &'a Dependency,
+    /// Ports of a container.
+    pub(crate) ports: Result<Vec<(Port, Span)>, Failed>,
+}
+
+/// The type of a dependency.
+pub(crate) fn kind(
+    role: &str,
+    key: Span,
+    dependency: &Dependency,
+    sink: &mut Sink,
+) -> Result<Spanned<DependencyType>, Failed> {
+    if let Some(kind) = dependency.kind.known()? {
+        return Ok(*kind);
+    }
+    Err(sink.error(
+        Diagnostic::new(
+            codes::MISSING_KEY,
+            format!("the dependency {} has no `type`", quoted(role)),
+        )
+        .at(key, "`type` is required")
+        .help("write for example `type: postgres`, or `type: container` for any image"),
+    ))
+}
+
+/// What others see of a dependency.
+pub(crate) fn offer(role: &str, known: &Known<'_>, resolver: &mut Resolver<'_>) -> Offer {
+    match known.kind.value {
+        DependencyType::Postgres | DependencyType::Redis => {
+            let product = product(known.kind.value).unwrap_or(Product::Postgres);
+            Offer::Managed(exoc_catalogue::entry(product), known.id)
+        }
+        DependencyType::Container => {
+            let ports = known.ports.as_ref().map_err(|failed| *failed);
+            Offer::Listens {
+                ports: ports.map(|ports| ports.iter().map(|(port, _)| port.clone()).collect()),
+                public: Ok(None),
+            }
+        }
+        DependencyType::External => Offer::External(outside(role, known, resolver)),
+    }
+}
+
+fn outside(role: &str, known: &Known<'_>, resolver: &mut Resolver<'_>) -> Result<Outside, Failed> {
+    let Some(url) = known.dependency.url.known()? else {
+        return Err(resolver.sink.error(
+            Diagnostic::new(
+                codes::MISSING_KEY,
+                format!("the dependency {} has no `url`", quoted(role)),
+            )
+            .at(known.key, "`url` is required")
+            .help("write where it is, as in `url: \"https://crm.example.com\"`"),
+        ));
+    };
+    let value = resolver.text(url, Place::ExternalUrl, Own { role: None })?;
+    read(&value, url.span, resolver.sink)
+}
+
+impl Lowering<'_> {
+    /// Makes the node of a dependency.
+    pub(crate) fn backing(&mut self, site: &Site<'_>, known: &Known<'_>) -> Backing {
+        let Dependency {
+            span: _,
+            kind: _,
+            version,
+            storage,
+            url,
+            layer: _,
+        } = known.dependency;
+        self.place(site, "type", known.kind.span);
+        let places = [
+            ("version", version.set().map(|value| value.span)),
+            ("storage", storage.set().map(|value| value.span)),
+            ("url", url.set().map(|value| value.span)),
+        ];
+        for (field, at) in places {
+            if let Some(at) = at {
+                self.place(site, field, at);
+            }
+        }
+        self.foreign_keys(known);
+        let engine = match known.kind.value {
+            DependencyType::Postgres => Engine::Managed(self.managed(site, known, Product::Postgres)),
+            DependencyType::Redis => Engine::Managed(self.managed(site, known, Product::Redis)),
+            DependencyType::Container => {
+                let image = self.container_image(site);
+                Engine::Container(self.workload(site, Noun::Dependency, image, &known.ports))
+            }
+            DependencyType::External => Engine::External(self.external(site, known)),
+        };
+        Backing {
+            role: site.role.to_owned(),
+            identity: site.role.to_owned(),
+            engine,
+        }
+    }
+
+    fn external(&mut self, site: &Site<'_>, known: &Known<'_>) -> External {
+        if let Some(url) = known.dependency.url.set() {
+            self.credential_texts([url]);
+        }
+        let outside = match self.scope.roles.get(site.role).map(|role| &role.offer) {
+            Some(Offer::External(Ok(outside))) => outside.clone(),
+            // Reported: an address that asks nothing of a target.
+            Some(
+                Offer::External(Err(_)) | Offer::Unknown(_) | Offer::Listens { .. } | Offer::Managed(..),
+            )
+            | None => Outside {
+                url: Value::default(),
+                host: String::new(),
+                port: 0,
+                transport: Transport::Tcp,
+                username: None,
+                password: None,
+                database: None,
+            },
+        };
+        let Outside {
+            url,
+            host,
+            port,
+            transport: _,
+            username: _,
+            password: _,
+            database: _,
+        } = outside;
+        External { url, host, port }
+    }
+
+    fn managed(&mut self, site: &Site<'_>, known: &Known<'_>, product: Product) -> Managed {
+        let dependency = known.dependency;
+        for (field, at) in [
+            ("cpu", site.layer.cpu.set().map(|value| value.span)),
+            ("memory", site.layer.memory.set().map(|value| value.span)),
+        ] {
+            if let Some(at) = at {
+                self.place(site, field, at);
+            }
+        }
+        let entry = exoc_catalogue::entry(product);
+        let secret = |name: String| self.secrets.id(&name).unwrap_or_else(|| Id::new(0));
+        let password = secret(password_of(site.role));
+        let administrator = has_database(product).then(|| secret(administrator_of(site.role)));
+        let database = has_database(product).then(|| {
+            let name = self
+                .app
+                .as_ref()
+                .map_or_else(|_| site.role.to_owned(), |app| app.replace('-', "_"));
+            Database {
+                name: name.clone(),
+                username: name,
+            }
+        });
+        Managed {
+            product,
+            version: self.version(site, known, entry),
+            resources: resources(&site.layer.cpu, &site.layer.memory),
+            storage: dependency
+                .storage
+                .set()
+                .map_or(STORAGE, |storage| Bytes(storage.value)),
+            database,
+            password,
+            administrator,
+        }
+    }
+
+    fn version(&mut self, site: &Site<'_>, known: &Known<'_>, entry: &Entry) -> String {
+        let offered = || entry.versions.iter().map(|version| version.number);
+        let newest = offered().next_back().unwrap_or_default();
+        let version = match known.dependency.version.known() {
+            Err(_) => return newest.to_owned(),
+            Ok(None) => {
+                self.sink.error(
+                    Diagnostic::new(
+                        codes::MISSING_KEY,
+                        format!("the dependency {} has no `version`", quoted(site.role)),
+                    )
+                    .at(known.kind.span, "`version` is required")
+                    .help(format!(
+                        "write it, as in `{}: {}:{newest}`",
+                        site.role, entry.word
+                    )),
+                );
+                return newest.to_owned();
+            }
+            Ok(Some(version)) => version,
+        };
+        if entry.version(&version.value).is_some() {
+            return version.value.clone();
+        }
+        let major = version.value.split('.').next().unwrap_or_default();
+        let same_major = offered()
+            .find(|known| known.split('.').next() == Some(major))
+            .map(|known| format!("did you mean `{known}`?"));
+        let near = same_major.or_else(|| did_you_mean(&version.value, offered()));
+        self.sink.error(
+            Diagnostic::new(
+                codes::UNKNOWN_VERSION,
+                format!("no target offers {} {}", entry.word, quoted(&version.value)),
+            )
+            .at(version.span, "unknown version")
+            .help_if(near)
+            .help(format!("the versions of {} are {}", entry.word, list(offered()))),
+        );
+        newest.to_owned()
+    }
+
+    /// Keys that this type of dependency does not have.
+    fn foreign_keys(&mut self, known: &Known<'_>) {
+        let Dependency {
+            span: _,
+            kind: _,
+            version,
+            storage,
+            url,
+            layer,
+        } = known.dependency;
+        let managed = product(known.kind.value).is_some();
+        let (container, external) = match known.kind.value {
+            DependencyType::Postgres | DependencyType::Redis => (false, false),
+            DependencyType::Container => (true, false),
+            DependencyType::External => (false, true),
+        };
+        let keys = [
+            ("version", at(version, |value| value.span), managed),
+            ("storage", at(storage, |value| value.span), managed),
+            ("url", at(url, |value| value.span), external),
+            ("cpu", at(&layer.cpu, |value| value.span), managed || container),
+            (
+                "memory",
+                at(&layer.memory, |value| value.span),
+                managed || container,
+            ),
+            ("image", at(&layer.image, |value| value.span), container),
+            ("entrypoint", at(&layer.entrypoint, |value| value.span), container),
+            ("command", at(&layer.command, |value| value.span), container),
+            ("ports", at(&layer.ports, |value| value.span), container),
+            ("health", at(&layer.health, |value| value.span), container),
+            ("uses", at(&layer.uses, |value| value.span), container),
+            (
+                "environment",
+                layer.environment.keys().next().map(|key| key.span),
+                container,
+            ),
+            (
+                "writable",
+                layer.writable.keys().next().map(|key| key.span),
+                container,
+            ),
+            ("security", at(&layer.security, |value| value.span), container),
+            ("shutdown", at(&layer.shutdown, |value| value.span), container),
+        ];
+        let word = word(known.kind.value);
+        let has: Vec<&str> = keys
+            .iter()
+            .filter(|(_, _, fits)| *fits)
+            .map(|(key, _, _)| *key)
+            .collect();
+        for (key, span, fits) in keys {
+            if let (Some(span), false) = (span, fits) {
+                self.sink.error(
+                    Diagnostic::new(
+                        codes::KEY_NOT_FOR_TYPE,
+                        format!("a dependency of type `{word}` has no `{key}`"),
+                    )
+                    .at(span, "does not belong here")
+                    .also(known.kind.span, "the type")
+                    .help(format!("besides `type` it has {}", list(has.iter().copied()))),
+                );
+            }
+        }
+    }
+}
+
+fn at<T>(field: &Field<T>, span: impl Fn(&T) -> Span) -> Option<Span> {
+    field.set().map(span)
+}
+
+const fn word(kind: DependencyType) -> &'static str {
+    match kind {
+        DependencyType::Postgres => "postgres",
+        DependencyType::Redis => "redis",
+        DependencyType::Container => "container",
+        DependencyType::External => "external",
+    }
+}
+
+/// The name of the secret that holds a managed dependency's password.
+pub(crate) fn password_of(role: &str) -> String {
+    format!("{}_PASSWORD", crate::words::upper(role))
+}
+
+/// The name of the secret that holds its administrator's password.
+pub(crate) fn administrator_of(role: &str) -> String {
+    format!("{}_ADMINISTRATOR_PASSWORD", crate::words::upper(role))
+}

@@ -1,0 +1,98 @@
+//! From merged keys to nodes of the program. One file per family of nodes.
+//!
+//! Faults are reported where they are found, and the node is made all the same, with a stand-in for what is not
+//! known: so a target's refusals come out in the same run. A program with a fault is never finished, and no
+//! stand-in needs a feature that the manifest did not ask for.
+
+pub(crate) mod assemble;
+pub(crate) mod backing;
+pub(crate) mod door;
+pub(crate) mod edge;
+pub(crate) mod external;
+pub(crate) mod health;
+pub(crate) mod image;
+pub(crate) mod ports;
+pub(crate) mod scale;
+pub(crate) mod security;
+pub(crate) mod service;
+pub(crate) mod variables;
+pub(crate) mod workload;
+
+use crate::environment::Surroundings;
+use crate::merge::Merged;
+use crate::resolve::{Own, Place, Resolver};
+use crate::scope::{Scope, Secrets};
+use exoc_diagnostics::{Failed, Sink, Span};
+use exoc_ir::{Builder, Component, NodeId, Reason, Value};
+use exoc_manifest::ast::{ServiceLayer, Text};
+
+/// One environment while its nodes are made.
+pub(crate) struct Lowering<'a> {
+    pub(crate) merged: &'a Merged,
+    pub(crate) surroundings: &'a Surroundings,
+    pub(crate) app: &'a Result<String, Failed>,
+    pub(crate) secrets: &'a Secrets,
+    pub(crate) scope: &'a Scope,
+    pub(crate) builder: Builder,
+    pub(crate) sink: &'a mut Sink,
+    pub(crate) images: image::Images,
+    pub(crate) edges: edge::Edges,
+}
+
+/// A component with a workload, and what its layers say.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'a> {
+    pub(crate) role: &'a str,
+    pub(crate) key: Span,
+    pub(crate) component: Component,
+    pub(crate) layer: &'a ServiceLayer,
+}
+
+impl Site<'_> {
+    /// The node whose places are set.
+    pub(crate) const fn node(&self) -> NodeId {
+        match self.component {
+            Component::Service(id) => NodeId::Service(id),
+            Component::Backing(id) => NodeId::Backing(id),
+        }
+    }
+
+    /// What it is, for messages.
+    pub(crate) fn noun(&self) -> String {
+        let word = match self.component {
+            Component::Service(_) => "service",
+            Component::Backing(_) => "dependency",
+        };
+        format!("the {word} `{}`", self.role)
+    }
+}
+
+impl Lowering<'_> {
+    /// The value of a text of a component; what it refers to becomes edges.
+    pub(crate) fn value(&mut self, site: &Site<'_>, text: &Text, place: Place) -> Result<Value, Failed> {
+        let mut resolver = Resolver {
+            app: self.app,
+            surroundings: self.surroundings,
+            secrets: self.secrets,
+            scope: self.scope,
+            sink: self.sink,
+            references: Vec::new(),
+        };
+        let value = resolver.text(
+            text,
+            place,
+            Own {
+                role: Some(site.role),
+            },
+        );
+        for (role, at) in resolver.references {
+            self.edge(site.component, &role, Reason::Reference(at));
+        }
+        value
+    }
+
+    /// Remembers where a field of a component was written.
+    pub(crate) fn place(&mut self, site: &Site<'_>, field: &str, at: Span) {
+        self.builder.place(site.node(), field, at);
+    }
+}

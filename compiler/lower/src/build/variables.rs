@@ -1,0 +1,136 @@
+//! A component's variables: its own, the application's, those that `uses` gives, and the two that come by
+//! themselves. The strongest wins; `null` withholds.
+
+use super::{Lowering, Site};
+use crate::resolve::Place;
+use crate::scope::{Given, Noun};
+use crate::words::quoted;
+use exoc_diagnostics::{Diagnostic, Failed, Span, Spanned, codes};
+use exoc_ir::{Port, Value};
+use exoc_manifest::ast::{Field, Table, Text};
+use std::collections::BTreeMap;
+
+/// A variable and the nearest place; `None` where it is withheld or was reported.
+type Settled = BTreeMap<String, Option<(Value, Option<Span>)>>;
+
+impl Lowering<'_> {
+    /// All variables of a component. `giving` are the roles that it uses.
+    pub(crate) fn variables(
+        &mut self,
+        site: &Site<'_>,
+        noun: Noun,
+        giving: &[Spanned<String>],
+        ports: Result<&[Port], Failed>,
+    ) -> BTreeMap<String, Value> {
+        let shared = match noun {
+            Noun::Service => Some(&self.merged.environment),
+            Noun::Dependency => None,
+        };
+        let mut settled = Settled::new();
+        if noun == Noun::Service {
+            settled.insert("SERVICE_NAME".into(), Some((Value::literal(site.role), None)));
+            if let Some(port) = ports.ok().and_then(<[Port]>::first) {
+                settled.insert(
+                    "PORT".into(),
+                    Some((Value::literal(port.number.to_string()), None)),
+                );
+            }
+        }
+        self.given(site, giving, shared, &mut settled);
+        if let Some(shared) = shared {
+            let own = &site.layer.environment;
+            let weaker = shared.iter().filter(|(name, _)| own.get(*name).is_none());
+            self.written(site, weaker, Place::SharedVariable, &mut settled);
+        }
+        self.written(site, site.layer.environment.iter(), Place::Variable, &mut settled);
+        let mut variables = BTreeMap::new();
+        for (name, value) in settled {
+            if let Some((value, at)) = value {
+                if let Some(at) = at {
+                    self.place(site, &format!("environment.{name}"), at);
+                }
+                variables.insert(name, value);
+            }
+        }
+        variables
+    }
+
+    fn written<'t>(
+        &mut self,
+        site: &Site<'_>,
+        table: impl Iterator<Item = (&'t Spanned<String>, &'t Field<Text>)>,
+        place: Place,
+        settled: &mut Settled,
+    ) {
+        for (name, field) in table {
+            let value = match field {
+                Field::Set(text) => self
+                    .value(site, text, place)
+                    .ok()
+                    .map(|value| (value, Some(text.span))),
+                Field::Removed(_) | Field::Broken(_) | Field::Absent => None,
+            };
+            settled.insert(name.value.clone(), value);
+        }
+    }
+
+    /// What the used roles give. Two that give one name are a fault, unless a stronger layer settles it.
+    fn given(
+        &mut self,
+        site: &Site<'_>,
+        giving: &[Spanned<String>],
+        shared: Option<&Table<Text>>,
+        settled: &mut Settled,
+    ) {
+        let mut givers: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
+        for item in giving {
+            let Some(found) = self.scope.roles.get(&item.value) else {
+                continue;
+            };
+            for Given { name, value } in found.given(&item.value) {
+                let key = Spanned::new(name.clone(), item.span);
+                let stronger = site.layer.environment.get(&key).is_some()
+                    || shared.is_some_and(|table| table.get(&key).is_some());
+                if let Some(first) = givers.insert(name.clone(), item)
+                    && !stronger
+                {
+                    let (one, other) = (quoted(&first.value), quoted(&item.value));
+                    let message = if one == other {
+                        format!("{one} gives {} twice", quoted(&name))
+                    } else {
+                        format!("{one} and {other} both give {}", quoted(&name))
+                    };
+                    let mut diagnostic = Diagnostic::new(codes::VARIABLE_CLASH, message)
+                        .at(item.span, "gives it again")
+                        .help(format!(
+                            "set {} under `environment`, or withhold it: `{name}: null`",
+                            quoted(&name)
+                        ));
+                    if first.span != item.span {
+                        diagnostic = diagnostic.also(first.span, "gives it first");
+                    }
+                    self.sink.error(diagnostic);
+                }
+                settled.insert(name, Some((value, Some(item.span))));
+            }
+        }
+    }
+
+    /// The application's variables as no service in particular sees them: finds what is wrong for every service,
+    /// also where there is none or all of them have a variable of their own.
+    pub(crate) fn check_shared(&mut self) {
+        let merged = self.merged;
+        for (_, text) in crate::field::members(&merged.environment) {
+            let mut resolver = crate::resolve::Resolver {
+                app: self.app,
+                surroundings: self.surroundings,
+                secrets: self.secrets,
+                scope: self.scope,
+                sink: self.sink,
+                references: Vec::new(),
+            };
+            let _reported = resolver.text(text, Place::SharedVariable, crate::resolve::Own { role: None });
+        }
+        self.credentials(crate::field::members(&merged.environment));
+    }
+}

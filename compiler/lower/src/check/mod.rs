@@ -1,0 +1,5 @@
+//! Rules that need no node: names, credentials, what is unused.
+
+pub(crate) mod credential;
+pub(crate) mod names;
+pub(crate) mod usage;

@@ -1,0 +1,261 @@
+//! Names: their forms and lengths, the reserved ones, and names that two things have.
+
+use crate::build::backing::{administrator_of, has_database, password_of, product};
+use crate::field::Look;
+use crate::merge::Merged;
+use crate::words::quoted;
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes};
+use exoc_manifest::ast::{Field, Manifest, ServiceLayer, Table, Text};
+
+const LONGEST_APP: usize = 32;
+const LONGEST_ENVIRONMENT: usize = 20;
+const LONGEST_ROLE: usize = 52;
+/// Roles that mean something else.
+const RESERVED_ROLES: &[&str] = &["internet", "local"];
+const RESERVED_ROLE_PREFIX: &str = "exoc-";
+const RESERVED_VARIABLE_PREFIX: &str = "EXOC_";
+
+/// The application's name.
+pub(crate) fn app(manifest: &Manifest, sink: &mut Sink) -> Result<String, Failed> {
+    match &manifest.application.name {
+        Field::Set(name) => {
+            dashed("the application", name, LONGEST_APP, sink)?;
+            Ok(name.value.clone())
+        }
+        Field::Broken(failed) => Err(*failed),
+        Field::Absent | Field::Removed(_) => sink.checkpoint().and_then(|()| {
+            Err(sink.error(
+                Diagnostic::new(codes::MISSING_KEY, "the application has no `name`")
+                    .at(manifest.application.span.part(0, 0), "`name` is required")
+                    .help("write `name: shop` at the top of application.yml"),
+            ))
+        }),
+    }
+}
+
+/// Names of environments, whichever is lowered.
+pub(crate) fn environments(manifest: &Manifest, sink: &mut Sink) {
+    for (key, field) in &manifest.application.environments {
+        match field {
+            Field::Set(_) | Field::Broken(_) => {
+                let _reported = dashed("an environment", key, LONGEST_ENVIRONMENT, sink);
+            }
+            Field::Removed(_) | Field::Absent => {}
+        }
+    }
+}
+
+/// Names of one environment.
+pub(crate) fn all(manifest: &Manifest, merged: &Merged, sink: &mut Sink) {
+    let services = merged.services.iter().map(|(role, entry)| (role, entry.key));
+    let dependencies = merged.dependencies.iter().map(|(role, entry)| (role, entry.key));
+    for (role, key) in services.chain(dependencies) {
+        self::role(&Spanned::new(role.clone(), key), sink);
+    }
+    for (role, service) in &merged.services {
+        let Some(dependency) = merged.dependencies.get(role) else {
+            continue;
+        };
+        let later = dependency.overlaid || (!service.overlaid && dependency.key > service.key);
+        let (at, first) = if later {
+            (dependency.key, service.key)
+        } else {
+            (service.key, dependency.key)
+        };
+        sink.error(
+            Diagnostic::new(
+                codes::NAME_CLASH,
+                format!("a service and a dependency are both called {}", quoted(role)),
+            )
+            .at(at, "called the same")
+            .also(first, "the first one")
+            .help("give one of the two another role: both share one namespace"),
+        );
+    }
+    for (name, _) in crate::field::members(&merged.secrets) {
+        secret(name, sink);
+    }
+    made_secrets(merged, sink);
+    variables(&manifest.application.shared.environment, sink);
+    variables(&merged.environment, sink);
+    let layers = merged
+        .services
+        .values()
+        .filter_map(|entry| entry.value.as_ref().ok())
+        .map(|service| &service.layer);
+    let others = merged
+        .dependencies
+        .values()
+        .filter_map(|entry| entry.value.as_ref().ok());
+    for layer in layers.chain(others.map(|dependency| &dependency.layer)) {
+        let ServiceLayer { environment, .. } = layer;
+        variables(environment, sink);
+    }
+}
+
+/// A name of lowercase words with `-` between them.
+fn dashed(what: &str, name: &Spanned<String>, longest: usize, sink: &mut Sink) -> Result<(), Failed> {
+    let text = name.value.as_str();
+    let length = text.chars().count();
+    if length > longest {
+        return Err(sink.error(
+            Diagnostic::new(codes::BAD_NAME, format!("the name {} is too long", quoted(text)))
+                .at(name.span, format!("{length} characters"))
+                .help(format!("the name of {what} has at most {longest} characters")),
+        ));
+    }
+    let word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    if text.starts_with(|c: char| c.is_ascii_lowercase()) && text.split('-').all(word) {
+        return Ok(());
+    }
+    let guess = guess(text);
+    let guess = guess
+        .filter(|guess| guess.len() <= longest)
+        .map(|guess| format!("did you mean `{guess}`?"));
+    Err(sink.error(
+        Diagnostic::new(codes::BAD_NAME, format!("{} is no name of {what}", quoted(text)))
+            .at(name.span, "not the form of a name")
+            .help_if(guess)
+            .help(
+                "a name begins with a letter and holds lowercase letters, digits and single `-` between them",
+            ),
+    ))
+}
+
+/// What was probably meant by a name in another style.
+fn guess(text: &str) -> Option<String> {
+    let mut guess = String::new();
+    for c in text.chars() {
+        if c.is_ascii_uppercase() && guess.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+            guess.push('-');
+        }
+        if c.is_ascii_alphanumeric() {
+            guess.push(c.to_ascii_lowercase());
+        } else if !guess.ends_with('-') {
+            guess.push('-');
+        }
+    }
+    let guess = guess.trim_matches('-');
+    guess
+        .starts_with(|c: char| c.is_ascii_lowercase())
+        .then(|| guess.to_owned())
+}
+
+fn role(role: &Spanned<String>, sink: &mut Sink) {
+    let text = role.value.as_str();
+    let reserved = if RESERVED_ROLES.contains(&text) {
+        Some(format!("the role {} is reserved", quoted(text)))
+    } else if text.starts_with(RESERVED_ROLE_PREFIX) {
+        Some(format!(
+            "roles that begin with `{RESERVED_ROLE_PREFIX}` are reserved"
+        ))
+    } else {
+        None
+    };
+    match reserved {
+        Some(message) => {
+            sink.error(
+                Diagnostic::new(codes::RESERVED_NAME, message)
+                    .at(role.span, "means something else")
+                    .help("choose another role"),
+            );
+        }
+        None => {
+            let _reported = dashed("a role", role, LONGEST_ROLE, sink);
+        }
+    }
+}
+
+fn secret(name: &Spanned<String>, sink: &mut Sink) {
+    let text = name.value.as_str();
+    let fine = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    if text.starts_with(|c: char| c.is_ascii_uppercase()) && text.bytes().all(fine) {
+        return;
+    }
+    let upper = text.to_ascii_uppercase().replace(['-', '.', ' '], "_");
+    let guess = Some(upper)
+        .filter(|upper| upper.starts_with(|c: char| c.is_ascii_uppercase()) && upper.bytes().all(fine));
+    sink.error(
+        Diagnostic::new(
+            codes::BAD_NAME,
+            format!("{} is no name of a secret", quoted(text)),
+        )
+        .at(name.span, "not the form of a name")
+        .help_if(guess.map(|guess| format!("did you mean `{guess}`?")))
+        .help("a secret's name begins with a letter and holds capital letters, digits and `_`"),
+    );
+}
+
+/// Secrets that managed dependencies bring with them, against each other and against declared ones.
+fn made_secrets(merged: &Merged, sink: &mut Sink) {
+    let mut made: Vec<(String, &str, Span)> = Vec::new();
+    for (role, entry) in &merged.dependencies {
+        let Some(product) = entry
+            .value
+            .as_ref()
+            .ok()
+            .and_then(|dependency| product(dependency.kind.set()?.value))
+        else {
+            continue;
+        };
+        made.push((password_of(role), role, entry.key));
+        if has_database(product) {
+            made.push((administrator_of(role), role, entry.key));
+        }
+    }
+    for (index, (name, role, at)) in made.iter().enumerate() {
+        let declared = merged
+            .secrets
+            .iter()
+            .find(|(key, field)| key.value == *name && !matches!(field, Field::Removed(_)));
+        let earlier = made.iter().take(index).find(|(other, _, _)| other == name);
+        let clash = match (declared, earlier) {
+            (Some((key, _)), _) => Some((key.span, *at, "a secret of this name is declared".to_owned())),
+            (None, Some((_, other, first))) => {
+                Some((*at, *first, format!("{} brings it as well", quoted(other))))
+            }
+            (None, None) => None,
+        };
+        if let Some((primary, secondary, fact)) = clash {
+            let (label, also) = if declared.is_some() {
+                (fact, format!("{} brings a secret of this name", quoted(role)))
+            } else {
+                (format!("brings the secret {}", quoted(name)), fact)
+            };
+            sink.error(
+                Diagnostic::new(codes::NAME_CLASH, format!("two secrets are called {}", quoted(name)))
+                    .at(primary, label)
+                    .also(secondary, also)
+                    .help("give one of the two another name: a managed dependency's password is named after its role"),
+            );
+        }
+    }
+}
+
+fn variables(table: &Table<Text>, sink: &mut Sink) {
+    for name in table.keys() {
+        let text = name.value.as_str();
+        let fine = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        if text.starts_with(RESERVED_VARIABLE_PREFIX) {
+            sink.error(
+                Diagnostic::new(
+                    codes::RESERVED_NAME,
+                    format!("variables that begin with `{RESERVED_VARIABLE_PREFIX}` are reserved"),
+                )
+                .at(name.span, "kept for what targets need themselves")
+                .help("choose another name"),
+            );
+        } else if !text.bytes().all(fine) || text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit())
+        {
+            sink.error(
+                Diagnostic::new(
+                    codes::BAD_NAME,
+                    format!("{} is no name of a variable", quoted(text)),
+                )
+                .at(name.span, "not every target can set it")
+                .help("a variable's name holds letters, digits and `_` and does not begin with a digit"),
+            );
+        }
+    }
+}

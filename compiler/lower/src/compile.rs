@@ -1,0 +1,166 @@
+//! A manifest for a selection of environments and targets, in one call.
+
+use crate::environment::{EnvironmentInfo, environments, find, listed};
+use crate::field::Look;
+use crate::lower::{Lowered, lower};
+use crate::refuse::{refuse_features, refuse_settings};
+use crate::words::{list, quoted};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, codes, did_you_mean};
+use exoc_ir::{Artifacts, Input, Program, Target, TargetId};
+use exoc_manifest::ast::Manifest;
+use std::sync::Arc;
+
+/// What to build.
+///
+/// An environment is built for the targets that it lists. Named targets narrow that; an environment that is named
+/// as well is built for the named targets whether it lists them or not. So is every environment if none lists any
+/// of the named targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Names of environments; empty for all.
+    pub environments: Vec<String>,
+    /// Names of targets; empty for those that each environment lists.
+    pub targets: Vec<String>,
+}
+
+/// One environment, built for one target.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The environment.
+    pub environment: String,
+    /// The target.
+    pub target: TargetId,
+    /// The files.
+    pub artifacts: Artifacts,
+    /// What they were made from.
+    pub program: Arc<Program>,
+}
+
+/// Compiles the selected environments for the selected targets; whatever `registry` does not have is left out.
+///
+/// `application` gives the application's folder as seen from the folder of an environment's and a target's files.
+///
+/// # Errors
+///
+/// If there was any error, also one that was reported before; then no target was asked to make anything.
+pub fn compile(
+    manifest: &Manifest,
+    selection: &Selection,
+    registry: &[&dyn Target],
+    application: &dyn Fn(&str, &str) -> String,
+    sink: &mut Sink,
+) -> Result<Vec<Output>, Failed> {
+    let known = environments(manifest);
+    let mut plans = Vec::new();
+    for environment in &known {
+        if !selection.environments.is_empty() && !selection.environments.contains(&environment.name) {
+            continue;
+        }
+        unknown_targets(manifest, &environment.name, registry, sink);
+        let targets = selected(environment, &known, selection, registry);
+        if targets.is_empty() && !selection.targets.is_empty() {
+            continue;
+        }
+        let lowered = lower(manifest, &environment.name, sink);
+        for target in &targets {
+            let settings = lowered.settings(target.id());
+            refuse_features(lowered.draft(), *target, sink);
+            if !lowered.unread(target.id()) {
+                refuse_settings(*target, &settings, sink);
+            }
+        }
+        plans.push((environment, targets, lowered));
+    }
+    sink.checkpoint()?;
+    let mut outputs = Vec::new();
+    for (environment, targets, lowered) in plans {
+        // A target that fails has said why; the others are asked all the same, so that all reasons come out.
+        let _reported = emit(environment, &targets, lowered, application, sink, &mut outputs);
+    }
+    sink.checkpoint()?;
+    Ok(outputs)
+}
+
+fn emit(
+    environment: &EnvironmentInfo,
+    targets: &[&dyn Target],
+    lowered: Lowered,
+    application: &dyn Fn(&str, &str) -> String,
+    sink: &mut Sink,
+    outputs: &mut Vec<Output>,
+) -> Result<(), Failed> {
+    let settings: Vec<_> = targets
+        .iter()
+        .map(|target| lowered.settings(target.id()))
+        .collect();
+    let program = Arc::new(lowered.finish(sink)?);
+    for (target, settings) in targets.iter().zip(&settings) {
+        let name = &environment.name;
+        let input = Input {
+            program: &program,
+            options: &settings.options,
+            patches: &settings.patches,
+            application: &application(name, target.id()),
+            at: settings.at,
+        };
+        if let Ok(artifacts) = target.emit(&input, sink) {
+            outputs.push(Output {
+                environment: name.clone(),
+                target: target.id(),
+                artifacts,
+                program: Arc::clone(&program),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn selected<'t>(
+    environment: &EnvironmentInfo,
+    all: &[EnvironmentInfo],
+    selection: &Selection,
+    registry: &[&'t dyn Target],
+) -> Vec<&'t dyn Target> {
+    let lists =
+        |environment: &EnvironmentInfo, id: &str| environment.targets.iter().any(|listed| listed == id);
+    let named = &selection.targets;
+    let nobody = || {
+        !all.iter()
+            .any(|environment| named.iter().any(|id| lists(environment, id)))
+    };
+    let whole = !selection.environments.is_empty() || nobody();
+    let wanted = |id: &str| {
+        if named.is_empty() {
+            lists(environment, id)
+        } else {
+            named.iter().any(|named| named == id) && (whole || lists(environment, id))
+        }
+    };
+    registry
+        .iter()
+        .copied()
+        .filter(|target| wanted(target.id()))
+        .collect()
+}
+
+/// Targets that an environment lists and nobody has.
+fn unknown_targets(manifest: &Manifest, environment: &str, registry: &[&dyn Target], sink: &mut Sink) {
+    let Some(environment) = find(manifest, environment).and_then(|(_, field)| field.set()) else {
+        return;
+    };
+    for (key, _) in listed(environment) {
+        if registry.iter().any(|target| target.id() == key.value) {
+            continue;
+        }
+        let ids = || registry.iter().map(|target| target.id());
+        sink.error(
+            Diagnostic::new(
+                codes::UNKNOWN_TARGET,
+                format!("there is no target {}", quoted(&key.value)),
+            )
+            .at(key.span, "unknown target")
+            .help_if(did_you_mean(&key.value, ids()))
+            .help(format!("the targets are {}", list(ids()))),
+        );
+    }
+}

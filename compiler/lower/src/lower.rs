@@ -1,0 +1,367 @@
+//! One environment, from its layers to a program: merge, default, resolve, check.
+
+use crate::build::assemble::{Nodes, assemble};
+use crate::build::backing::{self, Known, administrator_of, has_database, password_of, product};
+use crate::build::edge::Edges;
+use crate::build::image::Images;
+use crate::build::ports::ports;
+use crate::build::service::{Reach, reach};
+use crate::build::{Lowering, Site};
+use crate::check::{names, usage};
+use crate::environment::{AllSettings, Settings, Surroundings, find};
+use crate::field::Look;
+use crate::merge::{Merged, Service, merged};
+use crate::resolve::Resolver;
+use crate::scope::{Declared, Noun, Offer, Role, Scope, Secrets};
+use exoc_diagnostics::{Failed, Sink, Span};
+use exoc_ir::{App, Builder, Component, Door, Environment, Id, NodeId, Origin, Program};
+use exoc_manifest::ast::Manifest;
+use std::collections::BTreeMap;
+
+/// One environment as far as it was understood.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    builder: Builder,
+    settings: AllSettings,
+}
+
+impl Lowered {
+    /// The program as far as it stands. Its features are what the manifest needs, also after errors.
+    #[must_use]
+    pub const fn draft(&self) -> &Program {
+        self.builder.draft()
+    }
+
+    /// What the environment says about a target; nothing if it does not list it.
+    #[must_use]
+    pub fn settings(&self, target: &str) -> Settings {
+        self.settings.target(target)
+    }
+
+    /// Whether what the environment says about a target could not be read.
+    pub(crate) fn unread(&self, target: &str) -> bool {
+        self.settings.unread(target)
+    }
+
+    /// The program.
+    ///
+    /// # Errors
+    ///
+    /// If any error was reported.
+    pub fn finish(self, sink: &mut Sink) -> Result<Program, Failed> {
+        self.builder.finish(sink)
+    }
+}
+
+/// Lowers one environment. Reports every fault that it finds, also where parts of the manifest are broken.
+pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered {
+    let failed = sink.checkpoint().err();
+    let app = names::app(manifest, sink);
+    names::environments(manifest, sink);
+    let surroundings = Surroundings::of(manifest, environment, sink);
+    let overlay = find(manifest, environment).and_then(|(_, field)| field.set());
+    let merged = merged(manifest, overlay, failed);
+    names::all(manifest, &merged, sink);
+
+    let services = components(&merged.services);
+    let dependencies = known_dependencies(&merged, sink);
+    let secrets = secrets(&merged, &dependencies, failed);
+    let nowhere = Scope::default();
+    let mut resolver = Resolver {
+        app: &app,
+        surroundings: &surroundings,
+        secrets: &secrets,
+        scope: &nowhere,
+        sink,
+        references: Vec::new(),
+    };
+    let reaches: BTreeMap<&str, Reach> = services
+        .iter()
+        .map(|one| (one.role, reach(one.role, &one.service.layer, &mut resolver)))
+        .collect();
+    let scope = scope(&merged, &services, &reaches, &dependencies, failed, &mut resolver);
+
+    let mut lowering = Lowering {
+        merged: &merged,
+        surroundings: &surroundings,
+        app: &app,
+        secrets: &secrets,
+        scope: &scope,
+        builder: builder(manifest, &merged, &surroundings, &app),
+        sink,
+        images: Images::default(),
+        edges: Edges::default(),
+    };
+    lowering.check_shared();
+    let (nodes, doors) = lowering.nodes(&services, &reaches, &dependencies);
+    let Lowering {
+        mut builder,
+        images,
+        edges,
+        ..
+    } = lowering;
+    assemble(nodes, images, &secrets, &mut builder);
+    builder.edges(edges.into_edges());
+    builder.doors(doors);
+    usage::unused(manifest, failed, sink);
+    Lowered {
+        builder,
+        settings: AllSettings::of(manifest, environment),
+    }
+}
+
+impl Lowering<'_> {
+    /// The nodes of all services and dependencies, and the doors.
+    fn nodes(
+        &mut self,
+        services: &[Sited<'_>],
+        reaches: &BTreeMap<&str, Reach>,
+        dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>,
+    ) -> (Nodes, Vec<(Door, Span)>) {
+        let mut doors = Vec::new();
+        let mut nodes = Nodes {
+            services: Vec::new(),
+            backings: Vec::new(),
+        };
+        for Sited {
+            role,
+            id,
+            key,
+            service,
+        } in services
+        {
+            let Some(reach) = reaches.get(role) else { continue };
+            let component = Component::Service(*id);
+            let site = Site {
+                role,
+                key: *key,
+                component,
+                layer: &service.layer,
+            };
+            nodes
+                .services
+                .push((self.service(&site, *id, service, reach, &mut doors), *key));
+        }
+        for (role, known) in dependencies {
+            let Ok(known) = known else { continue };
+            let component = Component::Backing(known.id);
+            let site = Site {
+                role,
+                key: known.key,
+                component,
+                layer: &known.dependency.layer,
+            };
+            nodes.backings.push((self.backing(&site, known), known.key));
+        }
+        let roles: Vec<&str> = services.iter().map(|one| one.role).collect();
+        (nodes, self.distinct(&roles, doors))
+    }
+}
+
+/// A service that has a node.
+struct Sited<'a> {
+    role: &'a str,
+    id: Id<exoc_ir::Service>,
+    key: Span,
+    service: &'a Service,
+}
+
+fn components(services: &BTreeMap<String, crate::merge::Entry<Service>>) -> Vec<Sited<'_>> {
+    let known = services
+        .iter()
+        .filter_map(|(role, entry)| Some((role, entry.key, entry.value.as_ref().ok()?)));
+    known
+        .enumerate()
+        .map(|(index, (role, key, service))| Sited {
+            role,
+            id: Id::new(index),
+            key,
+            service,
+        })
+        .collect()
+}
+
+/// Dependencies by role; those whose type is not known have no node.
+fn known_dependencies<'m>(
+    merged: &'m Merged,
+    sink: &mut Sink,
+) -> BTreeMap<&'m str, Result<Known<'m>, Failed>> {
+    let mut known = BTreeMap::new();
+    let mut next = 0;
+    for (role, entry) in &merged.dependencies {
+        // A role that a service has as well was reported, and is the service's.
+        if merged.services.contains_key(role) {
+            continue;
+        }
+        let found = entry
+            .value
+            .as_ref()
+            .map_err(|failed| *failed)
+            .and_then(|dependency| {
+                let kind = backing::kind(role, entry.key, dependency, sink)?;
+                let ports = ports(&dependency.layer.ports, sink);
+                let id = Id::new(next);
+                next += 1;
+                Ok(Known {
+                    id,
+                    key: entry.key,
+                    kind,
+                    dependency,
+                    ports,
+                })
+            });
+        known.insert(role.as_str(), found);
+    }
+    known
+}
+
+fn secrets(
+    merged: &Merged,
+    dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>,
+    failed: Option<Failed>,
+) -> Secrets {
+    let mut all = BTreeMap::new();
+    for (name, field) in &merged.secrets {
+        let description = match field {
+            exoc_manifest::ast::Field::Removed(_) | exoc_manifest::ast::Field::Absent => continue,
+            exoc_manifest::ast::Field::Broken(_) => None,
+            exoc_manifest::ast::Field::Set(secret) => secret.description.set().map(|text| text.value.clone()),
+        };
+        all.insert(
+            name.value.clone(),
+            Declared {
+                at: name.span,
+                origin: Origin::Supplied { description },
+            },
+        );
+    }
+    // A mapping that could not be read is empty: what it would have declared is not known.
+    let lost = failed.filter(|_| all.is_empty());
+    for (role, known) in dependencies {
+        let Ok(known) = known else { continue };
+        let Some(product) = product(known.kind.value) else {
+            continue;
+        };
+        all.insert(
+            password_of(role),
+            Declared {
+                at: known.key,
+                origin: Origin::PasswordOf(known.id),
+            },
+        );
+        if has_database(product) {
+            let origin = Origin::AdministratorOf(known.id);
+            all.insert(
+                administrator_of(role),
+                Declared {
+                    at: known.key,
+                    origin,
+                },
+            );
+        }
+    }
+    Secrets { all, lost }
+}
+
+fn scope(
+    merged: &Merged,
+    services: &[Sited<'_>],
+    reaches: &BTreeMap<&str, Reach>,
+    dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>,
+    failed: Option<Failed>,
+    resolver: &mut Resolver<'_>,
+) -> Scope {
+    let mut roles = BTreeMap::new();
+    for (role, entry) in &merged.dependencies {
+        let Some(known) = dependencies.get(role.as_str()) else {
+            continue;
+        };
+        let (component, offer) = match known {
+            Ok(known) => (
+                Ok(Component::Backing(known.id)),
+                backing::offer(role, known, resolver),
+            ),
+            Err(failed) => (Err(*failed), Offer::Unknown(*failed)),
+        };
+        roles.insert(
+            role.clone(),
+            Role {
+                key: entry.key,
+                component,
+                noun: Noun::Dependency,
+                offer,
+            },
+        );
+    }
+    for (role, entry) in &merged.services {
+        let known = services
+            .iter()
+            .find(|one| one.role == role)
+            .zip(reaches.get(role.as_str()));
+        let (component, offer) = match (known, &entry.value) {
+            (Some((one, reach)), _) => (Ok(Component::Service(one.id)), reach.offer()),
+            (None, Err(failed)) => (Err(*failed), Offer::Unknown(*failed)),
+            (None, Ok(_)) => continue,
+        };
+        roles.insert(
+            role.clone(),
+            Role {
+                key: entry.key,
+                component,
+                noun: Noun::Service,
+                offer,
+            },
+        );
+    }
+    // A mapping that could not be read is empty: what it would have declared is not known.
+    let lost = merged.services.is_empty() || merged.dependencies.is_empty();
+    Scope {
+        roles,
+        removed: merged.removed.clone(),
+        roles_lost: failed.filter(|_| lost),
+    }
+}
+
+fn builder(
+    manifest: &Manifest,
+    merged: &Merged,
+    surroundings: &Surroundings,
+    app: &Result<String, Failed>,
+) -> Builder {
+    let application = &manifest.application;
+    let text = |field: &exoc_manifest::ast::Field<exoc_diagnostics::Spanned<String>>| {
+        field.set().map(|text| text.value.clone())
+    };
+    let domain = surroundings.domain.as_ref().ok().and_then(Option::as_ref);
+    let mut builder = Builder::new(
+        App {
+            name: app.clone().unwrap_or_default(),
+            description: text(&application.description),
+            owner: text(&merged.owner),
+        },
+        Environment {
+            name: surroundings.name.clone(),
+            local: surroundings.local,
+            domain: domain.map(|domain| domain.host.clone()),
+            http_port: domain.and_then(|domain| domain.port),
+        },
+        text(&merged.registry).map(|registry| registry.trim_end_matches('/').to_owned()),
+        application.span,
+    );
+    let places = [
+        ("name", &application.name),
+        ("description", &application.description),
+        ("owner", &merged.owner),
+        ("registry", &merged.registry),
+    ];
+    for (field, value) in places {
+        if let Some(value) = value.set() {
+            builder.place(NodeId::App, field, value.span);
+        }
+    }
+    builder.place(NodeId::Environment, "", surroundings.at);
+    if let Some(at) = surroundings.domain_at {
+        builder.place(NodeId::Environment, "domain", at);
+    }
+    builder
+}

@@ -1,0 +1,380 @@
+//! Layers become one: the files of an application and an environment's overlay, as one set of keys.
+//!
+//! Fills no default and resolves nothing. Every value keeps the place of the layer that it came from.
+
+use crate::field::{Look, merge, replace, table};
+use exoc_diagnostics::{Failed, Span, Spanned, VirtualPath};
+use exoc_manifest::ast::{
+    Build, Dependency, Dockerfile, Environment, Field, Health, Manifest, Route, Scale, Secret, Security,
+    ServiceEntry, ServiceFile, ServiceLayer, Shared, Table, Text,
+};
+use std::collections::BTreeMap;
+
+/// One environment's manifest after its layers were merged.
+#[derive(Clone, Debug)]
+pub(crate) struct Merged {
+    pub(crate) owner: Field<Spanned<String>>,
+    pub(crate) registry: Field<Spanned<String>>,
+    pub(crate) environment: Table<Text>,
+    pub(crate) secrets: Table<Secret>,
+    pub(crate) dependencies: BTreeMap<String, Entry<Dependency>>,
+    pub(crate) services: BTreeMap<String, Entry<Service>>,
+    /// Roles that the environment's overlay removes, with the place.
+    pub(crate) removed: BTreeMap<String, Span>,
+}
+
+/// Something with a role.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry<T> {
+    /// The role where it is declared first.
+    pub(crate) key: Span,
+    /// Whether only the environment's overlay declares it.
+    pub(crate) overlaid: bool,
+    /// What it is; `Err` where a part of it without which nothing can be said was reported.
+    pub(crate) value: Result<T, Failed>,
+}
+
+/// A service whose layers are merged.
+#[derive(Clone, Debug)]
+pub(crate) struct Service {
+    pub(crate) location: Option<Spanned<String>>,
+    pub(crate) folder: Option<VirtualPath>,
+    pub(crate) dockerfile: Option<Dockerfile>,
+    pub(crate) layer: ServiceLayer,
+}
+
+/// Merges the layers of one environment. `failed` is the proof that something was reported, if anything was.
+pub(crate) fn merged(manifest: &Manifest, overlay: Option<&Environment>, failed: Option<Failed>) -> Merged {
+    let nothing = Shared::default();
+    let below = &manifest.application.shared;
+    let above = overlay.map_or(&nothing, |environment| &environment.shared);
+    let mut removed = BTreeMap::new();
+    let dependencies = roles(
+        &below.dependencies,
+        &above.dependencies,
+        &mut removed,
+        |weaker, stronger| merge(weaker, stronger, dependency),
+    );
+    let entries = roles(
+        &below.services,
+        &above.services,
+        &mut removed,
+        |weaker, stronger| merge(weaker, stronger, service_entry),
+    );
+    let services = entries
+        .into_iter()
+        .map(|(role, entry)| {
+            let file = manifest.service_files.get(&role);
+            let value = entry.value.map(|value| service(&value, file, failed));
+            (
+                role,
+                Entry {
+                    key: entry.key,
+                    overlaid: entry.overlaid,
+                    value,
+                },
+            )
+        })
+        .collect();
+    Merged {
+        owner: replace(&below.owner, &above.owner),
+        registry: replace(&below.registry, &above.registry),
+        environment: table(&below.environment, &above.environment, replace),
+        secrets: table(&below.secrets, &above.secrets, |weaker, stronger| {
+            merge(weaker, stronger, secret)
+        }),
+        dependencies,
+        services,
+        removed,
+    }
+}
+
+fn roles<T: Clone>(
+    below: &Table<T>,
+    above: &Table<T>,
+    removed: &mut BTreeMap<String, Span>,
+    join: impl Fn(&Field<T>, &Field<T>) -> Field<T>,
+) -> BTreeMap<String, Entry<T>> {
+    let mut entries = BTreeMap::new();
+    for (key, field) in &table(below, above, join) {
+        let first = below
+            .get_key_value(key)
+            .filter(|(_, field)| !matches!(field, Field::Removed(_)));
+        let value = match field {
+            Field::Set(value) => Ok(value.clone()),
+            Field::Broken(failed) => Err(*failed),
+            Field::Removed(span) => {
+                if first.is_some() {
+                    removed.insert(key.value.clone(), *span);
+                }
+                continue;
+            }
+            Field::Absent => continue,
+        };
+        let place = first.map_or(key.span, |(key, _)| key.span);
+        entries.insert(
+            key.value.clone(),
+            Entry {
+                key: place,
+                overlaid: first.is_none(),
+                value,
+            },
+        );
+    }
+    entries
+}
+
+fn service(entry: &ServiceEntry, file: Option<&Field<ServiceFile>>, failed: Option<Failed>) -> Service {
+    let ServiceEntry {
+        span: _,
+        location,
+        layer,
+    } = entry;
+    let place = location.set().cloned();
+    let unread = location.broken().or_else(|| match (place.is_some(), file) {
+        (_, Some(Field::Broken(failed))) => Some(*failed),
+        // A folder that was not found was reported where it is named.
+        (true, None) => failed,
+        (false, None) | (_, Some(Field::Absent | Field::Removed(_) | Field::Set(_))) => None,
+    });
+    if let Some(failed) = unread {
+        return Service {
+            location: place,
+            folder: None,
+            dockerfile: None,
+            layer: over(&unknown(failed), layer),
+        };
+    }
+    let file = file.and_then(Look::set);
+    Service {
+        // Without a location of its own a service has no folder, even if its Dockerfile was found.
+        folder: place.as_ref().and_then(|place| match file {
+            Some(file) => Some(file.folder.clone()),
+            None => VirtualPath::root().join(&place.value).ok(),
+        }),
+        location: place,
+        dockerfile: file.and_then(|file| file.dockerfile.clone()),
+        layer: file.map_or_else(|| layer.clone(), |file| over(&file.layer, layer)),
+    }
+}
+
+/// A layer of which nothing is known: whatever depends on one of its keys stays silent.
+fn unknown(failed: Failed) -> ServiceLayer {
+    ServiceLayer {
+        kind: Field::Broken(failed),
+        build: Field::Broken(failed),
+        image: Field::Broken(failed),
+        entrypoint: Field::Broken(failed),
+        command: Field::Broken(failed),
+        ports: Field::Broken(failed),
+        route: Field::Broken(failed),
+        health: Field::Broken(failed),
+        uses: Field::Broken(failed),
+        environment: Table::new(),
+        cpu: Field::Broken(failed),
+        memory: Field::Broken(failed),
+        scale: Field::Broken(failed),
+        writable: Table::new(),
+        security: Field::Broken(failed),
+        shutdown: Field::Broken(failed),
+    }
+}
+
+fn service_entry(weaker: &ServiceEntry, stronger: &ServiceEntry) -> ServiceEntry {
+    let ServiceEntry {
+        span,
+        location,
+        layer,
+    } = stronger;
+    ServiceEntry {
+        span: *span,
+        location: replace(&weaker.location, location),
+        layer: over(&weaker.layer, layer),
+    }
+}
+
+/// The keys of a service in two layers, as one.
+pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLayer {
+    let ServiceLayer {
+        kind,
+        build,
+        image,
+        entrypoint,
+        command,
+        ports,
+        route,
+        health,
+        uses,
+        environment,
+        cpu,
+        memory,
+        scale,
+        writable,
+        security,
+        shutdown,
+    } = stronger;
+    ServiceLayer {
+        kind: replace(&weaker.kind, kind),
+        build: merge(&weaker.build, build, self::build),
+        image: replace(&weaker.image, image),
+        entrypoint: replace(&weaker.entrypoint, entrypoint),
+        command: replace(&weaker.command, command),
+        ports: replace(&weaker.ports, ports),
+        route: merge(&weaker.route, route, self::route),
+        health: merge(&weaker.health, health, self::health),
+        uses: replace(&weaker.uses, uses),
+        environment: table(&weaker.environment, environment, replace),
+        cpu: replace(&weaker.cpu, cpu),
+        memory: replace(&weaker.memory, memory),
+        scale: merge(&weaker.scale, scale, self::scale),
+        writable: table(&weaker.writable, writable, replace),
+        security: merge(&weaker.security, security, self::security),
+        shutdown: replace(&weaker.shutdown, shutdown),
+    }
+}
+
+fn build(weaker: &Build, stronger: &Build) -> Build {
+    let Build {
+        span,
+        context,
+        dockerfile,
+        stage,
+        args,
+        platforms,
+    } = stronger;
+    Build {
+        span: *span,
+        context: replace(&weaker.context, context),
+        dockerfile: replace(&weaker.dockerfile, dockerfile),
+        stage: replace(&weaker.stage, stage),
+        args: table(&weaker.args, args, replace),
+        platforms: replace(&weaker.platforms, platforms),
+    }
+}
+
+fn route(weaker: &Route, stronger: &Route) -> Route {
+    let Route {
+        span,
+        path,
+        host,
+        port,
+        strip,
+        timeout,
+    } = stronger;
+    Route {
+        span: *span,
+        path: replace(&weaker.path, path),
+        host: replace(&weaker.host, host),
+        port: replace(&weaker.port, port),
+        strip: replace(&weaker.strip, strip),
+        timeout: replace(&weaker.timeout, timeout),
+    }
+}
+
+fn health(weaker: &Health, stronger: &Health) -> Health {
+    let Health {
+        span,
+        question,
+        port,
+        interval,
+        timeout,
+        retries,
+        start,
+    } = stronger;
+    Health {
+        span: *span,
+        question: replace(&weaker.question, question),
+        port: replace(&weaker.port, port),
+        interval: replace(&weaker.interval, interval),
+        timeout: replace(&weaker.timeout, timeout),
+        retries: replace(&weaker.retries, retries),
+        start: replace(&weaker.start, start),
+    }
+}
+
+/// A stronger layer that fixes the number drops the goals of a weaker one, which would have nothing to decide.
+fn scale(weaker: &Scale, stronger: &Scale) -> Scale {
+    let Scale {
+        span,
+        min,
+        max,
+        cpu,
+        memory,
+        requests,
+        overlap,
+    } = stronger;
+    let fixed = match (min.set(), max.set()) {
+        (Some(min), Some(max)) => min.value == max.value,
+        (None, _) | (_, None) => false,
+    };
+    let goal = |weaker: &Field<Spanned<u32>>, stronger: &Field<Spanned<u32>>| {
+        if fixed {
+            stronger.clone()
+        } else {
+            replace(weaker, stronger)
+        }
+    };
+    Scale {
+        span: *span,
+        min: replace(&weaker.min, min),
+        max: replace(&weaker.max, max),
+        cpu: goal(&weaker.cpu, cpu),
+        memory: goal(&weaker.memory, memory),
+        requests: goal(&weaker.requests, requests),
+        overlap: replace(&weaker.overlap, overlap),
+    }
+}
+
+fn security(weaker: &Security, stronger: &Security) -> Security {
+    let Security {
+        span,
+        user,
+        group,
+        writable_filesystem,
+        capabilities,
+        privileged,
+    } = stronger;
+    Security {
+        span: *span,
+        user: replace(&weaker.user, user),
+        group: replace(&weaker.group, group),
+        writable_filesystem: replace(&weaker.writable_filesystem, writable_filesystem),
+        capabilities: replace(&weaker.capabilities, capabilities),
+        privileged: replace(&weaker.privileged, privileged),
+    }
+}
+
+fn secret(weaker: &Secret, stronger: &Secret) -> Secret {
+    let Secret { span, description } = stronger;
+    Secret {
+        span: *span,
+        description: replace(&weaker.description, description),
+    }
+}
+
+/// A dependency whose type changes is replaced as a whole.
+fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
+    let Dependency {
+        span,
+        kind,
+        version,
+        storage,
+        url,
+        layer,
+    } = stronger;
+    let changes = match (weaker.kind.set(), kind.set()) {
+        (Some(weaker), Some(stronger)) => weaker.value != stronger.value,
+        (None, _) | (_, None) => false,
+    };
+    if changes {
+        return stronger.clone();
+    }
+    Dependency {
+        span: *span,
+        kind: replace(&weaker.kind, kind),
+        version: replace(&weaker.version, version),
+        storage: replace(&weaker.storage, storage),
+        url: replace(&weaker.url, url),
+        layer: over(&weaker.layer, layer),
+    }
+}

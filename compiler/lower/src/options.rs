@@ -1,0 +1,289 @@
+//! A target's options against its JSON Schema: every fault at the exact key or value.
+
+use crate::environment::Settings;
+use crate::words::{list, quoted};
+use exoc_diagnostics::{Diagnostic, Kind, Map, Node, Scalar, Sink, Typed, codes, did_you_mean};
+use exoc_ir::Target;
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::paths::{Location, LocationSegment};
+use jsonschema::{Draft, ValidationError};
+use serde_json::{Number, Value};
+
+/// Checks the options of one target.
+pub(crate) fn check(target: &dyn Target, settings: &Settings, sink: &mut Sink) {
+    let broken = |sink: &mut Sink, why: String| {
+        sink.error(
+            Diagnostic::new(
+                codes::INTERNAL,
+                format!("the schema of the target {}: {why}", quoted(target.id())),
+            )
+            .at(settings.at, "")
+            .help("this is a fault of exoc; please report it"),
+        );
+    };
+    let schema: Value = match serde_json::from_str(target.options_schema()) {
+        Ok(schema) => schema,
+        Err(error) => return broken(sink, error.to_string()),
+    };
+    let validator = match jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .build(&schema)
+    {
+        Ok(validator) => validator,
+        Err(error) => return broken(sink, error.to_string()),
+    };
+    let json = to_json(&settings.options);
+    let check = Check {
+        target: target.id(),
+        settings,
+        schema: &schema,
+    };
+    for error in validator.iter_errors(&json) {
+        check.report(&error, sink);
+    }
+}
+
+struct Check<'a> {
+    target: &'a str,
+    settings: &'a Settings,
+    schema: &'a Value,
+}
+
+impl Check<'_> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "not our enum, and it grows")]
+    fn report(&self, error: &ValidationError<'_>, sink: &mut Sink) {
+        let node = find(&self.settings.options, error.instance_path());
+        let parent = parent(self.schema, error.schema_path());
+        // A `$ref` hides its name from the canonical path, and the name of a property is what a user knows.
+        let name = error
+            .instance_path()
+            .iter()
+            .last()
+            .map(|segment| segment.to_string());
+        match error.kind() {
+            ValidationErrorKind::AdditionalProperties { unexpected }
+            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+                for key in unexpected {
+                    self.unknown(key, node, parent, sink);
+                }
+            }
+            ValidationErrorKind::Required { property } => {
+                self.missing(property, name.as_deref(), node, parent, sink)
+            }
+            kind => self.wrong(kind, name.as_deref().unwrap_or("options"), node, parent, sink),
+        }
+    }
+
+    fn unknown(&self, key: &str, node: &Node, parent: Option<&Value>, sink: &mut Sink) {
+        let at = node
+            .as_map()
+            .and_then(|map| map.get(key))
+            .map_or(node.span, |member| member.key.span);
+        let known = properties(parent);
+        let all = if known.is_empty() {
+            "it has no options".to_owned()
+        } else {
+            format!("its options are {}", list(known.iter().copied()))
+        };
+        sink.error(
+            Diagnostic::new(
+                codes::BAD_OPTION,
+                format!("the target {} has no option {}", quoted(self.target), quoted(key)),
+            )
+            .at(at, "unknown option")
+            .help_if(did_you_mean(key, known.iter().copied()))
+            .help(all),
+        );
+    }
+
+    fn missing(
+        &self,
+        property: &Value,
+        name: Option<&str>,
+        node: &Node,
+        parent: Option<&Value>,
+        sink: &mut Sink,
+    ) {
+        let key = property.as_str().unwrap_or_default();
+        // Options as a whole are long: their key stands for them.
+        let at = if name.is_none() {
+            self.settings.at
+        } else {
+            node.span
+        };
+        let path = name.map_or_else(|| key.to_owned(), |name| format!("{name}.{key}"));
+        let about =
+            parent.and_then(|parent| parent.get("properties")?.get(key)?.get("description")?.as_str());
+        sink.error(
+            Diagnostic::new(
+                codes::BAD_OPTION,
+                format!(
+                    "the target {} needs the option {}",
+                    quoted(self.target),
+                    quoted(&path)
+                ),
+            )
+            .at(at, format!("no {} here", quoted(key)))
+            .help(about.map_or_else(
+                || format!("write `{key}`"),
+                |about| format!("{}: {about}", quoted(key)),
+            )),
+        );
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "not our enum, and it grows")]
+    fn wrong(
+        &self,
+        kind: &ValidationErrorKind,
+        name: &str,
+        node: &Node,
+        parent: Option<&Value>,
+        sink: &mut Sink,
+    ) {
+        let number = node
+            .as_scalar()
+            .filter(|scalar| matches!(scalar.typed, Typed::Int(_) | Typed::Float(_)));
+        let (label, quote) = wanted(kind, node);
+        let shown = node
+            .as_scalar()
+            .map_or_else(|| node.describe().to_owned(), |scalar| quoted(&scalar.text));
+        let about = parent
+            .and_then(|parent| parent.get("description")?.as_str())
+            .map(str::to_owned);
+        let quote = number
+            .filter(|_| quote)
+            .map(|number| format!("quote it: `\"{}\"`", number.text));
+        let options = match kind {
+            ValidationErrorKind::Enum { options } => {
+                let words: Vec<&str> = options
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .collect();
+                let near = node
+                    .as_text()
+                    .and_then(|text| did_you_mean(text, words.iter().copied()));
+                Some(near.unwrap_or_else(|| format!("write one of {}", list(words.iter().copied()))))
+            }
+            _ => None,
+        };
+        let help = quote
+            .or(options)
+            .or(about)
+            .unwrap_or_else(|| format!("see the page of the target {}", self.target));
+        sink.error(
+            Diagnostic::new(
+                codes::BAD_OPTION,
+                format!(
+                    "the option {} of the target {} cannot be {shown}",
+                    quoted(name),
+                    quoted(self.target)
+                ),
+            )
+            .at(node.span, label)
+            .help(help),
+        );
+    }
+}
+
+/// What a value should be, and whether a text was wanted.
+#[expect(clippy::wildcard_enum_match_arm, reason = "not our enum, and it grows")]
+fn wanted(kind: &ValidationErrorKind, node: &Node) -> (String, bool) {
+    match kind {
+        ValidationErrorKind::Type { kind } => {
+            let json = match kind {
+                jsonschema::error::TypeKind::Single(one) => one.to_string(),
+                jsonschema::error::TypeKind::Multiple(_) => "another type".to_owned(),
+            };
+            let words = match json.as_str() {
+                "string" => "a text",
+                "object" => "a mapping",
+                "array" => "a list",
+                "integer" => "a whole number",
+                "boolean" => "`true` or `false`",
+                other => other,
+            };
+            (
+                format!("expected {words}, not {}", node.describe()),
+                json == "string",
+            )
+        }
+        ValidationErrorKind::Enum { .. } => ("not one of the known words".to_owned(), false),
+        ValidationErrorKind::Pattern { .. } | ValidationErrorKind::Format { .. } => {
+            ("has not the form that is expected".to_owned(), false)
+        }
+        ValidationErrorKind::Minimum { limit } | ValidationErrorKind::ExclusiveMinimum { limit } => {
+            (format!("the least is {limit}"), false)
+        }
+        ValidationErrorKind::Maximum { limit } | ValidationErrorKind::ExclusiveMaximum { limit } => {
+            (format!("the most is {limit}"), false)
+        }
+        ValidationErrorKind::MinItems { limit } => (format!("expected at least {limit} items"), false),
+        ValidationErrorKind::MaxItems { limit } => (format!("expected at most {limit} items"), false),
+        ValidationErrorKind::MinLength { limit } => (format!("expected at least {limit} characters"), false),
+        ValidationErrorKind::MaxLength { limit } => (format!("expected at most {limit} characters"), false),
+        ValidationErrorKind::UniqueItems => ("an item stands twice in it".to_owned(), false),
+        _ => ("not what is expected here".to_owned(), true),
+    }
+}
+
+/// The part of the schema that holds the keyword at `path`.
+fn parent<'s>(schema: &'s Value, path: &Location) -> Option<&'s Value> {
+    let (parent, _) = path.as_str().rsplit_once('/')?;
+    schema.pointer(parent)
+}
+
+fn properties(parent: Option<&Value>) -> Vec<&str> {
+    let object = parent
+        .and_then(|parent| parent.get("properties"))
+        .and_then(Value::as_object);
+    object
+        .into_iter()
+        .flat_map(serde_json::Map::keys)
+        .map(String::as_str)
+        .collect()
+}
+
+/// The node at a path; the nearest one above it if there is none.
+fn find<'n>(root: &'n Node, path: &Location) -> &'n Node {
+    let mut node = root;
+    for segment in path {
+        let next = match (&segment, &node.kind) {
+            (LocationSegment::Property(name), Kind::Map(_)) => node.get(name),
+            (LocationSegment::Index(index), Kind::List(items)) => items.get(*index),
+            (
+                LocationSegment::Property(_) | LocationSegment::Index(_),
+                Kind::Map(_) | Kind::List(_) | Kind::Scalar(_),
+            ) => None,
+        };
+        match next {
+            Some(next) => node = next,
+            None => return node,
+        }
+    }
+    node
+}
+
+fn to_json(node: &Node) -> Value {
+    match &node.kind {
+        Kind::Scalar(scalar) => scalar_to_json(scalar),
+        Kind::List(items) => Value::Array(items.iter().map(to_json).collect()),
+        Kind::Map(Map { members }) => Value::Object(
+            members
+                .iter()
+                .map(|member| (member.key.name.to_string(), to_json(&member.value)))
+                .collect(),
+        ),
+    }
+}
+
+fn scalar_to_json(scalar: &Scalar) -> Value {
+    match scalar.typed {
+        Typed::Null => Value::Null,
+        Typed::Bool(value) => Value::Bool(value),
+        Typed::Int(value) => Value::Number(value.into()),
+        Typed::Float(value) => Number::from_f64(value).map_or(Value::Null, Value::Number),
+        Typed::Text => Value::String(scalar.text.to_string()),
+    }
+}

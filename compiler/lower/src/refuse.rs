@@ -1,0 +1,86 @@
+//! What a target cannot express, and what it expresses with a note: the draft's features against its column.
+
+use crate::environment::Settings;
+use crate::options;
+use crate::words::quoted;
+use exoc_diagnostics::{Code, Diagnostic, Sink, Span, codes};
+use exoc_ir::{Expression, Program, Target};
+use std::collections::BTreeMap;
+
+/// Reports what `target` refuses of a draft, of its options and of its patches, and its notes.
+///
+/// A note comes once, at the first place that needs it, with the number of the others.
+pub fn refuse(draft: &Program, target: &dyn Target, settings: &Settings, sink: &mut Sink) {
+    refuse_features(draft, target, sink);
+    refuse_settings(target, settings, sink);
+}
+
+/// The part that looks at the program.
+pub(crate) fn refuse_features(draft: &Program, target: &dyn Target, sink: &mut Sink) {
+    let id = quoted(target.id());
+    let mut notes: BTreeMap<&'static str, (&'static Code, &'static str, Vec<Span>)> = BTreeMap::new();
+    for needed in draft.features() {
+        match target.express(needed.feature) {
+            Expression::Expressed => {}
+            Expression::Refused { instead } => {
+                let words = needed.feature.words();
+                sink.error(
+                    Diagnostic::new(
+                        codes::REFUSED_FEATURE,
+                        format!("the target {id} does not express {words} ({})", needed.subject),
+                    )
+                    .at(needed.span, "needed here")
+                    .help(if instead.is_empty() {
+                        "build this environment for another target"
+                    } else {
+                        instead
+                    }),
+                );
+            }
+            Expression::Noted { code, text } => {
+                if !text.is_empty() {
+                    notes
+                        .entry(code.id)
+                        .or_insert((code, text, Vec::new()))
+                        .2
+                        .push(needed.span);
+                }
+            }
+        }
+    }
+    for (code, text, mut places) in notes.into_values() {
+        places.sort();
+        places.dedup();
+        let Some((first, others)) = places.split_first() else {
+            continue;
+        };
+        let label = match others.len() {
+            0 => String::new(),
+            1 => "and one further place".to_owned(),
+            count => format!("and {count} further places"),
+        };
+        sink.report(
+            Diagnostic::new(code, text)
+                .at(*first, label)
+                .help(format!("`exoc explain {}` says what that means", code.id)),
+        );
+    }
+}
+
+/// The part that looks at what the environment says about the target.
+pub(crate) fn refuse_settings(target: &dyn Target, settings: &Settings, sink: &mut Sink) {
+    options::check(target, settings, sink);
+    if target.patches() {
+        return;
+    }
+    for patch in &settings.patches {
+        sink.error(
+            Diagnostic::new(
+                codes::NOT_BUILT_YET,
+                format!("patches of the target {} are not built yet", quoted(target.id())),
+            )
+            .at(patch.at.span, "would be ignored")
+            .help("remove the patch to build the rest; nothing of the language is ignored in silence"),
+        );
+    }
+}

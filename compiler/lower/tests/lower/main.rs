@@ -1,0 +1,9 @@
+//! Tests of the middle through files from memory: what is reported where, and what the program says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests are no test functions, and fail as tests do"
+)]
+
+mod fixtures;
+mod support;
