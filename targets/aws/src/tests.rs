@@ -4,6 +4,7 @@ mod edges;
 mod entry;
 mod faults;
 mod files;
+mod printed;
 mod secrets;
 mod tasks;
 

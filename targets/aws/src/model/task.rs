@@ -33,6 +33,8 @@ pub(crate) struct Task {
     /// Seconds that a starting task may fail the load balancer's check.
     pub(crate) grace: Option<u32>,
     pub(crate) rules: Vec<Rule>,
+    /// Products that must exist before it starts: type and address of each one's resource.
+    pub(crate) products: Vec<(&'static str, String)>,
 }
 
 /// Which file a task stands in.

@@ -3,12 +3,12 @@
 use super::doors::{Behind, Doors};
 use super::edges::Rules;
 use super::secrets::{self, Ledger};
-use super::{Context, container, images, notes, scale};
+use super::{Context, container, images, notes, scale, value};
 use crate::model::{Kind, Scale, Task};
 use crate::names::{address, limit};
 use crate::sizes::FargatePair;
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
-use exoc_ir::{Backing, Component, Engine, Resources, Service, Workload};
+use exoc_ir::{Backing, Callee, Component, Engine, Product, Resources, Service, Workload};
 
 /// What tells a service from a container among the dependencies.
 struct Subject<'a> {
@@ -143,6 +143,7 @@ fn task(
         target_groups: behind.target_groups,
         listener_rules: behind.rules,
         rules: rules.get(&component).cloned().unwrap_or_default(),
+        products: products(context, component),
     })
 }
 
@@ -169,4 +170,23 @@ fn note_pair(
         pair.cores()
     ));
     sink.report(notes::at_fields(context, node, &["cpu", "memory"], note));
+}
+
+/// The managed products that a workload uses, whether or not a variable of it names their attributes.
+fn products(context: &Context<'_>, component: Component) -> Vec<(&'static str, String)> {
+    let product = |edge: &exoc_ir::Edge| match edge.to {
+        Callee::Component(Component::Backing(id)) => {
+            let kind = match context.program.managed(id)?.product {
+                Product::Postgres => value::DATABASE,
+                Product::Redis => value::CACHE,
+            };
+            Some((kind, address(context.program.role(Component::Backing(id)))))
+        }
+        Callee::Component(Component::Service(_)) | Callee::World => None,
+    };
+    context
+        .program
+        .edges_from(component)
+        .filter_map(product)
+        .collect()
 }

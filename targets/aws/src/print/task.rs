@@ -138,6 +138,11 @@ fn waits_for(model: &Model, task: &Task) -> Vec<Expression> {
             .iter()
             .map(|rule| reference(["aws_lb_listener_rule", &rule.address])),
     );
+    names.extend(
+        task.products
+            .iter()
+            .map(|(kind, address)| reference([kind, address])),
+    );
     match model.network.nat {
         Nat::None => names.push(reference(["aws_vpc_endpoint", "interface"])),
         Nat::Single | Nat::PerZone => names.push(reference(["aws_route", "private_internet"])),
