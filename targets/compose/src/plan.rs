@@ -176,7 +176,13 @@ fn purpose(program: &Program, variable: &str) -> String {
                 owner(*id)
             )
         }
-        None => "Image to run, with its tag or digest".to_owned(),
+        None => image::taken_from_variables(program)
+            .find(|(_, built)| names::image_variable(&built.name) == variable)
+            .map(|(_, built)| {
+                let image = names::built_image(program, &built.name);
+                format!("Image to run: `{image}` with its tag or digest")
+            })
+            .unwrap_or_default(),
     }
 }
 
