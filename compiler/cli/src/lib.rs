@@ -20,7 +20,6 @@ pub mod pipeline;
 pub mod reference;
 pub mod registry;
 pub mod render;
-mod stub;
 pub mod terminal;
 
 use std::ffi::OsString;

@@ -1,7 +1,6 @@
 //! From files to outputs, in one call. Touches no disk: files come through [`Sources`], outputs are returned.
 
 use crate::error::CommandError;
-use crate::stub as exoc_lower;
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Sources, Span, codes, did_you_mean};
 use exoc_ir::Target;
 use exoc_lower::{Output, Selection};

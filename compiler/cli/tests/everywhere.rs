@@ -57,7 +57,7 @@ fn it_runs_from_any_subfolder_and_paths_lead_from_there() {
     let app = App::good();
     let run = app.run_in("web", &["build", "--env", "local"]);
     run.ended(0);
-    assert_eq!(run.out, "../infra/local/compose/compose.yaml\n");
+    run.listed_compose("../infra/local/compose");
     app.write("web/service.yml", "prot: 1\n");
     app.run_in("web", &["check", "--format", "concise"])
         .ended(1)
@@ -71,7 +71,7 @@ fn it_runs_as_if_started_elsewhere() {
     let name = app.path("").file_name().unwrap().to_str().unwrap().to_owned();
     let run = run_at(&outer, &["-C", &name, "build", "--env", "local"]);
     run.ended(0);
-    assert_eq!(run.out, format!("{name}/infra/local/compose/compose.yaml\n"));
+    run.listed_compose(&format!("{name}/infra/local/compose"));
     let run = run_at(
         &outer,
         &[
@@ -85,7 +85,7 @@ fn it_runs_as_if_started_elsewhere() {
         ],
     );
     run.ended(0);
-    assert_eq!(run.out, format!("{name}/web/made/local/compose/compose.yaml\n"));
+    run.listed_compose(&format!("{name}/web/made/local/compose"));
     let root = app.path("").canonicalize().unwrap();
     let run = run_at(
         Path::new("/usr"),
@@ -99,10 +99,7 @@ fn it_runs_as_if_started_elsewhere() {
             "x",
         ],
     );
-    assert_eq!(
-        run.out,
-        format!("{}/x/local/compose/compose.yaml\n", root.display())
-    );
+    run.listed_compose(&format!("{}/x/local/compose", root.display()));
 }
 
 #[test]

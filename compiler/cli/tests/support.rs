@@ -155,6 +155,17 @@ impl Run {
         self
     }
 
+    /// Standard output lists files of this folder and nothing else, `compose.yaml` among them.
+    #[track_caller]
+    pub(crate) fn listed_compose(&self, folder: &str) {
+        let lines: Vec<&str> = self.out.lines().collect();
+        assert!(lines.iter().all(|line| line.starts_with(folder)), "{self:?}");
+        assert!(
+            lines.contains(&format!("{folder}/compose.yaml").as_str()),
+            "{self:?}"
+        );
+    }
+
     /// Nothing is on standard output.
     #[track_caller]
     pub(crate) fn without_result(&self) -> &Self {

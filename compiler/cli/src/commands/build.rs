@@ -7,7 +7,6 @@ use crate::error::{CommandError, Exit};
 use crate::pipeline::{self, Compilation};
 use crate::registry::TARGETS;
 use crate::render::{self, Colour, counted};
-use crate::stub as exoc_lower;
 use crate::terminal::Console;
 use exoc_diagnostics::VirtualPath;
 use exoc_ir::Artifact;

@@ -5,7 +5,6 @@ use crate::args::{Dump, Global, Stage};
 use crate::disk;
 use crate::error::{CommandError, Exit};
 use crate::pipeline::{self, Compilation};
-use crate::stub as exoc_lower;
 use crate::terminal::Console;
 use exoc_diagnostics::{Sink, SourceMap, Span};
 use exoc_manifest::ast::Manifest;
