@@ -25,8 +25,6 @@ super::family! {
     MISPLACED_SECRET = "EX0211" "misplaced-secret" Error Manifest;
     /// A reference that this place may not make.
     FORBIDDEN_REFERENCE = "EX0212" "forbidden-reference" Error Manifest;
-    /// An environment that does not exist.
-    UNKNOWN_ENVIRONMENT = "EX0213" "unknown-environment" Error Manifest;
     /// A target that does not exist.
     UNKNOWN_TARGET = "EX0214" "unknown-target" Error Manifest;
 }
