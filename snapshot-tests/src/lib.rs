@@ -11,4 +11,5 @@ pub mod facts;
 pub mod golden;
 pub mod page;
 
-pub use case::{Built, Case, Problem};
+pub use case::{Built, Case, Problem, concise};
+pub use exoc_lower::Selection;

@@ -151,7 +151,7 @@ fn leaves(sources: &MemorySources) -> Vec<Leaf> {
     let (mut map, mut sink) = (SourceMap::default(), Sink::new());
     exoc_manifest::load(sources, &mut map, &mut sink).unwrap();
     let mut leaves = Vec::new();
-    for (source, file) in map.iter() {
+    for (source, file) in map.ids().filter_map(|id| Some((id, map.file(id)?))) {
         if !file.path.as_str().ends_with(".yml") {
             continue;
         }

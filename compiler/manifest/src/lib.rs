@@ -46,3 +46,16 @@ pub fn load(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) -> Opti
         service_files,
     })
 }
+
+/// Reads one text into a spanned tree, for tools that walk a manifest without binding it.
+///
+/// # Errors
+///
+/// If the text is not YAML.
+pub fn tree(
+    source: exoc_diagnostics::SourceId,
+    text: &str,
+    sink: &mut Sink,
+) -> Result<exoc_diagnostics::Node, exoc_diagnostics::Failed> {
+    yaml::parse(source, text, sink).map(|document| document.root)
+}

@@ -1,0 +1,113 @@
+//! One program, three targets, one meaning: facts are read back from the printed files and compared in pairs.
+//!
+//! The extractors know no type of the compiler. What facts may differ in is in `facts::compare`.
+#![allow(clippy::panic, reason = "helpers of tests may fail a test")]
+
+mod outputs;
+
+use exoc_snapshot_tests::facts::compare::{Side, differences, laws};
+use exoc_snapshot_tests::facts::{Facts, Target};
+use exoc_snapshot_tests::golden;
+use outputs::Output;
+
+/// What a target refuses although the others do not: fixture, environment, target, and the code of the refusal.
+const REFUSED: &[(&str, &str, Target, &str)] = &[("scaling", "production", Target::Kubernetes, "EX0401")];
+
+/// Reads everything that a fixture gives; adds to the report what could not be built or read.
+fn read(case: &exoc_snapshot_tests::Case, report: &mut Vec<String>) -> Vec<Vec<(Output, Facts)>> {
+    let mut all = Vec::new();
+    for (environment, outputs) in outputs::outputs(case) {
+        let mut read = Vec::new();
+        for (target, output) in outputs {
+            let refused = REFUSED.iter().find(|(name, of, by, _)| (*name, *of, *by) == (&case.name, &environment, target));
+            match (output, refused) {
+                (Ok(output), None) => match output.facts() {
+                    Ok(facts) => read.push((output, facts)),
+                    Err(error) => report.push(error),
+                },
+                (Ok(output), Some(_)) => report.push(format!("{} is built, and listed as refused", output.name())),
+                (Err(error), Some((_, _, _, code))) if error.contains(code) => {}
+                (Err(error), _) => {
+                    report.push(format!("{}/{environment}/{}: {error}", case.name, target.id()));
+                }
+            }
+        }
+        all.push(read);
+    }
+    all
+}
+
+const fn side<'a>((output, facts): &'a (Output, Facts)) -> Side<'a> {
+    Side { target: output.target, facts }
+}
+
+#[test]
+fn every_fixture_means_the_same_on_all_targets() {
+    let (mut report, mut pairs, mut components, mut edges) = (Vec::new(), 0, 0, 0);
+    for case in outputs::fixtures() {
+        for read in read(&case, &mut report) {
+            for (index, one) in read.iter().enumerate() {
+                components += one.1.components.len();
+                edges += one.1.edges.len();
+                for other in &read[index + 1..] {
+                    pairs += 1;
+                    for difference in differences(side(one), side(other)) {
+                        report.push(format!("{}, {}: {difference}", one.0.name(), other.0.target.id()));
+                    }
+                }
+            }
+        }
+    }
+    println!("{pairs} pairs of outputs compared, {components} components, {edges} edges");
+    assert!(report.is_empty(), "{}\n{} faults", report.join("\n"), report.len());
+    assert!(pairs >= 3 * (outputs::fixtures().len() - REFUSED.len()), "only {pairs} pairs were compared");
+    assert!(components > 0 && edges > 0);
+}
+
+#[test]
+fn every_output_keeps_the_laws() {
+    let mut report = Vec::new();
+    for case in outputs::fixtures() {
+        for read in read(&case, &mut report).iter().flatten() {
+            report.extend(laws(side(read)).into_iter().map(|broken| format!("{}: {broken}", read.0.name())));
+        }
+    }
+    assert!(report.is_empty(), "{}", report.join("\n"));
+}
+
+#[test]
+fn every_golden_keeps_the_laws() {
+    let (mut report, mut read) = (Vec::new(), 0);
+    for case in outputs::fixtures() {
+        for (target, environment, files) in by_output(golden::read(&case.goldens).unwrap()) {
+            let name = format!("{}/{environment}/{}", case.name, target.id());
+            read += 1;
+            match target.facts(&files) {
+                Ok(facts) => {
+                    let broken = laws(Side { target, facts: &facts });
+                    report.extend(broken.into_iter().map(|broken| format!("{name}: {broken}")));
+                    if facts.components.is_empty() {
+                        report.push(format!("{name}: nothing runs"));
+                    }
+                }
+                Err(error) => report.push(format!("{name}: {error}")),
+            }
+        }
+    }
+    assert!(report.is_empty(), "{}", report.join("\n"));
+    assert!(read >= outputs::fixtures().len(), "only {read} goldens were read");
+}
+
+/// A tree of goldens, `<environment>/<target>/<path>`, as outputs.
+fn by_output(tree: golden::Tree) -> Vec<(Target, String, exoc_snapshot_tests::facts::Files)> {
+    let mut outputs: std::collections::BTreeMap<(Target, String), exoc_snapshot_tests::facts::Files> =
+        std::collections::BTreeMap::new();
+    for (path, bytes) in tree {
+        let parts: Vec<&str> = path.splitn(3, '/').collect();
+        let [environment, id, path] = parts.as_slice() else { panic!("`{path}` is no golden's path") };
+        let target = Target::ALL.into_iter().find(|target| target.id() == *id);
+        let target = target.unwrap_or_else(|| panic!("no extractor reads what `{id}` prints"));
+        outputs.entry((target, (*environment).to_owned())).or_default().insert((*path).to_owned(), bytes);
+    }
+    outputs.into_iter().map(|((target, environment), files)| (target, environment, files)).collect()
+}
