@@ -87,6 +87,8 @@ pub(crate) struct Service {
     pub(crate) memory: Bytes,
     /// How many run, if not one.
     pub(crate) replicas: Option<u32>,
+    /// Whether the manifest demands that the old container stops before the new one starts. Compose always does so.
+    pub(crate) stops_first: bool,
     pub(crate) stop_grace_period: Seconds,
     pub(crate) labels: BTreeMap<String, String>,
 }

@@ -90,6 +90,7 @@ pub(super) fn add(
         cpu: *cpu,
         memory: *memory,
         replicas: None,
+        stops_first: false,
         stop_grace_period: shutdown,
         labels,
     };

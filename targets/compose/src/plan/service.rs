@@ -22,8 +22,17 @@ pub(super) fn of_service(
         identity,
         workload,
         kind,
-        scale: _, // one replica of everything, or none: `is_off`
+        scale,
     } = service;
+    let Scale {
+        // One replica of everything, or none: `is_off`.
+        min: _,
+        max: _,
+        cpu: _,
+        memory: _,
+        requests: _,
+        overlap,
+    } = scale;
     let kind = match kind {
         Kind::Server => "server",
         Kind::Worker => "worker",
@@ -31,6 +40,7 @@ pub(super) fn of_service(
     let mut planned = of_workload(context, Component::Service(id), workload, sink);
     planned.published = context.entry.published.get(&id).cloned().unwrap_or_default();
     planned.replicas = is_off(program, id).then_some(0);
+    planned.stops_first = !overlap;
     planned.labels = labels::of(program, role, identity, kind);
     labels::ports(&mut planned.labels, &workload.ports);
     labels::doors(&mut planned.labels, program, id, &workload.ports);
@@ -94,6 +104,7 @@ pub(super) fn companion(image: &str, user: (u32, u32)) -> Service {
         cpu: MilliCpu(250),
         memory: Bytes::mebi(64),
         replicas: None,
+        stops_first: false,
         stop_grace_period: Seconds(10),
         labels: BTreeMap::new(),
     }
@@ -155,6 +166,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
         cpu: *cpu,
         memory: *memory,
         replicas: None,
+        stops_first: false,
         stop_grace_period: *shutdown,
         labels: BTreeMap::new(),
     }

@@ -62,14 +62,21 @@ fn service(service: &Service, files: &BTreeMap<&str, String>) -> Mapping {
         cpu,
         memory,
         replicas,
+        stops_first,
         stop_grace_period,
         labels,
     } = service;
     let limits = Mapping::new()
         .with("cpus", quoted(cpu.to_string()))
         .with("memory", quoted(bytes(*memory)));
+    let order = if *stops_first {
+        Mapping::new().with("order", quoted("stop-first"))
+    } else {
+        Mapping::new()
+    };
     let deploy = Mapping::new()
         .with_some("replicas", *replicas)
+        .with_map_unless_empty("update_config", order)
         .with("resources", Mapping::new().with("limits", limits));
     let tmpfs = tmpfs
         .iter()

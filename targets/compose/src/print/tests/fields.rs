@@ -185,6 +185,17 @@ fn networks_say_whether_they_lead_out() {
 }
 
 #[test]
+fn a_demand_that_replicas_do_not_overlap_is_written_down() {
+    for overlap in [false, true] {
+        let mut sketch = Sketch::new(&["api"], &[], &[]);
+        sketch.service("api").scale.overlap = overlap;
+        let project = project(&files(&sketch.finish()));
+        let order = &project["services"]["api"]["deploy"]["update_config"]["order"];
+        assert_eq!(order.as_str(), (!overlap).then_some("stop-first"));
+    }
+}
+
+#[test]
 fn a_service_that_is_switched_off_has_no_replica() {
     let mut sketch = Sketch::new(&["api"], &[], &[]).elsewhere();
     sketch.service("api").scale = Scale {
