@@ -306,6 +306,14 @@ fn faults_of_the_structure_point_at_their_cause() {
             "name: shop\nowner: *\n",
             "EX0005 application.yml:2:8 `*` `&` or `*` without a name",
         ),
+        (
+            "name: shop\nenvironment: { A: ${app.name}/x }\n",
+            "EX0005 application.yml:2:19 `${app.name}` a reference inside brackets has no quotes",
+        ),
+        (
+            "name: shop\nenvironment:\n  A: [x, ${app.name}]\n",
+            "EX0005 application.yml:3:10 `${app.name}` a reference inside brackets has no quotes",
+        ),
     ] {
         one(text, expected);
     }

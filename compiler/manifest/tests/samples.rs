@@ -1,35 +1,24 @@
 //! The schemas accept a document if and only if the binder does, and have the same keys.
 #![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail by panicking"
+)]
+#![expect(
     clippy::disallowed_methods,
     reason = "the samples and schemas are files of this repository"
 )]
 
 mod common;
+#[path = "common/schemas.rs"]
+mod schemas;
 
 use common::{Loaded, application, service};
 use exoc_diagnostics::Severity;
-use jsonschema::{Registry, Validator};
+use schemas::{schema, with_schemas};
 use serde_json::{Map, Number, Value};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use yaml_rust2::{Yaml, YamlLoader};
-
-fn schemas() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas")
-}
-
-fn schema(noun: &str) -> Value {
-    let path = schemas().join(format!("{noun}.schema.json"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn validator(registry: &Registry<'_>, noun: &str) -> Validator {
-    let base = format!("exoc:/{noun}.schema.json");
-    jsonschema::options()
-        .with_base_uri(base)
-        .with_registry(registry)
-        .build(&schema(noun))
-        .unwrap()
-}
 
 /// A document as a reader of YAML that is not ours sees it.
 fn json(yaml: &Yaml) -> Value {
@@ -66,7 +55,7 @@ impl Sample {
 }
 
 fn samples(kind: &str) -> Vec<Sample> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(schemas().join("samples").join(kind))
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(schemas::folder().join("samples").join(kind))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
@@ -89,18 +78,6 @@ fn samples(kind: &str) -> Vec<Sample> {
         }
     };
     paths.into_iter().map(sample).collect()
-}
-
-fn with_schemas(check: impl FnOnce(&Validator, &Validator)) {
-    let registry = Registry::new()
-        .add("exoc:/service.schema.json", schema("service"))
-        .unwrap()
-        .prepare()
-        .unwrap();
-    check(
-        &validator(&registry, "application"),
-        &validator(&registry, "service"),
-    );
 }
 
 #[test]

@@ -215,7 +215,7 @@ impl Binder<'_> {
             }
             return table;
         }
-        self.table(fields, "writable", &want, |binder, key, node| {
+        let mut table = self.table(fields, "writable", &want, |binder, key, node| {
             binder.folder(&Spanned::new(key.name.to_string(), key.span))?;
             let want = Want {
                 what: format!("the size of `{}`", key.name).into(),
@@ -223,7 +223,15 @@ impl Binder<'_> {
                 example: format!("{}: 64Mi", key.name).into(),
             };
             binder.bytes(node, &want)
-        })
+        });
+        for (folder, size) in &mut table {
+            if let Field::Removed(_) = size
+                && let Err(failed) = self.folder(folder)
+            {
+                *size = Field::Broken(failed);
+            }
+        }
+        table
     }
 
     /// A folder of the container, in the one form that it may have.

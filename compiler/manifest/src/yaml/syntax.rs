@@ -31,12 +31,13 @@ pub(super) fn explain(kind: &ErrorKind, source: SourceId, text: &str, offset: us
     if let Some(tab) = tab_at(text, offset, is_tab_fault(kind)) {
         return tab_indentation(Span::new(source, tab.start, tab.end));
     }
+    let words = unquoted_reference(text, offset).unwrap_or_else(|| words(kind, text, offset));
     let Words {
         message,
         label,
         help,
         place,
-    } = words(kind, text, offset);
+    } = words;
     let escape = is_escape_fault(kind)
         .then(|| unknown_escape(text, offset))
         .flatten();
@@ -242,6 +243,24 @@ fn unknown_escape(text: &str, offset: usize) -> Option<Range<usize>> {
 
 const fn closing(open: char) -> char {
     if open == '[' { ']' } else { '}' }
+}
+
+/// A `${…}` whose `{` the parser took for a mapping inside brackets.
+fn unquoted_reference(text: &str, offset: usize) -> Option<Words> {
+    let rest = text.get(offset..)?;
+    if !text.get(..offset)?.ends_with('$') || !rest.starts_with('{') {
+        return None;
+    }
+    let length = rest.find(['}', '\n']).map_or(1, |end| end + 1);
+    let words = say(
+        "a reference inside brackets has no quotes",
+        "`{` begins a mapping here",
+        "quote the whole value: inside `[ ]` and `{ }` a text with `${…}` needs quotes",
+    );
+    Some(Words {
+        place: Some(offset - 1..offset + length),
+        ..words
+    })
 }
 
 fn unclosed(open: char) -> Words {
