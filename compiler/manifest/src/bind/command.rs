@@ -90,6 +90,9 @@ impl<'a> Splitter<'a> {
             for (offset, c) in self.text.get(range.clone()).unwrap_or_default().char_indices() {
                 let at = range.start + offset;
                 if let Some(start) = backslash.take() {
+                    if c == '\n' {
+                        continue;
+                    }
                     if quote == Quote::Double && !matches!(c, '"' | '\\' | '$' | '`') {
                         self.add(start, Unit::Character('\\'), sink);
                     }
