@@ -15,6 +15,7 @@ mod routes;
 mod scaling;
 mod secrets;
 mod security;
+mod texts;
 
 pub(crate) use context::Plan;
 

@@ -3,7 +3,7 @@
 //! Kubernetes replaces `$(NAME)` in `value`, `command` and `args` by an earlier variable, once, and reads `$$` as
 //! `$`. So every `$` of a text is doubled, and a secret inside a text becomes a variable of its own before it.
 
-use super::Plan;
+use super::{Plan, texts};
 use crate::model::{Variable, VariableValue};
 use exoc_diagnostics::Failed;
 use exoc_ir::{Component, Id, Part, Secret, Value};
@@ -19,7 +19,7 @@ pub(crate) fn variables(
     let mut whole: BTreeMap<String, Id<Secret>> = BTreeMap::new();
     let mut texts: BTreeMap<String, Value> = BTreeMap::new();
     for (name, value) in environment {
-        let value = known(plan, component, value)?;
+        let value = known(plan, component, value, &format!("environment.{name}"))?;
         match value.secret() {
             Some(secret) => drop(whole.insert(name.clone(), secret)),
             None => drop(texts.insert(name.clone(), value)),
@@ -52,20 +52,22 @@ pub(crate) fn arguments(
     plan: &mut Plan<'_>,
     component: Component,
     values: &[Value],
+    field: &str,
 ) -> Result<Vec<String>, Failed> {
-    let words = words(plan, component, values)?;
+    let words = words(plan, component, values, field)?;
     Ok(words.iter().map(|word| escaped(word)).collect())
 }
 
-/// Words of a command that is not expanded.
+/// Words of a command that is not expanded. `field` is where they were written.
 pub(crate) fn words(
     plan: &mut Plan<'_>,
     component: Component,
     values: &[Value],
+    field: &str,
 ) -> Result<Vec<String>, Failed> {
     let mut words = Vec::new();
     for value in values {
-        match known(plan, component, value)?.text() {
+        match known(plan, component, value, field)?.text() {
             Some(text) => words.push(text.to_owned()),
             None => return Err(plan.fault(component, "an argument holds a secret")),
         }
@@ -74,11 +76,15 @@ pub(crate) fn words(
 }
 
 /// The value with what this target knows of products: only texts and secrets are left.
-fn known(plan: &mut Plan<'_>, component: Component, value: &Value) -> Result<Value, Failed> {
+fn known(plan: &mut Plan<'_>, component: Component, value: &Value, field: &str) -> Result<Value, Failed> {
     let mut known = Value::default();
     for part in value.parts() {
         match part {
-            Part::Text(_) | Part::Secret(_) => known.push(part.clone()),
+            Part::Secret(_) => known.push(part.clone()),
+            Part::Text(text) => {
+                texts::check(plan, text, plan.place_of(component, field));
+                known.push(part.clone());
+            }
             Part::Attribute(backing, attribute) => {
                 match exoc_catalogue::attribute(plan.program, *backing, *attribute) {
                     Some(value) => known.extend(value),

@@ -1,10 +1,10 @@
 //! The namespace and the strictest Pod Security level that all its pods meet.
 
-use super::Plan;
+use super::{Plan, texts};
 use crate::model::{Meta, Object};
 use crate::plan::security::{Level, level};
 use exoc_diagnostics::{Diagnostic, codes};
-use exoc_ir::Component;
+use exoc_ir::{Component, NodeId};
 
 /// The version of the Pod Security Standards that is enforced: that of the oldest cluster served.
 const STANDARDS: &str = "v1.34";
@@ -23,6 +23,7 @@ pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
         meta.labels.insert(label, level.word().to_owned());
     }
     if let Some(description) = &plan.program.app().description {
+        texts::check(plan, description, plan.program.at(NodeId::App, "description"));
         meta.annotations
             .insert("kubernetes.io/description".to_owned(), description.clone());
     }

@@ -1,6 +1,6 @@
 //! A pod of one container, of services, containers and products alike.
 
-use super::{Plan, environment, probes, security};
+use super::{Plan, environment, probes, security, texts};
 use crate::model::{Container, ContainerPort, Mount, Pod, Volume, VolumeSource};
 use crate::names;
 use exoc_diagnostics::{Diagnostic, Failed, codes};
@@ -78,6 +78,10 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
         spread,
         volumes: mut taken,
     } = recipe;
+    for path in scratch.keys() {
+        let at = plan.place_of(component, &format!("writable.{path}"));
+        texts::check(plan, path, at);
+    }
     let folders: Vec<(String, &String, &Bytes)> = scratch
         .iter()
         .map(|(path, size)| (names::volume(path, &mut taken), path, size))
@@ -145,7 +149,7 @@ fn replacement(
             .help("write the whole command as `entrypoint`");
         return Err(plan.sink.error(diagnostic));
     }
-    environment::arguments(plan, component, values).map(Some)
+    environment::arguments(plan, component, values, field).map(Some)
 }
 
 fn container_port(port: &Port) -> ContainerPort {

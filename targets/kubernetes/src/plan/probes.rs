@@ -1,6 +1,6 @@
 //! Startup, readiness and liveness from one health check.
 
-use super::{Plan, environment};
+use super::{Plan, environment, texts};
 use crate::model::{Check, Probe, Probes};
 use exoc_diagnostics::Failed;
 use exoc_ir::{Component, Health, Port, Seconds, Transport};
@@ -54,6 +54,13 @@ pub(crate) fn probes(
         retries: *retries,
         start: *start,
     };
+    if let exoc_ir::Probe::Http { path: text, .. }
+    | exoc_ir::Probe::Grpc {
+        service: Some(text), ..
+    } = probe
+    {
+        texts::check(plan, text, plan.place_of(component, "health"));
+    }
     let check = match probe {
         exoc_ir::Probe::Http { port, path } => ports.get(*port).map(|port| Check::HttpGet {
             path: path.clone(),
@@ -66,7 +73,9 @@ pub(crate) fn probes(
             port: port.number,
             service: service.clone(),
         }),
-        exoc_ir::Probe::Command(values) => Some(Check::Exec(environment::words(plan, component, values)?)),
+        exoc_ir::Probe::Command(values) => Some(Check::Exec(environment::words(
+            plan, component, values, "health",
+        )?)),
     };
     match check {
         Some(check) => Ok(Some(three(check, &numbers))),

@@ -1,7 +1,7 @@
 //! Variables and arguments reach the container unchanged, by Kubernetes' own rule of expansion.
 
 use super::sample::{self, Draft};
-use super::{documents, model, pod};
+use super::{codes, documents, model, pod};
 use crate::model::VariableValue;
 use exoc_ir::{Id, Origin, Part, Product, Value};
 use proptest::prelude::*;
@@ -80,11 +80,10 @@ fn hostile() -> impl Strategy<Value = String> {
         Just("`"),
         Just("{{"),
         Just("e\u{301}"),
-        Just("\u{85}"),
         Just("\u{2028}"),
         Just("\u{feff}"),
         Just("\u{1f600}"),
-        Just("\u{7f}"),
+        Just("\u{1}"),
         Just("x"),
         Just("---"),
         Just("|"),
@@ -207,5 +206,38 @@ fn no_object_holds_a_secret() {
     draft.backing("db", sample::managed(Product::Redis, "7", password, None));
     for document in documents(&draft.finish()) {
         assert_ne!(document["kind"].as_str(), Some("Secret"));
+    }
+}
+
+#[test]
+fn a_text_that_kustomize_would_not_keep_is_refused_wherever_it_stands() {
+    let with = |change: &dyn Fn(&mut exoc_ir::Workload)| {
+        let mut draft = Draft::new();
+        let image = draft.pinned("redis:7.4");
+        let mut workload = sample::workload(image, &[]);
+        change(&mut workload);
+        draft.service(sample::service("worker", workload));
+        codes(&draft.finish())
+    };
+    let value = || Value::literal("a\u{7f}b");
+    assert_eq!(
+        with(&|it| drop(it.environment.insert("A".into(), value()))),
+        ["EX0407"]
+    );
+    assert_eq!(with(&|it| it.command = Some(vec![value()])), ["EX0407"]);
+    assert_eq!(with(&|it| it.entrypoint = Some(vec![value()])), ["EX0407"]);
+    let probe = || exoc_ir::Probe::Command(vec![value()]);
+    assert_eq!(
+        with(&|it| it.health = Some(sample::health(probe(), 10, 3, 3, 30))),
+        ["EX0407"]
+    );
+    for refused in ["\u{7f}", "\u{80}", "\u{85}", "\u{9f}", "\u{fffe}", "\u{ffff}"] {
+        assert_eq!(
+            with(&|it| drop(it.environment.insert("A".into(), Value::literal(refused)))),
+            ["EX0407"]
+        );
+    }
+    for kept in ["\u{1}", "\u{2028}", "\u{feff}", "\r", "\u{10ffff}"] {
+        assert!(with(&|it| drop(it.environment.insert("A".into(), Value::literal(kept)))).is_empty());
     }
 }
