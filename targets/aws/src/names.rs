@@ -2,6 +2,8 @@
 
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_ir::shorten;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Limits of names, in characters.
 ///
@@ -75,14 +77,23 @@ pub(crate) fn address(role: &str) -> String {
     role.replace('-', "_")
 }
 
-/// The address of what belongs to a host. Hosts have no `_`, and addresses may have hyphens, so no two share one.
-pub(crate) fn host_address(host: &str) -> String {
-    let address = host.replace('.', "_");
-    if address.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        address
-    } else {
-        format!("_{address}")
+/// The addresses of what belongs to hosts. A name that has lost a difference, `a-b.c` beside `a.b.c`, gets a hash.
+pub(crate) fn host_addresses<'a>(hosts: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
+    let mut taken = BTreeSet::new();
+    let mut addresses = BTreeMap::new();
+    for host in BTreeSet::from_iter(hosts) {
+        let words = host.replace(['.', '-'], "_");
+        let begins = words.starts_with(|first: char| first.is_ascii_alphabetic());
+        let mut address = if begins { words } else { format!("host_{words}") };
+        if taken.contains(&address) {
+            let hash = Sha256::digest(host.as_bytes());
+            address.push('_');
+            address.extend(hash.iter().take(4).map(|byte| format!("{byte:02x}")));
+        }
+        taken.insert(address.clone());
+        addresses.insert(host, address);
     }
+    addresses
 }
 
 /// The zone that a host is registered in, as far as its name tells: its last two labels, or three below the
@@ -103,7 +114,7 @@ pub(crate) fn registrable_parent(host: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, address, host_address, limit, registrable_parent};
+    use super::{Names, address, host_addresses, limit, registrable_parent};
     use exoc_diagnostics::{Sink, SourceMap, Span};
 
     fn span() -> Span {
@@ -130,8 +141,10 @@ mod tests {
     #[test]
     fn keeps_addresses_apart() {
         assert_eq!(address("a-b"), "a_b");
-        assert_ne!(host_address("a-b.example.com"), host_address("a.b.example.com"));
-        assert_eq!(host_address("3d.example.com"), "_3d_example_com");
+        let hosts = host_addresses(["a.b.example.com", "a-b.example.com", "3d.example.com"]);
+        assert_eq!(hosts["a-b.example.com"], "a_b_example_com");
+        assert!(hosts["a.b.example.com"].starts_with("a_b_example_com_"));
+        assert_eq!(hosts["3d.example.com"], "host_3d_example_com");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::Context;
 use crate::model::{
     Direction, Entry, Host, HostedZone, ListenerRule, Peer, Rule, TargetGroup, Traffic, Version,
 };
-use crate::names::{address, host_address, limit, registrable_parent};
+use crate::names::{address, host_addresses, limit, registrable_parent};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{Door, Entrance, Id, NodeId, Port, Protocol, Service};
 use std::collections::{BTreeMap, BTreeSet};
@@ -226,25 +226,31 @@ fn hosts(context: &Context<'_>, ways: &[Way<'_>], sink: &mut Sink) -> (Vec<Host>
     for way in ways {
         names.entry(way.host).or_insert(way.index);
     }
-    let mut zones: BTreeSet<String> = BTreeSet::new();
-    let mut hosts = Vec::new();
-    for (name, door) in names {
-        let Some(zone) = zone_of(context, name) else {
-            outside_zones(context, name, door, sink);
-            continue;
-        };
-        hosts.push(Host {
-            address: host_address(name),
-            name: name.to_owned(),
-            zone: host_address(&zone),
-        });
-        zones.insert(zone);
+    let mut zones: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, door) in &names {
+        match zone_of(context, name) {
+            Some(zone) => {
+                zones.insert(name, zone);
+            }
+            None => outside_zones(context, name, *door, sink),
+        }
     }
-    let zone = |name: String| HostedZone {
-        address: host_address(&name),
-        name,
+    let addresses = host_addresses(names.keys().copied());
+    let address_of = |name: &str| addresses.get(name).cloned().unwrap_or_default();
+    let zone_addresses = host_addresses(zones.values().map(String::as_str));
+    let hosts = zones
+        .iter()
+        .map(|(name, zone)| Host {
+            address: address_of(name),
+            name: (*name).to_owned(),
+            zone: zone_addresses.get(zone.as_str()).cloned().unwrap_or_default(),
+        })
+        .collect();
+    let zone = |(name, address): (&&str, &String)| HostedZone {
+        address: address.clone(),
+        name: (*name).to_owned(),
     };
-    (hosts, zones.into_iter().map(zone).collect())
+    (hosts, zone_addresses.iter().map(zone).collect())
 }
 
 fn zone_of(context: &Context<'_>, host: &str) -> Option<String> {
