@@ -1,9 +1,9 @@
 //! That the text says what the model holds: blocks are cut out of the files by their first line.
 
 use super::files;
-use crate::support::{shop, skeleton};
+use crate::support::{Sample, fixed, managed, shop, skeleton, workload};
 use exoc_diagnostics::VirtualPath;
-use exoc_ir::Artifacts;
+use exoc_ir::{Artifacts, Bytes, Engine, Health, Part, Probe, Product, Program, Protocol, Seconds, Value};
 
 /// The text of a block, from its first line to its closing brace.
 fn block(artifacts: &Artifacts, file: &str, first: &str) -> String {
@@ -270,5 +270,164 @@ fn the_input_for_images_asks_for_exactly_those_that_are_built() {
     holds(
         &text,
         &["condition = toset(keys(var.images)) == toset([\"api\", \"catalog\", \"web\"])"],
+    );
+}
+
+/// A program whose service is checked with numbers that no default has, publicly or not.
+fn checked(public: bool) -> Program {
+    let mut sample = Sample::new("checked", None, &["KEY"], &["db"], &["db"]);
+    let image = sample.pinned("busybox:1.37.0");
+    let mut api = workload(image, &[("http", 4000, Protocol::Http)]);
+    api.shutdown = Seconds(77);
+    api.health = Some(Health {
+        probe: Probe::Http {
+            port: 0,
+            path: "/ready".into(),
+        },
+        interval: Seconds(21),
+        timeout: Seconds(7),
+        retries: 5,
+        start: Seconds(43),
+    });
+    api.environment
+        .insert("KEY".into(), Value::new([Part::Secret(sample.secret("KEY"))]));
+    sample.service("api", api, fixed(1));
+    let mut engine = managed(Product::Postgres, "18", sample.secret("DB_PASSWORD"));
+    if let Engine::Managed(managed) = &mut engine {
+        managed.storage = Bytes::gibi(123);
+    }
+    sample.backing("db", engine);
+    if public {
+        sample.door("api", 0, "shop.example.com", "/", false);
+    }
+    sample.finish()
+}
+
+#[test]
+fn a_container_that_asks_has_the_numbers_of_the_check() {
+    let files = files(&checked(false));
+    let text = block(
+        &files,
+        "service_api.tf",
+        "resource \"aws_ecs_task_definition\" \"api\"",
+    );
+    let numbers = ["interval = 21", "timeout = 7", "retries = 5", "startPeriod = 43"];
+    holds(&text, &numbers);
+    holds(&text, &["stopTimeout = 77"]);
+    assert!(
+        text.contains("\"7\"") && text.contains("http://127.0.0.1:4000/ready"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_target_group_has_the_numbers_of_the_check() {
+    let files = files(&checked(true));
+    let text = block(
+        &files,
+        "service_api.tf",
+        "resource \"aws_lb_target_group\" \"api_4000\"",
+    );
+    holds(
+        &text,
+        &[
+            "port = 4000",
+            "protocol_version = \"HTTP1\"",
+            "deregistration_delay = \"77\"",
+            "path = \"/ready\"",
+            "matcher = \"200-399\"",
+            "interval = 21",
+            "timeout = 7",
+            "unhealthy_threshold = 5",
+        ],
+    );
+    let service = block(&files, "service_api.tf", "resource \"aws_ecs_service\" \"api\"");
+    // 43 seconds to start and five failures, 21 seconds apart.
+    holds(&service, &["health_check_grace_period_seconds = 148"]);
+}
+
+#[test]
+fn a_database_has_the_numbers_of_the_manifest() {
+    let text = block(
+        &files(&checked(false)),
+        "dependency_db.tf",
+        "resource \"aws_db_instance\" \"db\"",
+    );
+    holds(
+        &text,
+        &[
+            "engine_version = \"18\"",
+            "allocated_storage = 123",
+            "multi_az = false",
+            "publicly_accessible = false",
+            "backup_retention_period = 7",
+            "db_name = \"shop\"",
+            "username = \"shop\"",
+        ],
+    );
+}
+
+#[test]
+fn a_supplied_secret_takes_its_value_from_its_own_key() {
+    let files = files(&checked(false));
+    let version = "resource \"aws_secretsmanager_secret_version\" \"key_supplied\"";
+    holds(
+        &block(&files, "secrets.tf", version),
+        &[
+            "secret_string_wo = lookup(var.secrets, \"KEY\", null)",
+            "secret_string_wo_version = lookup(var.secret_versions, \"KEY\", 1)",
+        ],
+    );
+    let secret = "resource \"aws_secretsmanager_secret\" \"key_supplied\"";
+    holds(
+        &block(&files, "secrets.tf", secret),
+        &["name = \"checked/production/KEY\""],
+    );
+    holds(
+        &block(&files, "variables.tf", "variable \"secrets\""),
+        &["ephemeral = true", "sensitive = true"],
+    );
+}
+
+#[test]
+fn the_provider_is_held_to_the_account() {
+    let files = files(&skeleton());
+    let provider = block(&files, "providers.tf", "provider \"aws\"");
+    holds(
+        &provider,
+        &[
+            "region = local.region",
+            "allowed_account_ids = [local.account_id]",
+        ],
+    );
+    let locals = block(&files, "locals.tf", "locals");
+    holds(
+        &locals,
+        &[
+            "account_id = \"123456789012\"",
+            "region = \"eu-central-1\"",
+            "Owner = \"team-checkout\"",
+        ],
+    );
+}
+
+#[test]
+fn tiers_of_subnets_do_not_overlap() {
+    let files = files(&skeleton());
+    let cidr = |tier: &str| {
+        let text = block(
+            &files,
+            "network.tf",
+            &format!("resource \"aws_subnet\" \"{tier}\""),
+        );
+        lines(&text)
+            .into_iter()
+            .find(|line| line.starts_with("cidr_block"))
+            .unwrap()
+    };
+    assert_eq!(
+        ["public", "private", "data"].map(cidr),
+        ["each.value", "each.value + 4", "each.value + 8"]
+            .map(|place| format!("cidr_block = cidrsubnet(\"10.0.0.0/16\", 4, {place})"))
     );
 }
