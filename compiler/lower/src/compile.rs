@@ -1,5 +1,6 @@
 //! A manifest for a selection of environments and targets, in one call.
 
+use crate::check::usage::unused;
 use crate::environment::{EnvironmentInfo, environments, find, listed};
 use crate::field::Look;
 use crate::lower::{Lowered, lower};
@@ -61,15 +62,18 @@ pub fn compile(
         if targets.is_empty() && !selection.targets.is_empty() {
             continue;
         }
-        let lowered = lower(manifest, &environment.name, sink);
-        for target in &targets {
-            let settings = lowered.settings(target.id());
+        plans.push((environment, targets, lower(manifest, &environment.name, sink)));
+    }
+    if sink.checkpoint().is_ok() {
+        unused(manifest, sink);
+    }
+    for (_, targets, lowered) in &plans {
+        for target in targets {
             refuse_features(lowered.draft(), *target, sink);
             if !lowered.unread(target.id()) {
-                refuse_settings(*target, &settings, sink);
+                refuse_settings(*target, &lowered.settings(target.id()), sink);
             }
         }
-        plans.push((environment, targets, lowered));
     }
     sink.checkpoint()?;
     let mut outputs = Vec::new();

@@ -7,7 +7,7 @@ use crate::build::image::Images;
 use crate::build::ports::ports;
 use crate::build::service::{Reach, reach};
 use crate::build::{Lowering, Site};
-use crate::check::{names, usage};
+use crate::check::names;
 use crate::environment::{AllSettings, Settings, Surroundings, find};
 use crate::field::Look;
 use crate::merge::{Merged, Service, merged};
@@ -59,13 +59,13 @@ pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered
     let app = names::app(manifest, sink);
     names::environments(manifest, sink);
     let surroundings = Surroundings::of(manifest, environment, sink);
-    let overlay = find(manifest, environment).and_then(|(_, field)| field.set());
+    let overlay = find(manifest, environment).map(|(_, field)| field);
     let merged = merged(manifest, overlay, failed);
     names::all(manifest, &merged, sink);
 
     let services = components(&merged.services);
     let dependencies = known_dependencies(&merged, sink);
-    let secrets = secrets(&merged, &dependencies, failed);
+    let secrets = secrets(&merged, &dependencies);
     let nowhere = Scope::default();
     let mut resolver = Resolver {
         app: &app,
@@ -79,7 +79,7 @@ pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered
         .iter()
         .map(|one| (one.role, reach(one.role, &one.service.layer, &mut resolver)))
         .collect();
-    let scope = scope(&merged, &services, &reaches, &dependencies, failed, &mut resolver);
+    let scope = scope(&merged, &services, &reaches, &dependencies, &mut resolver);
 
     let mut lowering = Lowering {
         merged: &merged,
@@ -94,16 +94,10 @@ pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered
     };
     lowering.check_shared();
     let (nodes, doors) = lowering.nodes(&services, &reaches, &dependencies);
-    let Lowering {
-        mut builder,
-        images,
-        edges,
-        ..
-    } = lowering;
-    assemble(nodes, images, &secrets, &mut builder);
-    builder.edges(edges.into_edges());
+    let (mut builder, edges) = (lowering.builder, lowering.edges.into_edges());
+    assemble(nodes, lowering.images, &secrets, &mut builder);
+    builder.edges(edges);
     builder.doors(doors);
-    usage::unused(manifest, failed, sink);
     Lowered {
         builder,
         settings: AllSettings::of(manifest, environment),
@@ -215,11 +209,7 @@ fn known_dependencies<'m>(
     known
 }
 
-fn secrets(
-    merged: &Merged,
-    dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>,
-    failed: Option<Failed>,
-) -> Secrets {
+fn secrets(merged: &Merged, dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>) -> Secrets {
     let mut all = BTreeMap::new();
     for (name, field) in &merged.secrets {
         let description = match field {
@@ -235,8 +225,6 @@ fn secrets(
             },
         );
     }
-    // A mapping that could not be read is empty: what it would have declared is not known.
-    let lost = failed.filter(|_| all.is_empty());
     for (role, known) in dependencies {
         let Ok(known) = known else { continue };
         let Some(product) = product(known.kind.value) else {
@@ -260,7 +248,10 @@ fn secrets(
             );
         }
     }
-    Secrets { all, lost }
+    Secrets {
+        all,
+        lost: merged.secrets_lost,
+    }
 }
 
 fn scope(
@@ -268,7 +259,6 @@ fn scope(
     services: &[Sited<'_>],
     reaches: &BTreeMap<&str, Reach>,
     dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>,
-    failed: Option<Failed>,
     resolver: &mut Resolver<'_>,
 ) -> Scope {
     let mut roles = BTreeMap::new();
@@ -313,12 +303,10 @@ fn scope(
             },
         );
     }
-    // A mapping that could not be read is empty: what it would have declared is not known.
-    let lost = merged.services.is_empty() || merged.dependencies.is_empty();
     Scope {
         roles,
         removed: merged.removed.clone(),
-        roles_lost: failed.filter(|_| lost),
+        roles_lost: merged.roles_lost,
     }
 }
 

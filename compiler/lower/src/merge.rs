@@ -5,8 +5,8 @@
 use crate::field::{Look, merge, replace, table};
 use exoc_diagnostics::{Failed, Span, Spanned, VirtualPath};
 use exoc_manifest::ast::{
-    Build, Dependency, Dockerfile, Environment, Field, Health, Manifest, Route, Scale, Secret, Security,
-    ServiceEntry, ServiceFile, ServiceLayer, Shared, Table, Text,
+    Build, Dependency, Dockerfile, Environment, Field, Health, Lost, Manifest, Route, Scale, Secret,
+    Security, ServiceEntry, ServiceFile, ServiceLayer, Shared, Table, Text,
 };
 use std::collections::BTreeMap;
 
@@ -21,6 +21,10 @@ pub(crate) struct Merged {
     pub(crate) services: BTreeMap<String, Entry<Service>>,
     /// Roles that the environment's overlay removes, with the place.
     pub(crate) removed: BTreeMap<String, Span>,
+    /// The proof that secrets may be missing here because what declares them could not be read.
+    pub(crate) secrets_lost: Option<Failed>,
+    /// The same for roles.
+    pub(crate) roles_lost: Option<Failed>,
 }
 
 /// Something with a role.
@@ -44,20 +48,30 @@ pub(crate) struct Service {
 }
 
 /// Merges the layers of one environment. `failed` is the proof that something was reported, if anything was.
-pub(crate) fn merged(manifest: &Manifest, overlay: Option<&Environment>, failed: Option<Failed>) -> Merged {
+pub(crate) fn merged(
+    manifest: &Manifest,
+    environment: Option<&Field<Environment>>,
+    failed: Option<Failed>,
+) -> Merged {
     let nothing = Shared::default();
     let below = &manifest.application.shared;
-    let above = overlay.map_or(&nothing, |environment| &environment.shared);
+    let above = environment
+        .and_then(Look::set)
+        .map_or(&nothing, |environment| &environment.shared);
+    let broken = environment.and_then(Look::broken);
+    let lost = |lost: fn(&Lost) -> Option<Failed>| broken.or_else(|| lost(&above.lost));
     let mut removed = BTreeMap::new();
     let dependencies = roles(
         &below.dependencies,
         &above.dependencies,
+        lost(|lost| lost.dependencies),
         &mut removed,
         |weaker, stronger| merge(weaker, stronger, dependency),
     );
     let entries = roles(
         &below.services,
         &above.services,
+        lost(|lost| lost.services),
         &mut removed,
         |weaker, stronger| merge(weaker, stronger, service_entry),
     );
@@ -86,12 +100,19 @@ pub(crate) fn merged(manifest: &Manifest, overlay: Option<&Environment>, failed:
         dependencies,
         services,
         removed,
+        secrets_lost: below.lost.secrets.or_else(|| lost(|lost| lost.secrets)),
+        roles_lost: [lost(|lost| lost.dependencies), lost(|lost| lost.services)]
+            .into_iter()
+            .chain([below.lost.dependencies, below.lost.services])
+            .find_map(|failed| failed),
     }
 }
 
+/// Roles with what all layers say of them; of none anything is known if an overlay of all could not be read.
 fn roles<T: Clone>(
     below: &Table<T>,
     above: &Table<T>,
+    unread: Option<Failed>,
     removed: &mut BTreeMap<String, Span>,
     join: impl Fn(&Field<T>, &Field<T>) -> Field<T>,
 ) -> BTreeMap<String, Entry<T>> {
@@ -111,6 +132,7 @@ fn roles<T: Clone>(
             }
             Field::Absent => continue,
         };
+        let value = unread.map_or(value, Err);
         let place = first.map_or(key.span, |(key, _)| key.span);
         entries.insert(
             key.value.clone(),

@@ -111,6 +111,19 @@ pub struct Shared {
     pub dependencies: Table<Dependency>,
     /// `services`.
     pub services: Table<ServiceEntry>,
+    /// Which of these mappings could not be read as a whole, and are empty for that reason.
+    pub lost: Lost,
+}
+
+/// Mappings of a [`Shared`] that were reported: what they would have declared is not known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lost {
+    /// `secrets`.
+    pub secrets: Option<Failed>,
+    /// `dependencies`.
+    pub dependencies: Option<Failed>,
+    /// `services`.
+    pub services: Option<Failed>,
 }
 
 /// One of `environments`.

@@ -87,7 +87,10 @@ pub(crate) struct Fields<'n> {
     /// The mapping.
     pub(crate) span: Span,
     meant: Vec<(&'static str, Failed)>,
+    /// Some key was reported, so a required one may be it.
     lost: Option<Failed>,
+    /// Members were dropped while the file was read; each absent key may be one of them.
+    incomplete: Option<Failed>,
 }
 
 impl Binder<'_> {
@@ -106,6 +109,7 @@ impl Binder<'_> {
             span: node.span,
             meant: Vec::new(),
             lost: self.marks.incomplete(node),
+            incomplete: self.marks.incomplete(node),
         };
         for Member { key, value: _ } in &map.members {
             if keys.built.contains(&&*key.name) {
@@ -113,8 +117,13 @@ impl Binder<'_> {
             }
             let failed = self.unknown_key(key, keys);
             fields.lost = Some(failed);
-            if let Some(meant) = nearest(&key.name, keys.built.iter().copied())
-                && let Some(meant) = keys.built.iter().find(|built| **built == meant)
+            let name = &*key.name;
+            let known = keys.hint(name).is_some() || keys.later.contains(&name);
+            let near = nearest(name, keys.built.iter().copied()).filter(|_| !known);
+            for meant in keys
+                .built
+                .iter()
+                .filter(|built| near == Some(**built) || keys::meant_by(name).contains(*built))
             {
                 fields.meant.push((meant, failed));
             }
@@ -231,6 +240,19 @@ impl Binder<'_> {
         self.entries(member, want, &mut bind)
     }
 
+    /// The proof that the mapping under `key` was reported as a whole, so that its names are not known.
+    pub(crate) fn lost(&self, fields: &Fields<'_>, key: &str) -> Option<Failed> {
+        let Some(member) = fields.map.get(key) else {
+            return fields.meant(key);
+        };
+        let marked = self
+            .marks
+            .broken(&member.value)
+            .or_else(|| self.marks.incomplete(&member.value));
+        let mapping = member.value.is_null() || member.value.as_map().is_some();
+        marked.or_else(|| self.sink.checkpoint().err().filter(|_| !mapping))
+    }
+
     fn entries<T>(
         &mut self,
         member: &Member,
@@ -303,10 +325,12 @@ impl<'n> Fields<'n> {
 
     /// The proof that `key` was meant by another key that was reported.
     fn meant(&self, key: &str) -> Option<Failed> {
-        self.meant
+        let meant = self
+            .meant
             .iter()
             .find(|(meant, _)| *meant == key)
-            .map(|(_, failed)| *failed)
+            .map(|(_, failed)| *failed);
+        meant.or(self.incomplete)
     }
 }
 

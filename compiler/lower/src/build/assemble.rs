@@ -5,8 +5,7 @@ use super::image::Images;
 use crate::scope::Secrets;
 use exoc_diagnostics::Span;
 use exoc_ir::{
-    Backing, Builder, Engine, External, Health, Id, Image, Managed, Part, Probe, Secret, Service, Value,
-    Workload,
+    Backing, Builder, Engine, External, Id, Image, Managed, Part, Probe, Secret, Service, Value, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,9 +36,13 @@ pub(crate) fn assemble(mut nodes: Nodes, images: Images, secrets: &Secrets, buil
     for (backing, _) in &mut nodes.backings {
         match &mut backing.engine {
             Engine::Managed(Managed {
+                product: _,
+                version: _,
+                resources: _,
+                storage: _,
+                database: _,
                 password,
                 administrator,
-                ..
             }) => {
                 rename(password);
                 administrator.iter_mut().for_each(&rename);
@@ -128,16 +131,9 @@ fn rename_workload(workload: &mut Workload, images: &[Id<Image>], rename: &impl 
         shutdown: _,
     } = workload;
     *image = images.get(image.index()).copied().unwrap_or(*image);
-    let asked = match health {
-        Some(Health {
-            probe: Probe::Command(items),
-            ..
-        }) => items.as_mut_slice(),
-        Some(Health {
-            probe: Probe::Http { .. } | Probe::Tcp { .. } | Probe::Grpc { .. },
-            ..
-        })
-        | None => &mut [],
+    let asked = match health.as_mut().map(|health| &mut health.probe) {
+        Some(Probe::Command(items)) => items.as_mut_slice(),
+        Some(Probe::Http { .. } | Probe::Tcp { .. } | Probe::Grpc { .. }) | None => &mut [],
     };
     let arguments = entrypoint
         .iter_mut()

@@ -204,6 +204,8 @@ impl Lowering<'_> {
 }
 
 /// What two doors have in common, if they cannot both exist.
+///
+/// Without the host: it is another one in every environment, and the fault is the same.
 fn clash(one: &Door, other: &Door) -> Option<String> {
     match (&one.entrance, &other.entrance) {
         (
@@ -220,7 +222,7 @@ fn clash(one: &Door, other: &Door) -> Option<String> {
                 timeout: _,
             },
         ) => (host == other_host && path == other_path)
-            .then(|| format!("the path {} of {}", quoted(path), quoted(host))),
+            .then(|| format!("the path {} on one host", quoted(path))),
         (
             Entrance::Plain {
                 number,
@@ -234,12 +236,32 @@ fn clash(one: &Door, other: &Door) -> Option<String> {
             },
         ) => (number == other_number && transport == other_transport)
             .then(|| format!("the public port {number}")),
-        (Entrance::Http { host, .. }, Entrance::Plain { host: other, .. })
-        | (Entrance::Plain { host, .. }, Entrance::Http { host: other, .. }) => (host == other).then(|| {
-            format!(
-                "the host {}, one for HTTP and one for a port of its own",
-                quoted(host)
-            )
-        }),
+        (
+            Entrance::Http {
+                host,
+                path: _,
+                strip: _,
+                timeout: _,
+            },
+            Entrance::Plain {
+                host: other,
+                number: _,
+                transport: _,
+            },
+        )
+        | (
+            Entrance::Plain {
+                host,
+                number: _,
+                transport: _,
+            },
+            Entrance::Http {
+                host: other,
+                path: _,
+                strip: _,
+                timeout: _,
+            },
+        ) => (host == other)
+            .then(|| "one host, which leads to another balancer for HTTP than for other ports".to_owned()),
     }
 }

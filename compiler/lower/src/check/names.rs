@@ -5,7 +5,7 @@ use crate::field::Look;
 use crate::merge::Merged;
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes};
-use exoc_manifest::ast::{Field, Manifest, ServiceLayer, Table, Text};
+use exoc_manifest::ast::{Field, Manifest, Table, Text};
 
 const LONGEST_APP: usize = 32;
 const LONGEST_ENVIRONMENT: usize = 20;
@@ -88,8 +88,7 @@ pub(crate) fn all(manifest: &Manifest, merged: &Merged, sink: &mut Sink) {
         .values()
         .filter_map(|entry| entry.value.as_ref().ok());
     for layer in layers.chain(others.map(|dependency| &dependency.layer)) {
-        let ServiceLayer { environment, .. } = layer;
-        variables(environment, sink);
+        variables(&layer.environment, sink);
     }
 }
 

@@ -1,41 +1,39 @@
 //! Secrets and dependencies that nothing uses, in no environment.
 
 use crate::environment::{environments, find};
-use crate::field::Look;
+use crate::field::{Look, members};
 use crate::merge::{Merged, merged};
 use crate::words::quoted;
-use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
-use exoc_manifest::ast::{
-    Command, Field, Health, Manifest, Question, Route, ServiceLayer, Table, Text, TextPart,
-};
+use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
+use exoc_manifest::ast::{Command, Manifest, Question, ServiceLayer, Table, Text, TextPart};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the environments use. Nothing is known if a part of a layer could not be read.
+/// What the environments use.
 #[derive(Default)]
 struct Used {
     secrets: BTreeSet<String>,
     roles: BTreeSet<String>,
-    unread: bool,
 }
 
-/// Warns of what no environment uses.
-pub(crate) fn unused(manifest: &Manifest, failed: Option<Failed>, sink: &mut Sink) {
+/// Warns of what no environment uses. Only of a manifest without errors: a name that is misspelt where it is used
+/// would be reported twice.
+pub(crate) fn unused(manifest: &Manifest, sink: &mut Sink) {
     let mut used = Used::default();
     let (mut secrets, mut dependencies) = (BTreeMap::<String, Span>::new(), BTreeMap::<String, Span>::new());
     for environment in environments(manifest) {
         let overlay = find(manifest, &environment.name).map(|(_, field)| field);
-        used.unread |= overlay.is_some_and(|field| field.broken().is_some());
-        let merged = merged(manifest, overlay.and_then(Look::set), failed);
+        let merged = merged(manifest, overlay, None);
         used.environment(&merged);
-        for (name, _) in crate::field::members(&merged.secrets) {
+        for (name, _) in members(&merged.secrets) {
             secrets.entry(name.value.clone()).or_insert(name.span);
         }
         for (role, entry) in &merged.dependencies {
+            // Of a role that a service has as well nobody can tell which of the two is used.
+            if merged.services.contains_key(role) {
+                continue;
+            }
             dependencies.entry(role.clone()).or_insert(entry.key);
         }
-    }
-    if used.unread || failed.is_some() {
-        return;
     }
     for (name, at) in secrets.iter().filter(|(name, _)| !used.secrets.contains(*name)) {
         sink.report(
@@ -67,35 +65,17 @@ pub(crate) fn unused(manifest: &Manifest, failed: Option<Failed>, sink: &mut Sin
 impl Used {
     fn environment(&mut self, merged: &Merged) {
         self.table(&merged.environment);
-        for entry in merged.services.values() {
-            match &entry.value {
-                Ok(service) => self.layer(&service.layer),
-                Err(_) => self.unread = true,
-            }
+        for service in merged.services.values().flat_map(|entry| &entry.value) {
+            self.layer(&service.layer);
         }
-        for entry in merged.dependencies.values() {
-            match &entry.value {
-                Ok(dependency) => {
-                    self.field(&dependency.url, Self::text);
-                    self.layer(&dependency.layer);
-                }
-                Err(_) => self.unread = true,
-            }
-        }
-    }
-
-    fn field<T>(&mut self, field: &Field<T>, look: impl FnOnce(&mut Self, &T)) {
-        match field {
-            Field::Set(value) => look(self, value),
-            Field::Broken(_) => self.unread = true,
-            Field::Absent | Field::Removed(_) => {}
+        for dependency in merged.dependencies.values().flat_map(|entry| &entry.value) {
+            dependency.url.set().into_iter().for_each(|url| self.text(url));
+            self.layer(&dependency.layer);
         }
     }
 
     fn table(&mut self, table: &Table<Text>) {
-        for field in table.values() {
-            self.field(field, Self::text);
-        }
+        members(table).for_each(|(_, text)| self.text(text));
     }
 
     fn text(&mut self, text: &Text) {
@@ -117,33 +97,39 @@ impl Used {
 
     fn layer(&mut self, layer: &ServiceLayer) {
         let ServiceLayer {
+            kind: _,
+            build,
+            image: _,
             entrypoint,
             command,
+            ports: _,
             route,
             health,
             uses,
             environment,
-            build,
-            ..
+            cpu: _,
+            memory: _,
+            scale: _,
+            writable: _,
+            security: _,
+            shutdown: _,
         } = layer;
-        self.field(entrypoint, Self::command);
-        self.field(command, Self::command);
+        let question = health.set().and_then(|health| health.question.set());
+        let asked = question.and_then(|question| match question {
+            Question::Command(command) => Some(command),
+            Question::Path(_) | Question::Tcp(_) | Question::Grpc(_) => None,
+        });
+        for command in [entrypoint.set(), command.set(), asked].into_iter().flatten() {
+            self.command(command);
+        }
         self.table(environment);
-        self.field(uses, |used, uses| {
-            used.roles
-                .extend(uses.value.iter().map(|role| role.value.clone()));
-        });
-        self.field(route, |used, Route { host, .. }| {
-            used.field(host, |used, hosts| {
-                hosts.value.iter().for_each(|host| used.text(host))
-            });
-        });
-        self.field(build, |used, build| used.table(&build.args));
-        self.field(health, |used, Health { question, .. }| {
-            used.field(question, |used, question| match question {
-                Question::Command(command) => used.command(command),
-                Question::Path(_) | Question::Tcp(_) | Question::Grpc(_) => {}
-            });
-        });
+        build.set().into_iter().for_each(|build| self.table(&build.args));
+        let hosts = route.set().and_then(|route| route.host.set());
+        hosts
+            .into_iter()
+            .flat_map(|hosts| &hosts.value)
+            .for_each(|host| self.text(host));
+        let uses = uses.set().into_iter().flat_map(|uses| &uses.value);
+        self.roles.extend(uses.map(|role| role.value.clone()));
     }
 }

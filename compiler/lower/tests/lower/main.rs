@@ -5,5 +5,15 @@
     reason = "helpers of tests are no test functions, and fail as tests do"
 )]
 
+mod cascades;
+mod environments;
 mod fixtures;
+mod layers;
+mod names;
+mod order;
+mod references;
+mod routes;
+mod rules;
 mod support;
+mod targets;
+mod variables;

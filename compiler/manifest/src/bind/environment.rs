@@ -2,7 +2,7 @@
 
 use super::keys::{ENVIRONMENT, PATCH, SECRET};
 use super::{Binder, Fields, Layer, Want};
-use crate::ast::{Environment, Field, Patch, Secret, Shared, TargetEntry};
+use crate::ast::{Environment, Field, Lost, Patch, Secret, Shared, TargetEntry};
 use exoc_diagnostics::{Diagnostic, Failed, Key, Kind, Map, Member, Node, Spanned, codes};
 
 impl Binder<'_> {
@@ -63,6 +63,12 @@ impl Binder<'_> {
                 self.table(fields, "services", &want, |b, key, n| {
                     b.service_entry(&key.name, n)
                 })
+            },
+            // Last, for it looks at what was reported.
+            lost: Lost {
+                secrets: self.lost(fields, "secrets"),
+                dependencies: self.lost(fields, "dependencies"),
+                services: self.lost(fields, "services"),
             },
         }
     }
