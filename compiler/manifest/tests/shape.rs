@@ -356,6 +356,16 @@ fn a_key_that_is_nearly_right_breaks_the_one_that_was_meant() {
 }
 
 #[test]
+fn a_foreign_key_breaks_the_one_that_it_stands_for() {
+    let loaded = service("user: 1000\nreplicas: 3\ndepends_on: [db]\n");
+    assert_eq!(loaded.codes(), ["EX0104", "EX0104", "EX0104"]);
+    assert!(matches!(layer(&loaded).security, Field::Broken(_)));
+    assert!(matches!(layer(&loaded).scale, Field::Broken(_)));
+    assert!(matches!(layer(&loaded).uses, Field::Broken(_)));
+    assert!(matches!(layer(&loaded).memory, Field::Absent));
+}
+
+#[test]
 fn every_diagnostic_keeps_to_the_house_style() {
     let mut count = 0;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/samples/invalid");

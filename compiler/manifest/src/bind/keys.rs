@@ -35,6 +35,14 @@ impl Keys {
     }
 }
 
+/// The keys that the foreign key `name` stands for.
+pub(crate) fn meant_by(name: &str) -> &'static [&'static str] {
+    foreign::MEANT
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map_or(&[], |(_, meant)| meant)
+}
+
 /// What serves meanwhile instead of a key that is not built yet.
 pub(crate) fn later_help(name: &str) -> Option<&'static str> {
     foreign::MEANWHILE
