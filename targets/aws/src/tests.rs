@@ -5,6 +5,7 @@ mod entry;
 mod faults;
 mod files;
 mod printed;
+mod printed_shared;
 mod secrets;
 mod tasks;
 

@@ -6,7 +6,7 @@ use exoc_diagnostics::VirtualPath;
 use exoc_ir::{Artifacts, Bytes, Engine, Health, Part, Probe, Product, Program, Protocol, Seconds, Value};
 
 /// The text of a block, from its first line to its closing brace.
-fn block(artifacts: &Artifacts, file: &str, first: &str) -> String {
+pub(super) fn block(artifacts: &Artifacts, file: &str, first: &str) -> String {
     let path = VirtualPath::new(file).unwrap();
     let text = String::from_utf8(artifacts.get(&path).unwrap().contents.clone()).unwrap();
     let first = format!("\n{first} {{\n");
@@ -26,7 +26,7 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn holds(text: &str, expected: &[&str]) {
+pub(super) fn holds(text: &str, expected: &[&str]) {
     let lines = lines(text);
     for line in expected {
         assert!(
