@@ -400,3 +400,89 @@ fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
         layer: over(&weaker.layer, layer),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{merged, over};
+    use crate::field::Look;
+    use exoc_diagnostics::{MemorySources, Sink, SourceMap};
+    use exoc_manifest::ast::{Manifest, ServiceLayer};
+
+    /// Every key of a layer, in long and short forms.
+    const FULL: &str = "{ type: private, build: { context: ., args: { A: b } }, image: \"a:1\", entrypoint: [a], \
+        command: b, port: 80, route: { path: /a, strip: true }, health: { path: /h, retries: 2 }, uses: [x], \
+        environment: { A: b, C: null }, cpu: 1, memory: 1Gi, scale: { min: 1, max: 3, cpu: 50% }, \
+        writable: [/x], security: { user: 5 }, shutdown: 9s }";
+    const OTHER: &str = "{ build: { stage: s, args: { A: null } }, command: null, port: null, route: { timeout: 9s }, \
+        health: { tcp: true }, environment: { A: z, C: d }, scale: { requests: 4 }, security: { group: 6 } }";
+
+    fn load(service: &str) -> Manifest {
+        let text = format!(
+            "name: a\nservices: {{ s: {service} }}\nenvironments: {{ e: {{ services: {{ s: {service} }} }} }}\n"
+        );
+        let mut sources = MemorySources::from([("application.yml", text)]);
+        sources.insert("Dockerfile", "FROM a");
+        let (mut map, mut sink) = (SourceMap::default(), Sink::new());
+        let manifest = exoc_manifest::load(&sources, &mut map, &mut sink);
+        assert!(sink.checkpoint().is_ok(), "{:?}", sink.into_sorted());
+        manifest.unwrap()
+    }
+
+    fn layer(service: &str) -> ServiceLayer {
+        let manifest = load(service);
+        let entry = manifest.application.shared.services.values().next();
+        entry.and_then(Look::set).unwrap().layer.clone()
+    }
+
+    /// What a layer says, without places: `@`, the source, and the range in it.
+    fn said(layer: &ServiceLayer) -> String {
+        let text = format!("{layer:?}");
+        let mut parts = text.split('@');
+        let first = parts.next().unwrap_or_default().to_owned();
+        let is_place = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.');
+        parts.fold(first, |said, part| said + part.trim_start_matches(is_place))
+    }
+
+    #[test]
+    fn an_empty_layer_changes_nothing() {
+        let (full, empty) = (layer(FULL), ServiceLayer::default());
+        assert_eq!(format!("{:?}", over(&empty, &full)), format!("{full:?}"));
+        assert_eq!(format!("{:?}", over(&full, &empty)), format!("{full:?}"));
+    }
+
+    #[test]
+    fn a_layer_over_itself_says_the_same() {
+        let full = layer(FULL);
+        assert_eq!(said(&over(&full, &full)), said(&full));
+        let other = layer(OTHER);
+        assert_eq!(said(&over(&other, &other)), said(&other));
+    }
+
+    #[test]
+    fn a_third_layer_sees_the_first_two_as_one() {
+        let (a, b, c) = (
+            layer(FULL),
+            layer(OTHER),
+            layer("{ command: [c], route: { path: /c } }"),
+        );
+        // No key is removed by `b` and merged by `c`, which is where the order of merging would matter.
+        assert_eq!(said(&over(&over(&a, &b), &c)), said(&over(&a, &over(&b, &c))));
+    }
+
+    #[test]
+    fn a_removed_mapping_begins_anew() {
+        let below = over(&layer(FULL), &layer("{ health: null }"));
+        let health = over(&below, &layer("{ health: { tcp: true } }")).health;
+        assert!(health.set().unwrap().retries.set().is_none());
+    }
+
+    #[test]
+    fn an_overlay_equal_to_what_it_overlays_changes_nothing() {
+        let manifest = load(FULL);
+        let environment = manifest.application.environments.values().next();
+        let plain = merged(&manifest, None, None);
+        let overlaid = merged(&manifest, environment, None);
+        let layer = |merged: &super::Merged| said(&merged.services["s"].value.as_ref().unwrap().layer);
+        assert_eq!(layer(&plain), layer(&overlaid));
+    }
+}

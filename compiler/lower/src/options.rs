@@ -2,7 +2,7 @@
 
 use crate::environment::Settings;
 use crate::words::{list, quoted};
-use exoc_diagnostics::{Diagnostic, Kind, Map, Node, Scalar, Sink, Typed, codes, did_you_mean};
+use exoc_diagnostics::{Diagnostic, Kind, Map, Node, Scalar, Sink, Typed, codes, did_you_mean, nearest};
 use exoc_ir::Target;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::{Location, LocationSegment};
@@ -38,8 +38,11 @@ pub(crate) fn check(target: &dyn Target, settings: &Settings, sink: &mut Sink) {
         settings,
         schema: &schema,
     };
-    for error in validator.iter_errors(&json) {
-        check.report(&error, sink);
+    let errors: Vec<ValidationError<'_>> = validator.iter_errors(&json).collect();
+    for error in &errors {
+        if !check.meant(error, &errors) {
+            check.report(error, sink);
+        }
     }
 }
 
@@ -50,6 +53,23 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "not our enum, and it grows")]
+    /// Whether an error is that an option is missing which another, unknown one was meant to be.
+    fn meant(&self, error: &ValidationError<'_>, all: &[ValidationError<'_>]) -> bool {
+        let ValidationErrorKind::Required { property } = error.kind() else {
+            return false;
+        };
+        all.iter().any(|other| match other.kind() {
+            ValidationErrorKind::AdditionalProperties { unexpected }
+            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+                let known = properties(parent(self.schema, other.schema_path()));
+                let meant = |key: &String| nearest(key, known.iter().copied()) == property.as_str();
+                other.instance_path() == error.instance_path() && unexpected.iter().any(meant)
+            }
+            _ => false,
+        })
+    }
+
     #[expect(clippy::wildcard_enum_match_arm, reason = "not our enum, and it grows")]
     fn report(&self, error: &ValidationError<'_>, sink: &mut Sink) {
         let node = find(&self.settings.options, error.instance_path());
