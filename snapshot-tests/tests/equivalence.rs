@@ -1,31 +1,42 @@
 //! One program, three targets, one meaning: facts are read back from the printed files and compared in pairs.
 //!
 //! The extractors know no type of the compiler. What facts may differ in is in `facts::compare`.
-#![allow(clippy::panic, reason = "helpers of tests may fail a test")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests may fail a test"
+)]
 
+mod faults;
 mod outputs;
 
 use exoc_snapshot_tests::facts::compare::{Side, differences, laws};
-use exoc_snapshot_tests::facts::{Facts, Target};
-use exoc_snapshot_tests::golden;
+use exoc_snapshot_tests::facts::{Facts, Files, Target};
+use exoc_snapshot_tests::{Case, golden};
+use faults::Fault;
 use outputs::Output;
+use std::collections::BTreeMap;
 
 /// What a target refuses although the others do not: fixture, environment, target, and the code of the refusal.
 const REFUSED: &[(&str, &str, Target, &str)] = &[("scaling", "production", Target::Kubernetes, "EX0401")];
 
 /// Reads everything that a fixture gives; adds to the report what could not be built or read.
-fn read(case: &exoc_snapshot_tests::Case, report: &mut Vec<String>) -> Vec<Vec<(Output, Facts)>> {
+fn read(case: &Case, report: &mut Vec<String>) -> Vec<Vec<(Output, Facts)>> {
     let mut all = Vec::new();
     for (environment, outputs) in outputs::outputs(case) {
         let mut read = Vec::new();
         for (target, output) in outputs {
-            let refused = REFUSED.iter().find(|(name, of, by, _)| (*name, *of, *by) == (&case.name, &environment, target));
+            let refused = REFUSED
+                .iter()
+                .find(|(name, of, by, _)| (*name, *of, *by) == (&case.name, &environment, target));
             match (output, refused) {
                 (Ok(output), None) => match output.facts() {
                     Ok(facts) => read.push((output, facts)),
                     Err(error) => report.push(error),
                 },
-                (Ok(output), Some(_)) => report.push(format!("{} is built, and listed as refused", output.name())),
+                (Ok(output), Some(_)) => {
+                    report.push(format!("{} is built, and listed as refused", output.name()))
+                }
                 (Err(error), Some((_, _, _, code))) if error.contains(code) => {}
                 (Err(error), _) => {
                     report.push(format!("{}/{environment}/{}: {error}", case.name, target.id()));
@@ -38,7 +49,10 @@ fn read(case: &exoc_snapshot_tests::Case, report: &mut Vec<String>) -> Vec<Vec<(
 }
 
 const fn side<'a>((output, facts): &'a (Output, Facts)) -> Side<'a> {
-    Side { target: output.target, facts }
+    Side {
+        target: output.target,
+        facts,
+    }
 }
 
 #[test]
@@ -59,8 +73,16 @@ fn every_fixture_means_the_same_on_all_targets() {
         }
     }
     println!("{pairs} pairs of outputs compared, {components} components, {edges} edges");
-    assert!(report.is_empty(), "{}\n{} faults", report.join("\n"), report.len());
-    assert!(pairs >= 3 * (outputs::fixtures().len() - REFUSED.len()), "only {pairs} pairs were compared");
+    assert!(
+        report.is_empty(),
+        "{}\n{} faults",
+        report.join("\n"),
+        report.len()
+    );
+    assert!(
+        pairs >= 3 * (outputs::fixtures().len() - REFUSED.len()),
+        "only {pairs} pairs were compared"
+    );
     assert!(components > 0 && edges > 0);
 }
 
@@ -69,7 +91,11 @@ fn every_output_keeps_the_laws() {
     let mut report = Vec::new();
     for case in outputs::fixtures() {
         for read in read(&case, &mut report).iter().flatten() {
-            report.extend(laws(side(read)).into_iter().map(|broken| format!("{}: {broken}", read.0.name())));
+            report.extend(
+                laws(side(read))
+                    .into_iter()
+                    .map(|broken| format!("{}: {broken}", read.0.name())),
+            );
         }
     }
     assert!(report.is_empty(), "{}", report.join("\n"));
@@ -84,7 +110,10 @@ fn every_golden_keeps_the_laws() {
             read += 1;
             match target.facts(&files) {
                 Ok(facts) => {
-                    let broken = laws(Side { target, facts: &facts });
+                    let broken = laws(Side {
+                        target,
+                        facts: &facts,
+                    });
                     report.extend(broken.into_iter().map(|broken| format!("{name}: {broken}")));
                     if facts.components.is_empty() {
                         report.push(format!("{name}: nothing runs"));
@@ -99,15 +128,98 @@ fn every_golden_keeps_the_laws() {
 }
 
 /// A tree of goldens, `<environment>/<target>/<path>`, as outputs.
-fn by_output(tree: golden::Tree) -> Vec<(Target, String, exoc_snapshot_tests::facts::Files)> {
-    let mut outputs: std::collections::BTreeMap<(Target, String), exoc_snapshot_tests::facts::Files> =
-        std::collections::BTreeMap::new();
+fn by_output(tree: golden::Tree) -> Vec<(Target, String, Files)> {
+    let mut outputs: BTreeMap<(Target, String), Files> = BTreeMap::new();
     for (path, bytes) in tree {
         let parts: Vec<&str> = path.splitn(3, '/').collect();
-        let [environment, id, path] = parts.as_slice() else { panic!("`{path}` is no golden's path") };
+        let [environment, id, path] = parts.as_slice() else {
+            panic!("`{path}` is no golden's path")
+        };
         let target = Target::ALL.into_iter().find(|target| target.id() == *id);
         let target = target.unwrap_or_else(|| panic!("no extractor reads what `{id}` prints"));
-        outputs.entry((target, (*environment).to_owned())).or_default().insert((*path).to_owned(), bytes);
+        outputs
+            .entry((target, (*environment).to_owned()))
+            .or_default()
+            .insert((*path).to_owned(), bytes);
     }
-    outputs.into_iter().map(|((target, environment), files)| (target, environment, files)).collect()
+    outputs
+        .into_iter()
+        .map(|((target, environment), files)| (target, environment, files))
+        .collect()
+}
+
+/// Whether a fault is noticed: the files cannot be read, break a law, or mean something else than another target's.
+fn is_noticed(fault: &Fault, sound: &[(Output, Facts)]) -> Result<bool, String> {
+    let own = sound.iter().find(|(output, _)| output.target == fault.target);
+    let (output, facts) =
+        own.ok_or_else(|| format!("{:?} is not built for {}", fault.of, fault.target.id()))?;
+    let name = format!("{}: {}: {}", output.name(), fault.file, fault.what);
+    let bytes = output
+        .files
+        .get(fault.file)
+        .ok_or_else(|| format!("{name}: there is no such file"))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| format!("{name}: {error}"))?;
+    if !text.contains(fault.from) {
+        return Err(format!("{name}: what is replaced is not there any more"));
+    }
+    let mut files = output.files.clone();
+    files.insert(
+        fault.file.to_owned(),
+        text.replacen(fault.from, fault.to, 1).into_bytes(),
+    );
+    let Ok(changed) = fault.target.facts(&files) else {
+        return Ok(true);
+    };
+    let of = Side {
+        target: fault.target,
+        facts: &changed,
+    };
+    let others = sound.iter().filter(|(output, _)| output.target != fault.target);
+    let differs = others
+        .into_iter()
+        .any(|other| !differences(of, side(other)).is_empty());
+    Ok(changed != *facts && (differs || !laws(of).is_empty()))
+}
+
+fn check_faults(faults: &[Fault]) {
+    let mut report = Vec::new();
+    let mut built: BTreeMap<&str, Vec<Vec<(Output, Facts)>>> = BTreeMap::new();
+    for fault in faults {
+        let (case, environment) = fault.of;
+        let outputs = built
+            .entry(case)
+            .or_insert_with(|| read(&outputs::fixture(case), &mut report));
+        let sound = outputs
+            .iter()
+            .find(|sound| sound.first().is_some_and(|(of, _)| of.environment == environment));
+        let sound = sound.unwrap_or_else(|| panic!("{case} has no environment `{environment}`"));
+        assert!(
+            sound.len() > 1,
+            "{case}/{environment} has nothing to be compared with"
+        );
+        match is_noticed(fault, sound) {
+            Ok(true) => {}
+            Ok(false) => report.push(format!(
+                "nothing notices {} in {} of {case}",
+                fault.what, fault.file
+            )),
+            Err(error) => report.push(error),
+        }
+    }
+    assert!(report.is_empty(), "{}", report.join("\n"));
+}
+
+#[test]
+fn faults_in_what_compose_prints_are_noticed() {
+    check_faults(faults::COMPOSE);
+}
+
+#[test]
+fn faults_in_what_kubernetes_prints_are_noticed() {
+    check_faults(faults::KUBERNETES);
+}
+
+#[test]
+fn faults_in_what_aws_prints_are_noticed() {
+    check_faults(faults::AWS);
 }

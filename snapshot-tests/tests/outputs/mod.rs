@@ -20,6 +20,9 @@ pub(crate) struct Output {
     pub(crate) files: Files,
 }
 
+/// An environment's name, and what each target makes of it: an output, or why there is none.
+pub(crate) type Environment = (String, Vec<(Target, Result<Output, String>)>);
+
 impl Output {
     /// Where it is from, for messages.
     pub(crate) fn name(&self) -> String {
@@ -28,7 +31,9 @@ impl Output {
 
     /// What it means.
     pub(crate) fn facts(&self) -> Result<Facts, String> {
-        self.target.facts(&self.files).map_err(|error| format!("{}: {error}", self.name()))
+        self.target
+            .facts(&self.files)
+            .map_err(|error| format!("{}: {error}", self.name()))
     }
 }
 
@@ -46,8 +51,8 @@ pub(crate) fn fixture(name: &str) -> Case {
     found.unwrap_or_else(|| panic!("there is no fixture `{name}`"))
 }
 
-/// Every environment that a fixture writes, with what each target makes of it: an output, or why there is none.
-pub(crate) fn outputs(case: &Case) -> Vec<(String, Vec<(Target, Result<Output, String>)>)> {
+/// Every environment that a fixture writes but `local`.
+pub(crate) fn outputs(case: &Case) -> Vec<Environment> {
     let (sources, environments) = with_all_targets(case);
     let build = |environment: &String, target: Target| {
         let selection = Selection {
@@ -63,32 +68,39 @@ pub(crate) fn outputs(case: &Case) -> Vec<(String, Vec<(Target, Result<Output, S
             case: case.name.clone(),
             environment: environment.clone(),
             target,
-            files: files.map(|(path, artifact)| (path.to_string(), artifact.contents.clone())).collect(),
+            files: files
+                .map(|(path, artifact)| (path.to_string(), artifact.contents.clone()))
+                .collect(),
         })
     };
     environments
         .iter()
-        .map(|environment| (environment.clone(), Target::ALL.map(|target| (target, build(environment, target))).into()))
+        .map(|environment| {
+            (
+                environment.clone(),
+                Target::ALL
+                    .map(|target| (target, build(environment, target)))
+                    .into(),
+            )
+        })
         .collect()
-}
-
-/// What a target makes of one environment, which it must be able to.
-#[allow(dead_code, reason = "not every test needs one output")]
-pub(crate) fn output(case: &str, environment: &str, target: Target) -> Output {
-    let found = outputs(&fixture(case)).into_iter().find(|(name, _)| name == environment);
-    let (_, outputs) = found.unwrap_or_else(|| panic!("{case} has no environment `{environment}`"));
-    let output = outputs.into_iter().find(|(of, _)| *of == target).map(|(_, output)| output);
-    output.unwrap().unwrap_or_else(|error| panic!("{case}/{environment}/{}: {error}", target.id()))
 }
 
 /// The fixture's files with all targets in every environment but `local`, and the names of these environments.
 fn with_all_targets(case: &Case) -> (MemorySources, Vec<String>) {
     let mut sources = case.sources().unwrap();
     let manifest = "application.yml";
-    let bytes = sources.iter().find(|(path, _)| path.as_str() == manifest).map(|(_, bytes)| bytes.to_vec());
+    let bytes = sources
+        .iter()
+        .find(|(path, _)| path.as_str() == manifest)
+        .map(|(_, bytes)| bytes.to_vec());
     let text = String::from_utf8(bytes.unwrap()).unwrap();
     let (text, environments) = edited(&text);
-    assert!(!environments.is_empty(), "{} has no environment besides local", case.name);
+    assert!(
+        !environments.is_empty(),
+        "{} has no environment besides local",
+        case.name
+    );
     sources.insert(manifest, text);
     (sources, environments)
 }
@@ -116,9 +128,14 @@ fn edited(text: &str) -> (String, Vec<String>) {
         }
         out.push_str(line);
         out.push('\n');
-        let name = line.trim().strip_suffix(':').filter(|name| within && indent == 2 && *name != "local");
+        let name = line
+            .trim()
+            .strip_suffix(':')
+            .filter(|name| within && indent == 2 && *name != "local");
         if let Some(name) = name {
-            let own = rest[index + 1..].iter().take_while(|line| line.trim().is_empty() || line.starts_with("   "));
+            let own = rest[index + 1..]
+                .iter()
+                .take_while(|line| line.trim().is_empty() || line.starts_with("   "));
             let has_registry = text.lines().any(|line| line.starts_with("registry:"))
                 || own.into_iter().any(|line| line.starts_with("    registry:"));
             if !has_registry {

@@ -12,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A service of ECS with its task definition and its containers.
 pub(super) struct Task<'a> {
     pub(super) role: String,
-    service_address: &'a str,
     pub(super) service: &'a Body,
     definition: &'a Body,
     container: Term,
@@ -50,7 +49,6 @@ pub(super) fn all(module: &Module) -> Result<BTreeMap<String, Task<'_>>, String>
         };
         let task = Task {
             role: name(container).ok_or_else(|| format!("a container of `{definition}` has no name"))?,
-            service_address: address,
             service,
             definition: body,
             container: (*container).clone(),
@@ -262,20 +260,17 @@ fn scale(module: &Module, task: &Task<'_>) -> Result<Scale, String> {
     let mut scale = Scale::fixed(number, overlap);
     for (address, target) in module.all("aws_appautoscaling_target") {
         let resource = module.required(target, "resource_id", address)?;
-        let scaled = module.plain(task.service, "name", "the service")?;
-        let text = resource.pieces().unwrap_or_default();
-        let ours = matches!(text.last(), Some(super::module::Piece::Literal(end)) if end.ends_with(&format!("/{scaled}")))
-            || format!("{text:?}").contains(&format!("\"aws_ecs_service\", \"{}\"", task.service_address));
-        if !ours {
+        let name = module.plain(task.service, "name", "the service")?;
+        let scaled = resource
+            .plain()
+            .ok_or_else(|| format!("`{address}` scales {resource:?}"))?;
+        if scaled.rsplit('/').next() != Some(&name) {
             continue;
         }
         scale.min = module.number(target, "min_capacity", address)?;
         scale.max = module.number(target, "max_capacity", address)?;
         for (policy, body) in module.all("aws_appautoscaling_policy") {
-            let of = module.required(body, "resource_id", policy)?;
-            let of_target = of.reference().map(secret::parts);
-            let ours = of == resource || matches!(of_target.as_deref(), Some([_, a, _]) if *a == address);
-            if ours {
+            if module.required(body, "resource_id", policy)? == resource {
                 add_goal(module, policy, body, &mut scale)?;
             }
         }
