@@ -1,6 +1,6 @@
 //! Cases: finding them, loading them, building them.
 
-use exoc_diagnostics::{Diagnostic, MemorySources, SourceMap, Sink};
+use exoc_diagnostics::{Diagnostic, MemorySources, Sink, SourceMap};
 use exoc_ir::{Support, Target};
 use exoc_lower::{Output, Selection};
 use std::path::{Path, PathBuf};
@@ -57,7 +57,10 @@ pub struct Built {
 /// The project's folder.
 #[must_use]
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map(Path::to_path_buf)
+        .unwrap_or_default()
 }
 
 /// All cases, by name.
@@ -81,18 +84,37 @@ fn in_folder(folder: &Path, goldens: &Path) -> Result<Vec<Case>, Problem> {
         return Ok(cases);
     }
     for folder in folders(folder)? {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let goldens = goldens.join(&name);
         let targets = settings(&folder.join("case.json"))?;
-        cases.push(Case { name, folder, goldens, targets });
+        cases.push(Case {
+            name,
+            folder,
+            goldens,
+            targets,
+        });
     }
     Ok(cases)
 }
 
 fn folders(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
-    let disk = |error| Problem::Disk { path: folder.to_path_buf(), error };
-    let entries = std::fs::read_dir(folder).map_err(disk)?.collect::<Result<Vec<_>, _>>().map_err(disk)?;
-    let mut folders: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|p| p.is_dir()).collect();
+    let disk = |error| Problem::Disk {
+        path: folder.to_path_buf(),
+        error,
+    };
+    let entries = std::fs::read_dir(folder)
+        .map_err(disk)?
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(disk)?;
+    let mut folders: Vec<PathBuf> = entries
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(|p| p.is_dir())
+        .collect();
     folders.sort();
     Ok(folders)
 }
@@ -101,15 +123,24 @@ fn settings(path: &Path) -> Result<Option<Vec<String>>, Problem> {
     if !path.exists() {
         return Ok(None);
     }
-    let text = std::fs::read(path).map_err(|error| Problem::Disk { path: path.to_path_buf(), error })?;
+    let text = std::fs::read(path).map_err(|error| Problem::Disk {
+        path: path.to_path_buf(),
+        error,
+    })?;
     let wrong = || Problem::Settings(path.to_path_buf());
     let json: serde_json::Value = serde_json::from_slice(&text).map_err(|_| wrong())?;
     let object = json.as_object().ok_or_else(wrong)?;
     if object.keys().any(|key| key != "targets") {
         return Err(wrong());
     }
-    let list = object.get("targets").and_then(serde_json::Value::as_array).ok_or_else(wrong)?;
-    list.iter().map(|id| id.as_str().map(str::to_owned).ok_or_else(wrong)).collect::<Result<_, _>>().map(Some)
+    let list = object
+        .get("targets")
+        .and_then(serde_json::Value::as_array)
+        .ok_or_else(wrong)?;
+    list.iter()
+        .map(|id| id.as_str().map(str::to_owned).ok_or_else(wrong))
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 impl Case {
@@ -121,9 +152,15 @@ impl Case {
     pub fn sources(&self) -> Result<MemorySources, Problem> {
         let mut sources = MemorySources::default();
         for entry in WalkDir::new(&self.folder).sort_by_file_name() {
-            let entry = entry.map_err(|error| Problem::Disk { path: self.folder.clone(), error: error.into() })?;
+            let entry = entry.map_err(|error| Problem::Disk {
+                path: self.folder.clone(),
+                error: error.into(),
+            })?;
             if entry.file_type().is_file() {
-                let disk = |error| Problem::Disk { path: entry.path().to_path_buf(), error };
+                let disk = |error| Problem::Disk {
+                    path: entry.path().to_path_buf(),
+                    error,
+                };
                 let bytes = std::fs::read(entry.path()).map_err(disk)?;
                 let relative = entry.path().strip_prefix(&self.folder).unwrap_or(entry.path());
                 sources.insert(&relative.to_string_lossy(), bytes);
@@ -151,8 +188,10 @@ impl Case {
     ///
     /// If a file cannot be read or the manifest is wrong.
     pub fn build(&self) -> Result<Built, Problem> {
-        compile(&self.sources()?, &Selection::default())
-            .map_err(|text| Problem::Manifest { case: self.name.clone(), text })
+        compile(&self.sources()?, &Selection::default()).map_err(|text| Problem::Manifest {
+            case: self.name.clone(),
+            text,
+        })
     }
 }
 
@@ -164,7 +203,11 @@ impl Case {
 pub fn compile(sources: &MemorySources, selection: &Selection) -> Result<Built, String> {
     let (outputs, diagnostics, map) = try_compile(sources, selection);
     match outputs {
-        Some(outputs) => Ok(Built { outputs, diagnostics, map }),
+        Some(outputs) => Ok(Built {
+            outputs,
+            diagnostics,
+            map,
+        }),
         None => Err(concise(&diagnostics, &map)),
     }
 }
@@ -179,7 +222,14 @@ pub fn try_compile(
     let manifest = exoc_manifest::load(sources, &mut map, &mut sink);
     let application = |_: &str, _: &str| "../../..".to_owned();
     let outputs = manifest.and_then(|manifest| {
-        exoc_lower::compile(&manifest, selection, exoc::registry::TARGETS, &application, &mut sink).ok()
+        exoc_lower::compile(
+            &manifest,
+            selection,
+            exoc::registry::TARGETS,
+            &application,
+            &mut sink,
+        )
+        .ok()
     });
     let outputs = outputs.filter(|_| sink.checkpoint().is_ok());
     (outputs, sink.into_sorted(), map)
@@ -195,7 +245,12 @@ pub fn concise(diagnostics: &[Diagnostic], map: &SourceMap) -> String {
             Some(format!("{}:{}:{}: ", file.path, at.line, at.column))
         });
         let Diagnostic { code, message, .. } = diagnostic;
-        format!("{}{}[{}]: {message}\n", place.unwrap_or_default(), code.severity.word(), code.id)
+        format!(
+            "{}{}[{}]: {message}\n",
+            place.unwrap_or_default(),
+            code.severity.word(),
+            code.id
+        )
     };
     diagnostics.iter().map(line).collect()
 }

@@ -15,7 +15,10 @@ pub fn tree(built: &Built) -> Tree {
     let mut tree = Tree::new();
     for output in &built.outputs {
         for (path, artifact) in output.artifacts.iter() {
-            tree.insert(format!("{}/{}/{path}", output.environment, output.target), artifact.contents.clone());
+            tree.insert(
+                format!("{}/{}/{path}", output.environment, output.target),
+                artifact.contents.clone(),
+            );
         }
     }
     tree
@@ -32,10 +35,16 @@ pub fn read(folder: &Path) -> Result<Tree, Problem> {
         return Ok(tree);
     }
     for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.map_err(|error| Problem::Disk { path: folder.to_path_buf(), error: error.into() })?;
+        let entry = entry.map_err(|error| Problem::Disk {
+            path: folder.to_path_buf(),
+            error: error.into(),
+        })?;
         if entry.file_type().is_file() {
             let path = entry.path();
-            let bytes = std::fs::read(path).map_err(|error| Problem::Disk { path: path.to_path_buf(), error })?;
+            let bytes = std::fs::read(path).map_err(|error| Problem::Disk {
+                path: path.to_path_buf(),
+                error,
+            })?;
             let relative = path.strip_prefix(folder).unwrap_or(path);
             tree.insert(relative.to_string_lossy().replace('\\', "/"), bytes);
         }
@@ -49,12 +58,19 @@ pub fn differences(wanted: &Tree, found: &Tree) -> String {
     let mut report = String::new();
     let paths: std::collections::BTreeSet<&String> = wanted.keys().chain(found.keys()).collect();
     for path in paths {
-        let text = |tree: &Tree| tree.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let text = |tree: &Tree| {
+            tree.get(path)
+                .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        };
         match (text(wanted), text(found)) {
             (Some(old), Some(new)) if old == new => {}
             (Some(old), Some(new)) => {
                 let diff = similar::TextDiff::from_lines(&old, &new);
-                let _ = write!(report, "{}", diff.unified_diff().header(path, path).context_radius(2));
+                let _ = write!(
+                    report,
+                    "{}",
+                    diff.unified_diff().header(path, path).context_radius(2)
+                );
             }
             (Some(_), None) => {
                 let _ = writeln!(report, "{path}: the golden exists, the build does not make it");
@@ -85,7 +101,10 @@ pub fn bless(case: &Case, built: &Built) -> Result<usize, Problem> {
         std::fs::remove_file(&path).map_err(disk(&path))?;
         changed += 1;
     }
-    for (path, bytes) in found.iter().filter(|(path, bytes)| wanted.get(*path) != Some(bytes)) {
+    for (path, bytes) in found
+        .iter()
+        .filter(|(path, bytes)| wanted.get(*path) != Some(bytes))
+    {
         let path = case.goldens.join(path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(disk(folder))?;
@@ -117,7 +136,10 @@ pub fn orphans(cases: &[Case]) -> Result<Vec<PathBuf>, Problem> {
     parents.dedup();
     let mut orphans = Vec::new();
     for parent in parents.into_iter().filter(|parent| parent.exists()) {
-        let entries = std::fs::read_dir(parent).map_err(|error| Problem::Disk { path: parent.to_path_buf(), error })?;
+        let entries = std::fs::read_dir(parent).map_err(|error| Problem::Disk {
+            path: parent.to_path_buf(),
+            error,
+        })?;
         for entry in entries.flatten() {
             if !cases.iter().any(|case| case.goldens == entry.path()) {
                 orphans.push(entry.path());

@@ -4,7 +4,10 @@
 //! one target shows. Its goldens are plain files, never wrapped, so that the target's own tools can judge them:
 //! `snapshot-tests/golden/<case>/<environment>/<target>/…`, or `targets/<id>/golden/…` beside the latter.
 //! Knows the file system, for it is used by tests and by the developer's commands only.
-#![expect(clippy::disallowed_methods, reason = "tests read fixtures and goldens from the disk")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read fixtures and goldens from the disk"
+)]
 
 pub mod case;
 pub mod facts;

@@ -86,7 +86,12 @@ impl Page {
             for (index, line) in text.lines().enumerate() {
                 for severity in ["error", "warning", "note"] {
                     if let Some((_, code)) = line.rsplit_once(&format!("# {severity}: ")) {
-                        marks.push((path.clone(), index + 1, severity.to_owned(), code.trim().to_owned()));
+                        marks.push((
+                            path.clone(),
+                            index + 1,
+                            severity.to_owned(),
+                            code.trim().to_owned(),
+                        ));
                     }
                 }
             }

@@ -13,10 +13,17 @@ fn codes() -> impl Iterator<Item = &'static Code> {
 /// Where a diagnostic begins, in the form of a page's marks.
 fn mark(diagnostic: &Diagnostic, map: &SourceMap) -> Mark {
     let span = diagnostic.primary.as_ref().map(|label| label.span);
-    let path = span.and_then(|span| map.file(span.source)).map(|file| file.path.to_string());
+    let path = span
+        .and_then(|span| map.file(span.source))
+        .map(|file| file.path.to_string());
     let line = span.and_then(|span| map.start(span)).map_or(0, |at| at.line);
     let Code { id, severity, .. } = diagnostic.code;
-    (path.unwrap_or_default(), line, severity.word().to_owned(), (*id).to_owned())
+    (
+        path.unwrap_or_default(),
+        line,
+        severity.word().to_owned(),
+        (*id).to_owned(),
+    )
 }
 
 #[test]
@@ -64,7 +71,10 @@ fn every_example_is_reported_where_its_page_says_and_every_fix_is_clean() {
         }
         if found != wanted {
             let text = concise(&diagnostics, &map);
-            report += &format!("{}: the example is marked {wanted:?}, and reported is\n{text}", code.id);
+            report += &format!(
+                "{}: the example is marked {wanted:?}, and reported is\n{text}",
+                code.id
+            );
         }
         if let Some(silent) = diagnostics.iter().find(|d| d.help.is_empty()) {
             report += &format!("{}: no help in `{}`\n", code.id, silent.message);
@@ -100,11 +110,16 @@ fn every_test_that_a_page_names_exists() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "reads the folder of pages")]
 fn no_page_is_an_orphan() {
-    let known: BTreeSet<String> = codes().map(|code| format!("{}-{}.md", code.id, code.name)).collect();
+    let known: BTreeSet<String> = codes()
+        .map(|code| format!("{}-{}.md", code.id, code.name))
+        .collect();
     let folder = case::root().join("docs/diagnostics");
     let found: BTreeSet<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
-    assert_eq!(found.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!(
+        found.difference(&known).collect::<Vec<_>>(),
+        Vec::<&String>::new()
+    );
 }

@@ -1,7 +1,7 @@
 //! Walks every cell of the feature table: each feature alone, for each target.
 //!
 //! *Expressed* and *noted* mean that a program with the feature compiles; *refused* means exactly one refusal, at
-//! the words between `«` and `»`.
+//! the words between `«` and `»`, or at the role where there are none.
 
 use exoc_diagnostics::{Diagnostic, MemorySources, Severity, Sink, SourceMap, codes};
 use exoc_ir::{Expression, Feature, Support, Target};
@@ -18,7 +18,11 @@ struct Example {
 }
 
 const fn web(feature: Feature, web: &'static str) -> Example {
-    Example { feature, web, more: "" }
+    Example {
+        feature,
+        web,
+        more: "",
+    }
 }
 
 const fn more(feature: Feature, web: &'static str, more: &'static str) -> Example {
@@ -36,67 +40,146 @@ fn examples() -> Vec<Example> {
         more(F::Description, "IMAGE", "description: «An example»\n"),
         more(F::Registry, "IMAGE", "registry: «registry.example.com/a»\n"),
         web(F::BuiltWithoutRegistry, "build: «./web»"),
-        more(F::BuiltImage, "build: «./web»", "registry: registry.example.com/a\n"),
-        web(F::PinnedBuild, "build: ./web, image: «registry.example.com/a/web:1.0»"),
+        more(
+            F::BuiltImage,
+            "build: «./web»",
+            "registry: registry.example.com/a\n",
+        ),
+        web(
+            F::PinnedBuild,
+            "build: ./web, image: «registry.example.com/a/web:1.0»",
+        ),
         web(F::Entrypoint, "IMAGE, entrypoint: «[a, b]»"),
         web(F::Command, "IMAGE, command: «[a, b]»"),
         web(F::Variable, "IMAGE, environment: { A: «b» }"),
-        more(F::SecretVariable, "IMAGE, environment: { A: «\"${secrets.S}\"» }", "secrets: { S: {} }\n"),
-        more(F::ComposedSecret, "IMAGE, environment: { A: «\"x${secrets.S}\"» }", "secrets: { S: {} }\n"),
+        more(
+            F::SecretVariable,
+            "IMAGE, environment: { A: «\"${secrets.S}\"» }",
+            "secrets: { S: {} }\n",
+        ),
+        more(
+            F::ComposedSecret,
+            "IMAGE, environment: { A: «\"x${secrets.S}\"» }",
+            "secrets: { S: {} }\n",
+        ),
         more(
             F::AttributeVariable,
             "IMAGE, environment: { A: «\"${dependencies.db.host}\"» }",
             "dependencies: { db: \"postgres:17\" }\n",
         ),
-        web(F::UnnormalizedText, "«IMAGE, environment: { A: \"e\u{301}\" }»"),
-        more(F::SuppliedSecret, "IMAGE, environment: { A: \"${secrets.S}\" }", "secrets: { S: «{}» }\n"),
+        web(F::UnnormalizedText, "IMAGE, environment: { A: «\"e\u{301}\"» }"),
+        more(
+            F::SuppliedSecret,
+            "IMAGE, environment: { A: \"${secrets.S}\" }",
+            "secrets: { S: «{}» }\n",
+        ),
         web(F::LargeWorkload, "IMAGE, cpu: «17»"),
         web(F::FixedReplicas, "IMAGE, scale: «2»"),
         web(F::Autoscaling, "IMAGE, scale: «{ min: 1, max: 2, cpu: 70% }»"),
         web(F::ScaleByCpu, "IMAGE, scale: { min: 1, max: 2, cpu: «70%» }"),
-        web(F::ScaleByMemory, "IMAGE, scale: { min: 1, max: 2, memory: «70%» }"),
-        web(F::ScaleByRequests, "IMAGE, port: 8080, route: /, scale: { min: 1, max: 2, requests: «70» }"),
+        web(
+            F::ScaleByMemory,
+            "IMAGE, scale: { min: 1, max: 2, memory: «70%» }",
+        ),
+        web(
+            F::ScaleByRequests,
+            "IMAGE, port: 8080, route: /, scale: { min: 1, max: 2, requests: «70» }",
+        ),
         web(F::NoOverlap, "IMAGE, scale: { min: 1, max: 1, overlap: «false» }"),
         web(F::SwitchedOff, "IMAGE, scale: «0»"),
-        web(F::UserOfImage, "«image: nginx:1.29»"),
+        web(F::UserOfImage, "image: nginx:1.29"), // reported at the role: what is at fault is not there
         web(F::NumericUser, "image: nginx:1.29, security: { user: «101» }"),
         web(F::RootUser, "image: nginx:1.29, security: { user: «root» }"),
-        web(F::WritableRoot, "image: nginx:1.29, security: { user: 101, writable-filesystem: «true» }"),
-        web(F::Capabilities, "image: nginx:1.29, security: { user: 101, capabilities: «[CHOWN]» }"),
-        web(F::Privileged, "image: nginx:1.29, security: { user: 101, privileged: «true» }"),
+        web(
+            F::WritableRoot,
+            "image: nginx:1.29, security: { user: 101, writable-filesystem: «true» }",
+        ),
+        web(
+            F::Capabilities,
+            "image: nginx:1.29, security: { user: 101, capabilities: «[CHOWN]» }",
+        ),
+        web(
+            F::Privileged,
+            "image: nginx:1.29, security: { user: 101, privileged: «true» }",
+        ),
         web(F::LowPort, "IMAGE, port: «80»"),
         web(F::Scratch, "IMAGE, writable: { /var/cache: «64Mi» }"),
         web(F::Shutdown, "IMAGE, shutdown: «20s»"),
         web(F::HttpPort, "IMAGE, port: «8080»"),
-        web(F::Http2Port, "IMAGE, ports: [«{ name: a, port: 8080, protocol: http2 }»]"),
-        web(F::GrpcPort, "IMAGE, ports: [«{ name: a, port: 8080, protocol: grpc }»]"),
-        web(F::TcpPort, "IMAGE, ports: [«{ name: a, port: 8080, protocol: tcp }»]"),
-        web(F::UdpPort, "IMAGE, ports: [«{ name: a, port: 8080, protocol: udp }»]"),
+        web(
+            F::Http2Port,
+            "IMAGE, ports: [«{ name: a, port: 8080, protocol: http2 }»]",
+        ),
+        web(
+            F::GrpcPort,
+            "IMAGE, ports: [«{ name: a, port: 8080, protocol: grpc }»]",
+        ),
+        web(
+            F::TcpPort,
+            "IMAGE, ports: [«{ name: a, port: 8080, protocol: tcp }»]",
+        ),
+        web(
+            F::UdpPort,
+            "IMAGE, ports: [«{ name: a, port: 8080, protocol: udp }»]",
+        ),
         web(F::HttpDoor, "IMAGE, port: 8080, route: «/»"),
-        web(F::Http2Door, "IMAGE, ports: [{ name: a, port: 8080, protocol: http2 }], route: «/»"),
-        web(F::GrpcDoor, "IMAGE, ports: [{ name: a, port: 8080, protocol: grpc }], route: «/»"),
-        web(F::TcpDoor, "IMAGE, ports: [{ name: a, port: 8080, protocol: tcp }], route: «{}»"),
+        web(
+            F::Http2Door,
+            "IMAGE, ports: [{ name: a, port: 8080, protocol: http2 }], route: «/»",
+        ),
+        web(
+            F::GrpcDoor,
+            "IMAGE, ports: [{ name: a, port: 8080, protocol: grpc }], route: «/»",
+        ),
+        web(
+            F::TcpDoor,
+            "IMAGE, ports: [{ name: a, port: 8080, protocol: tcp }], route: «{}»",
+        ),
         web(
             F::UdpDoor,
             "IMAGE, ports: [{ name: a, port: 8080, protocol: tcp }, { name: b, port: 8081, protocol: udp }], \
              route: «{ port: b }»",
         ),
-        web(F::StripPath, "IMAGE, port: 8080, route: { path: /a, strip: «true» }"),
-        web(F::RouteTimeout, "IMAGE, port: 8080, route: { path: /a, timeout: «90s» }"),
+        web(
+            F::StripPath,
+            "IMAGE, port: 8080, route: { path: /a, strip: «true» }",
+        ),
+        web(
+            F::RouteTimeout,
+            "IMAGE, port: 8080, route: { path: /a, timeout: «90s» }",
+        ),
         web(F::HttpHealth, "IMAGE, port: 8080, health: «/up»"),
         web(F::PublicHttpHealth, "IMAGE, port: 8080, route: /, health: «/up»"),
         web(F::TcpHealth, "IMAGE, port: 8080, health: «{ tcp: true }»"),
-        web(F::PublicTcpHealth, "IMAGE, port: 8080, route: /, health: «{ tcp: true }»"),
-        web(F::GrpcHealth, "IMAGE, ports: [{ name: a, port: 8080, protocol: grpc }], health: «{ grpc: true }»"),
+        web(
+            F::PublicTcpHealth,
+            "IMAGE, port: 8080, route: /, health: «{ tcp: true }»",
+        ),
+        web(
+            F::GrpcHealth,
+            "IMAGE, ports: [{ name: a, port: 8080, protocol: grpc }], health: «{ grpc: true }»",
+        ),
         web(
             F::PublicGrpcHealth,
             "IMAGE, ports: [{ name: a, port: 8080, protocol: grpc }], route: /, health: «{ grpc: true }»",
         ),
         web(F::CommandHealth, "IMAGE, health: «{ command: [a, b] }»"),
-        more(F::Edge, "IMAGE, uses: [«db»]", "dependencies: { db: \"postgres:17\" }\n"),
+        more(
+            F::Edge,
+            "IMAGE, uses: [«db»]",
+            "dependencies: { db: \"postgres:17\" }\n",
+        ),
         web(F::Internet, "IMAGE, uses: [«internet»]"),
-        more(F::Postgres, "IMAGE, uses: [db]", "dependencies: { db: «\"postgres:17\"» }\n"),
-        more(F::Redis, "IMAGE, uses: [db]", "dependencies: { db: «\"redis:7\"» }\n"),
+        more(
+            F::Postgres,
+            "IMAGE, uses: [db]",
+            "dependencies: { db: «\"postgres:17\"» }\n",
+        ),
+        more(
+            F::Redis,
+            "IMAGE, uses: [db]",
+            "dependencies: { db: «\"redis:7\"» }\n",
+        ),
         more(
             F::Storage,
             "IMAGE, uses: [db]",
@@ -117,37 +200,65 @@ fn examples() -> Vec<Example> {
 
 /// The sources of an example, and the words between the marks.
 fn sources(example: &Example, target: &str) -> (MemorySources, String, &'static str) {
-    let environment = if example.feature == Feature::UserOfImage { "local" } else { "production" };
-    let options = if target == "aws" { "{ region: eu-central-1, account: \"123456789012\" }" } else { "{}" };
+    let environment = if example.feature == Feature::UserOfImage {
+        "local"
+    } else {
+        "production"
+    };
+    let options = if target == "aws" {
+        "{ region: eu-central-1, account: \"123456789012\" }"
+    } else {
+        "{}"
+    };
     let text = format!(
         "name: shop\n{}services:\n  web: {{ {} }}\nenvironments:\n  {environment}:\n    domain: shop.example.com\n    \
          targets: {{ {target}: {options} }}\n",
         example.more,
         example.web.replace("IMAGE", IMAGE),
     );
-    let words = text.split_once('«').and_then(|(_, rest)| rest.split_once('»')).map(|(words, _)| words.to_owned());
+    let words = text
+        .split_once('«')
+        .and_then(|(_, rest)| rest.split_once('»'))
+        .map(|(words, _)| words);
+    let words = words.unwrap_or("web").to_owned();
     let plain = text.replace(['«', '»'], "");
-    let sources = MemorySources::from([("application.yml", plain.as_str()), ("web/Dockerfile", DOCKERFILE)]);
-    (sources, words.unwrap(), environment)
+    let sources = MemorySources::from([
+        ("application.yml", plain.as_str()),
+        ("web/Dockerfile", DOCKERFILE),
+    ]);
+    (sources, words, environment)
 }
 
 fn stable() -> impl Iterator<Item = &'static dyn Target> {
-    exoc::registry::TARGETS.iter().copied().filter(|target| target.support() != Support::Nascent)
+    exoc::registry::TARGETS
+        .iter()
+        .copied()
+        .filter(|target| target.support() != Support::Nascent)
 }
 
 #[test]
 fn every_feature_has_an_example_that_needs_it() {
     let examples = examples();
-    for feature in Feature::ALL.iter().filter(|feature| **feature != Feature::StripGrpc) {
+    for feature in Feature::ALL
+        .iter()
+        .filter(|feature| **feature != Feature::StripGrpc)
+    {
         let example = examples.iter().find(|example| example.feature == *feature);
         let example = example.unwrap_or_else(|| panic!("{feature:?} has no example"));
         let (sources, _, environment) = sources(example, "compose");
         let (mut map, mut sink) = (SourceMap::default(), Sink::new());
         let manifest = exoc_manifest::load(&sources, &mut map, &mut sink).unwrap();
         let lowered = exoc_lower::lower(&manifest, environment, &mut sink);
-        assert!(sink.checkpoint().is_ok(), "{feature:?}:\n{}", concise(&sink.into_sorted(), &map));
+        assert!(
+            sink.checkpoint().is_ok(),
+            "{feature:?}:\n{}",
+            concise(&sink.into_sorted(), &map)
+        );
         let needed = lowered.draft().features();
-        assert!(needed.iter().any(|needed| needed.feature == *feature), "{feature:?} is not needed");
+        assert!(
+            needed.iter().any(|needed| needed.feature == *feature),
+            "{feature:?} is not needed"
+        );
     }
 }
 
@@ -157,11 +268,16 @@ fn every_cell_does_what_the_table_says() {
     for example in examples() {
         for target in stable() {
             let (sources, words, environment) = sources(&example, target.id());
-            let selection =
-                Selection { environments: vec![environment.to_owned()], targets: vec![target.id().to_owned()] };
+            let selection = Selection {
+                environments: vec![environment.to_owned()],
+                targets: vec![target.id().to_owned()],
+            };
             let (outputs, diagnostics, map) = case::try_compile(&sources, &selection);
-            let errors: Vec<Diagnostic> =
-                diagnostics.iter().filter(|d| d.code.severity == Severity::Error).cloned().collect();
+            let errors: Vec<Diagnostic> = diagnostics
+                .iter()
+                .filter(|d| d.code.severity == Severity::Error)
+                .cloned()
+                .collect();
             let cell = format!("{:?} × {}", example.feature, target.id());
             match target.express(example.feature) {
                 Expression::Expressed | Expression::Noted { .. } => {
@@ -173,9 +289,13 @@ fn every_cell_does_what_the_table_says() {
                     }
                 }
                 Expression::Refused { instead } => {
-                    let mine = errors.iter().filter(|d| d.message.contains(example.feature.words()));
-                    let places: Vec<&str> =
-                        mine.filter_map(|d| d.primary.as_ref()).map(|label| map.slice(label.span)).collect();
+                    let mine = errors
+                        .iter()
+                        .filter(|d| d.message.contains(example.feature.words()));
+                    let places: Vec<&str> = mine
+                        .filter_map(|d| d.primary.as_ref())
+                        .map(|label| map.slice(label.span))
+                        .collect();
                     if places != [words.as_str()] || instead.is_empty() {
                         report += &format!("{cell}: refused at {places:?}, not at {words:?}\n");
                     }

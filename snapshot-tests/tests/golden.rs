@@ -18,7 +18,10 @@ fn every_fixture_equals_its_goldens() {
             Err(problem) => report += &format!("{problem}\n"),
         }
     }
-    assert!(report.is_empty(), "{report}\nif the change is meant: cargo dev bless, and read the diff");
+    assert!(
+        report.is_empty(),
+        "{report}\nif the change is meant: cargo dev bless, and read the diff"
+    );
 }
 
 #[test]
@@ -30,7 +33,10 @@ fn no_golden_is_an_orphan() {
 #[test]
 fn a_difference_is_seen() {
     let tree = |files: &[(&str, &str)]| -> golden::Tree {
-        files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
+        files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
+            .collect()
     };
     let old = tree(&[("a", "1\n"), ("b", "2\n")]);
     assert_eq!(golden::differences(&old, &old), "");

@@ -43,46 +43,60 @@ fn every_leaf_means_something_on_every_target() {
         let before = outcome(&case, &sources);
         for leaf in leaves(&sources) {
             walked += 1;
-            for (act, after) in [("change", changed(&sources, &leaf)), ("remove", removed(&sources, &leaf))] {
+            for (act, after) in [
+                ("change", changed(&sources, &leaf)),
+                ("remove", removed(&sources, &leaf)),
+            ] {
                 let silent = silent_targets(&before, &outcome(&case, &after), &leaf, act == "remove");
                 for target in silent {
-                    let line = (act.to_owned(), target.to_owned(), leaf.path.clone());
-                    match allowed.iter().find(|(entry, _)| matches(entry, &line)) {
-                        Some((entry, _)) => drop(used.insert(entry.clone())),
-                        None => report += &format!("{}\t{}\t{}\t{}\n", line.0, line.1, line.2, case.name),
+                    let line = [act, target, &leaf.path, &case.name].map(str::to_owned);
+                    match allowed.keys().find(|entry| matches(entry, &line)) {
+                        Some(entry) => drop(used.insert(entry.clone())),
+                        None => report += &format!("{}\n", line.join("\t")),
                     }
                 }
             }
         }
     }
     assert!(walked > 100, "only {walked} leaves were walked");
-    assert!(report.is_empty(), "these do nothing and are not in leaves.tsv:\n{report}");
+    assert!(
+        report.is_empty(),
+        "these do nothing and are not in leaves.tsv:\n{report}"
+    );
     let unneeded: Vec<_> = allowed.keys().filter(|entry| !used.contains(*entry)).collect();
-    assert!(unneeded.is_empty(), "these lines of leaves.tsv are not needed: {unneeded:?}");
+    assert!(
+        unneeded.is_empty(),
+        "these lines of leaves.tsv are not needed: {unneeded:?}"
+    );
 }
 
-/// The committed list: act, target, path -> reason. A path may begin or end with `*`.
-fn allowed() -> BTreeMap<(String, String, String), String> {
+/// The committed list: act, target, path, case -> reason. A path may begin or end with `*`.
+fn allowed() -> BTreeMap<[String; 4], String> {
     include_str!("leaves.tsv")
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(|line| {
             let cells: Vec<&str> = line.split('\t').collect();
-            let [act, target, path, reason] = cells.as_slice() else { panic!("four cells: {line}") };
+            let [act, target, path, case, reason] = cells.as_slice() else {
+                panic!("five cells: {line}")
+            };
             assert!(!reason.trim().is_empty(), "no reason: {line}");
-            (((*act).to_owned(), (*target).to_owned(), (*path).to_owned()), (*reason).to_owned())
+            (
+                [*act, *target, *path, *case].map(str::to_owned),
+                (*reason).to_owned(),
+            )
         })
         .collect()
 }
 
-fn matches(entry: &(String, String, String), line: &(String, String, String)) -> bool {
-    let (act, target, pattern) = entry;
-    let path = match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-        (Some(end), _) => line.2.ends_with(end),
-        (None, Some(start)) => line.2.starts_with(start),
-        (None, None) => line.2 == *pattern,
-    };
-    *act == line.0 && (target == "*" || *target == line.1) && path
+fn matches(entry: &[String; 4], line: &[String; 4]) -> bool {
+    entry.iter().zip(line).all(|(pattern, cell)| {
+        match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+            (Some(end), _) => cell.ends_with(end),
+            (None, Some(start)) => cell.starts_with(start),
+            (None, None) => cell == pattern,
+        }
+    })
 }
 
 /// The fixture's files as they are: environments decide which targets are built.
@@ -97,21 +111,35 @@ fn outcome(case: &Case, sources: &MemorySources) -> Outcome {
     for output in outputs.into_iter().flatten() {
         let tree = files.entry(output.target).or_default();
         for (path, artifact) in output.artifacts.iter() {
-            tree.insert(format!("{}/{path}", output.environment), artifact.contents.clone());
+            tree.insert(
+                format!("{}/{path}", output.environment),
+                artifact.contents.clone(),
+            );
         }
-        let target = case.registry().into_iter().find(|target| target.id() == output.target);
+        let target = case
+            .registry()
+            .into_iter()
+            .find(|target| target.id() == output.target);
         for needed in output.program.features() {
             if let Some(Expression::Noted { .. }) = target.map(|target| target.express(needed.feature)) {
                 notes.push((output.target, needed.span));
             }
         }
     }
-    Outcome { files, diagnostics, notes }
+    Outcome {
+        files,
+        diagnostics,
+        notes,
+    }
 }
 
 /// The targets that say the same after the change as before, and about which nothing is said at the leaf.
 fn silent_targets(before: &Outcome, after: &Outcome, leaf: &Leaf, gone: bool) -> Vec<&'static str> {
-    let known: Vec<_> = before.diagnostics.iter().map(|d| (d.code.id, &d.message)).collect();
+    let known: Vec<_> = before
+        .diagnostics
+        .iter()
+        .map(|d| (d.code.id, &d.message))
+        .collect();
     let said = after.diagnostics.iter().any(|d| {
         let labels = d.primary.iter().chain(&d.secondary);
         let new = !known.contains(&(d.code.id, &d.message));
@@ -124,11 +152,16 @@ fn silent_targets(before: &Outcome, after: &Outcome, leaf: &Leaf, gone: bool) ->
         let own = leaf.path.split(".targets.").nth(1);
         own.is_none_or(|own| own.split('.').next() == Some(target))
     };
-    let noted = |target: &str| before.notes.iter().any(|(id, span)| *id == target && touches(*span, leaf.member));
+    let noted = |target: &str| {
+        let mut notes = before.notes.iter().chain(&after.notes);
+        notes.any(|(id, span)| *id == target && touches(*span, leaf.member))
+    };
     before
         .files
         .iter()
-        .filter(|(target, files)| after.files.get(*target) == Some(files) && concerned(target) && !noted(target))
+        .filter(|(target, files)| {
+            after.files.get(*target) == Some(files) && concerned(target) && !noted(target)
+        })
         .filter(|(target, _)| applies(leaf, target, before))
         .map(|(target, _)| *target)
         .collect()
@@ -136,10 +169,15 @@ fn silent_targets(before: &Outcome, after: &Outcome, leaf: &Leaf, gone: bool) ->
 
 /// Whether any environment that this target is built for sees the leaf.
 fn applies(leaf: &Leaf, target: &str, before: &Outcome) -> bool {
-    let Some(rest) = leaf.path.strip_prefix("environments.") else { return true };
+    let Some(rest) = leaf.path.strip_prefix("environments.") else {
+        return true;
+    };
     let environment = rest.split('.').next().unwrap_or_default();
     let prefix = format!("{environment}/");
-    before.files.get(target).is_some_and(|files| files.keys().any(|path| path.starts_with(&prefix)))
+    before
+        .files
+        .get(target)
+        .is_some_and(|files| files.keys().any(|path| path.starts_with(&prefix)))
 }
 
 fn touches(a: Span, b: Span) -> bool {
@@ -171,19 +209,34 @@ fn walk(node: &Node, file: &str, path: &str, member: Span, leaves: &mut Vec<Leaf
             typed: scalar.typed,
             quoted: scalar.style != exoc_diagnostics::Style::Plain,
         }),
-        Kind::List(items) => items.iter().for_each(|item| walk(item, file, &format!("{path}[]"), item.span, leaves)),
+        Kind::List(items) => items
+            .iter()
+            .for_each(|item| walk(item, file, &format!("{path}[]"), item.span, leaves)),
         Kind::Map(members) => {
             for member in &members.members {
                 let name = &member.key.name;
-                let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-                walk(&member.value, file, &path, member.key.span.to(member.value.span), leaves);
+                let path = if path.is_empty() {
+                    name.to_string()
+                } else {
+                    format!("{path}.{name}")
+                };
+                walk(
+                    &member.value,
+                    file,
+                    &path,
+                    member.key.span.to(member.value.span),
+                    leaves,
+                );
             }
         }
     }
 }
 
 fn text(sources: &MemorySources, file: &str) -> String {
-    let bytes = sources.iter().find(|(path, _)| path.as_str() == file).map(|(_, bytes)| bytes.to_vec());
+    let bytes = sources
+        .iter()
+        .find(|(path, _)| path.as_str() == file)
+        .map(|(_, bytes)| bytes.to_vec());
     String::from_utf8(bytes.unwrap()).unwrap()
 }
 

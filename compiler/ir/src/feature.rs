@@ -4,7 +4,7 @@
 //! refusals and the walk of the table's cells in the tests are made from these two.
 
 use crate::{
-    Capabilities, Component, Engine, Entrance, Image, NodeId, Origin, Part, Probe, Product, Program,
+    Capabilities, Component, Engine, Entrance, Health, Image, NodeId, Origin, Part, Probe, Product, Program,
     Protocol, Service, User, Value, Workload,
 };
 use exoc_diagnostics::{Code, Span};
@@ -285,13 +285,7 @@ impl List<'_> {
         for (name, value) in environment {
             self.add(variable(value), node, &format!("environment.{name}"), component);
         }
-        if workload
-            .values()
-            .flat_map(Value::parts)
-            .any(changes_when_normalized)
-        {
-            self.add(Feature::UnnormalizedText, node, "", component);
-        }
+        self.texts(node, component, workload);
         for port in ports {
             self.add(
                 private_port(port.protocol),
@@ -314,6 +308,37 @@ impl List<'_> {
         self.security(node, component, security);
         self.add(Feature::Shutdown, node, "shutdown", component);
         self.health(node, component, workload);
+    }
+
+    /// Texts that normalization would change, each at its own place.
+    fn texts(&mut self, node: NodeId, component: Component, workload: &Workload) {
+        let changes = |value: &Value| value.parts().iter().any(changes_when_normalized);
+        for (name, _) in workload.environment.iter().filter(|(_, value)| changes(value)) {
+            self.add(
+                Feature::UnnormalizedText,
+                node,
+                &format!("environment.{name}"),
+                component,
+            );
+        }
+        let lists = [
+            ("entrypoint", &workload.entrypoint),
+            ("command", &workload.command),
+        ];
+        for (field, _) in lists
+            .iter()
+            .filter(|(_, list)| list.iter().flatten().any(changes))
+        {
+            self.add(Feature::UnnormalizedText, node, field, component);
+        }
+        if let Some(Health {
+            probe: Probe::Command(items),
+            ..
+        }) = &workload.health
+            && items.iter().any(changes)
+        {
+            self.add(Feature::UnnormalizedText, node, "health", component);
+        }
     }
 
     fn image(&mut self, node: NodeId, component: Component, image: crate::Id<Image>) {

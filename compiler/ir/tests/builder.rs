@@ -2,8 +2,8 @@
 
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Span, VirtualPath, codes};
 use exoc_ir::{
-    App, Builder, Bytes, Capabilities, Environment, Id, Image, Kind, MilliCpu, Port, Protocol, Reference, Resources,
-    Scale, Seconds, Security, Service, User, Workload,
+    App, Builder, Bytes, Capabilities, Environment, Id, Image, Kind, MilliCpu, Port, Protocol, Reference,
+    Resources, Scale, Seconds, Security, Service, User, Workload,
 };
 
 fn span() -> Span {
@@ -18,28 +18,64 @@ fn service(image: Id<Image>) -> Service {
         entrypoint: None,
         command: None,
         environment: [].into(),
-        ports: vec![Port { name: "http".into(), number: 8080, protocol: Protocol::Http }],
+        ports: vec![Port {
+            name: "http".into(),
+            number: 8080,
+            protocol: Protocol::Http,
+        }],
         scratch: [("/tmp".to_owned(), Bytes::mebi(64))].into(),
         health: None,
-        resources: Resources { cpu: MilliCpu(250), memory: Bytes::mebi(512) },
+        resources: Resources {
+            cpu: MilliCpu(250),
+            memory: Bytes::mebi(512),
+        },
         security: Security {
-            user: User::Ids { user: 1000, group: 1000 },
+            user: User::Ids {
+                user: 1000,
+                group: 1000,
+            },
             root_writable: false,
             capabilities: Capabilities::Only([].into()),
             privileged: false,
         },
         shutdown: Seconds(30),
     };
-    let scale = Scale { min: 1, max: 1, cpu: None, memory: None, requests: None, overlap: true };
-    Service { role: "web".into(), identity: "web".into(), workload, kind: Kind::Server, scale }
+    let scale = Scale {
+        min: 1,
+        max: 1,
+        cpu: None,
+        memory: None,
+        requests: None,
+        overlap: true,
+    };
+    Service {
+        role: "web".into(),
+        identity: "web".into(),
+        workload,
+        kind: Kind::Server,
+        scale,
+    }
 }
 
 /// A builder with one service, changed before it is added.
 fn builder(change: impl FnOnce(&mut Service)) -> Builder {
-    let app = App { name: "shop".into(), description: None, owner: None };
-    let environment = Environment { name: "production".into(), local: false, domain: None, http_port: None };
+    let app = App {
+        name: "shop".into(),
+        description: None,
+        owner: None,
+    };
+    let environment = Environment {
+        name: "production".into(),
+        local: false,
+        domain: None,
+        http_port: None,
+    };
     let mut builder = Builder::new(app, environment, None, span());
-    let reference = Reference { name: "nginx".into(), tag: Some("1.29".into()), digest: None };
+    let reference = Reference {
+        name: "nginx".into(),
+        tag: Some("1.29".into()),
+        digest: None,
+    };
     let image = builder.image(Image::Pinned(reference), span());
     let mut service = service(image);
     change(&mut service);
@@ -65,7 +101,11 @@ fn an_inconsistent_program_is_a_fault_of_exoc() {
     for change in changes {
         let mut sink = Sink::new();
         assert!(builder(change).finish(&mut sink).is_err());
-        assert!(sink.into_sorted().iter().all(|diagnostic| diagnostic.code == codes::INTERNAL));
+        assert!(
+            sink.into_sorted()
+                .iter()
+                .all(|diagnostic| diagnostic.code == codes::INTERNAL)
+        );
     }
 }
 
