@@ -10,6 +10,7 @@ mod dockerfile;
 mod locate;
 mod read;
 mod reference;
+mod words;
 mod yaml;
 
 use bind::{Binder, Layer};
@@ -27,6 +28,13 @@ pub mod keys {
 /// itself cannot be read as a mapping. In `map`, application.yml is the first text, and the files of services
 /// follow by role.
 pub fn load(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) -> Option<ast::Manifest> {
+    let mut reported = Sink::new();
+    let manifest = read_and_bind(sources, map, &mut reported);
+    words::hand_over(reported, sink);
+    manifest
+}
+
+fn read_and_bind(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) -> Option<ast::Manifest> {
     let id = read::application_file(sources, map, sink).ok()?;
     let text = map.file(id)?.text.clone();
     let document = yaml::parse(id, &text, sink).ok()?;

@@ -58,6 +58,9 @@ fn load(application: &[u8], service: &[u8]) -> Loaded {
 fn check_spans(loaded: &Loaded) {
     for diagnostic in &loaded.diagnostics {
         assert!(!diagnostic.help.is_empty(), "{} has no help", diagnostic.message);
+        for words in std::iter::once(&diagnostic.message).chain(&diagnostic.help) {
+            assert!(!words.contains(char::is_control), "{words:?}");
+        }
         for label in diagnostic.primary.iter().chain(&diagnostic.secondary) {
             let file = loaded.map.file(label.span.source).unwrap();
             assert!(

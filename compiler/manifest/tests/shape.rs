@@ -366,6 +366,36 @@ fn a_foreign_key_breaks_the_one_that_it_stands_for() {
 }
 
 #[test]
+fn bounds_are_those_of_the_language() {
+    for (key, below, least, most, above) in [
+        ("port", "0", "1", "65535", "65536"),
+        ("cpu", "0.0009", "0.001", "64", "64.001"),
+        ("memory", "0Ki", "1Ki", "512Ti", "99999999999Ti"),
+        ("shutdown", "1s", "2s", "120s", "121s"),
+        ("scale", "-1", "0", "10000", "10001"),
+        ("health: { path: /, interval", "4s", "5s", "300s", "301s"),
+        ("health: { path: /, timeout", "1s", "2s", "60s", "61s"),
+        ("health: { path: /, retries", "1", "2", "10", "11"),
+        ("health: { path: /, start", "-1s", "0s", "300s", "301s"),
+        ("route: { timeout", "0s", "1s", "1h", "3601s"),
+        ("scale: { min: 1, cpu", "0%", "1%", "100%", "101%"),
+        ("scale: { min: 1, memory", "0%", "1%", "100%", "101%"),
+        ("scale: { min: 1, requests", "0", "1", "1000000", "1000001"),
+        ("security: { user", "-1", "0", "2147483647", "2147483648"),
+        ("security: { group", "-1", "0", "2147483647", "2147483648"),
+    ] {
+        let close = if key.contains('{') { " }" } else { "" };
+        let codes = |value: &str| service(&format!("{key}: {value}{close}\n")).codes();
+        for fine in [least, most] {
+            assert_eq!(codes(fine), [""; 0], "{key}: {fine}");
+        }
+        let unit = if below == "-1s" { "EX0108" } else { "EX0107" };
+        assert_eq!(codes(below), [unit], "{key}: {below}");
+        assert_eq!(codes(above), ["EX0107"], "{key}: {above}");
+    }
+}
+
+#[test]
 fn every_diagnostic_keeps_to_the_house_style() {
     let mut count = 0;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/samples/invalid");
