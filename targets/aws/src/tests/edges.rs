@@ -4,7 +4,8 @@ use super::model;
 use crate::model::{Direction, Model, Peer, Rule, Traffic};
 use crate::support::{Sample, fixed, shop, workload};
 use exoc_ir::{Callee, Component, Engine, Program, Protocol};
-use std::collections::BTreeSet;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn rules(model: &Model) -> Vec<&Rule> {
     let tasks = model.tasks.iter().flat_map(|task| &task.rules);
@@ -135,4 +136,38 @@ fn two_edges_with_one_address_are_refused() {
         super::messages(&reported, "EX0405"),
         ["two edges give their rules the name `a_to_b_to_c_80`"]
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn any_graph_has_exactly_the_rules_of_its_edges(
+        graph in proptest::collection::btree_set((0..6_usize, 0..6_usize, 0..2_usize), 0..20)
+    ) {
+        let roles = ["a", "b-c", "d", "e-f", "g", "h"];
+        let numbers = [80, 5353];
+        let mut sample = Sample::new("graph", None, &[], &[], &[]);
+        let image = sample.pinned("busybox:1.37.0");
+        for role in roles {
+            let ports = [("http", numbers[0], Protocol::Http), ("other", numbers[1], Protocol::Tcp)];
+            sample.service(role, workload(image, &ports), fixed(1));
+        }
+        let mut ports: BTreeMap<(usize, usize), Vec<u16>> = BTreeMap::new();
+        for (from, to, port) in graph {
+            if from != to {
+                ports.entry((from, to)).or_default().push(numbers[port]);
+            }
+        }
+        for ((from, to), ports) in &ports {
+            sample.uses(roles[*from], roles[*to], ports);
+        }
+        let program = sample.finish();
+        let model = model(&program);
+        let underscored: BTreeSet<_> = edges(&program)
+            .into_iter()
+            .map(|(from, to, port)| (from.replace('-', "_"), to.replace('-', "_"), port))
+            .collect();
+        prop_assert_eq!(pairs(&model, Direction::Egress), underscored.clone());
+        prop_assert_eq!(pairs(&model, Direction::Ingress), underscored);
+    }
 }

@@ -4,7 +4,7 @@ use super::{model, task};
 use crate::model::{Architecture, Goal, Kept, Kind, Metric, Pull, RunningImage};
 use crate::sizes::FargatePair;
 use crate::support::{Sample, fixed, shop, workload};
-use exoc_ir::{Built, Image, Reference, Scale};
+use exoc_ir::{Built, Image, Protocol, Reference, Scale};
 use std::collections::BTreeMap;
 
 #[test]
@@ -158,4 +158,27 @@ fn a_build_for_one_platform_decides_the_processor_and_a_pin_what_runs() {
         RunningImage::Pinned("ghcr.io/acme/a:1.4.2".into())
     );
     assert!(model.images.built[0].pinned);
+}
+
+#[test]
+fn names_of_history_carry_the_identity_and_addresses_the_role() {
+    let mut sample = Sample::new("renamed", None, &[], &[], &[]);
+    let image = sample.pinned("busybox:1.37.0");
+    sample.renamed(
+        "new-name",
+        "old-name",
+        workload(image, &[("http", 80, Protocol::Http)]),
+    );
+    let model = model(&sample.finish());
+    let task = task(&model, "new-name");
+    assert_eq!(
+        (task.family.as_str(), task.service_name.as_str()),
+        ("renamed-production-old-name", "old-name")
+    );
+    assert_eq!(task.execution_role, "renamed-production-old-name-exec");
+    assert_eq!(
+        (task.address.as_str(), task.container.name.as_str()),
+        ("new_name", "new-name")
+    );
+    assert_eq!(task.log_group, "/renamed/production/new-name");
 }

@@ -199,6 +199,15 @@ impl Sample {
         });
     }
 
+    /// Adds a service that had another name.
+    pub(crate) fn renamed(&mut self, role: &str, identity: &str, workload: Workload) {
+        self.service(role, workload, fixed(1));
+        self.services
+            .iter_mut()
+            .filter(|known| known.role == role)
+            .for_each(|known| known.identity = identity.into());
+    }
+
     /// Adds a backing.
     pub(crate) fn backing(&mut self, role: &str, engine: Engine) {
         self.backings.push(Backing {
