@@ -8,6 +8,9 @@ use exoc_diagnostics::{Diagnostic, Failed, Scalar, Sink, Span, Spanned, codes};
 use std::ops::Range;
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class, is_nfc};
 
+/// The longest text, in bytes, in which places are searched for: each search reads all of it.
+const LONGEST_SEARCHED: usize = 64 << 10;
+
 /// A part of a text; ranges are bytes of the scalar's text, not of the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -124,6 +127,9 @@ impl<'a> Places<'a> {
         let quoted = raw.len() == text.len() + 2 && raw.get(1..raw.len() - 1) == Some(text);
         if quoted {
             return span.part(range.start + 1, range.end + 1);
+        }
+        if text.len() > LONGEST_SEARCHED {
+            return span;
         }
         let needle = text.get(range.clone()).unwrap_or_default();
         if needle.is_empty() || text.matches(needle).count() != raw.matches(needle).count() {

@@ -366,6 +366,22 @@ fn a_foreign_key_breaks_the_one_that_it_stands_for() {
 }
 
 #[test]
+fn a_merge_key_breaks_whatever_it_may_have_given() {
+    let loaded = service("<<: { image: a }\nport: 1\n");
+    assert_eq!(loaded.codes(), ["EX0012"]);
+    assert!(matches!(layer(&loaded).image, Field::Broken(_)));
+    assert!(matches!(layer(&loaded).ports, Field::Set(_)));
+}
+
+#[test]
+fn a_text_with_very_many_references_is_read_at_once() {
+    let references = "${app.name}\n    ".repeat(100_000);
+    let loaded = service(&format!("environment:\n  A: |\n    {references}\n"));
+    loaded.clean();
+    assert_eq!(set(&layer(&loaded).environment[0]).parts.len(), 200_000);
+}
+
+#[test]
 fn bounds_are_those_of_the_language() {
     for (key, below, least, most, above) in [
         ("port", "0", "1", "65535", "65536"),
