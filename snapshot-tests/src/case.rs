@@ -188,9 +188,11 @@ impl Case {
     ///
     /// If a file cannot be read or the manifest is wrong.
     pub fn build(&self) -> Result<Built, Problem> {
-        compile(&self.sources()?, &Selection::default()).map_err(|text| Problem::Manifest {
-            case: self.name.clone(),
-            text,
+        compile_for(&self.sources()?, &Selection::default(), &self.registry()).map_err(|text| {
+            Problem::Manifest {
+                case: self.name.clone(),
+                text,
+            }
         })
     }
 }
@@ -201,7 +203,15 @@ impl Case {
 ///
 /// With all diagnostics, one a line, if there is an error.
 pub fn compile(sources: &MemorySources, selection: &Selection) -> Result<Built, String> {
-    let (outputs, diagnostics, map) = try_compile(sources, selection);
+    compile_for(sources, selection, exoc::registry::TARGETS)
+}
+
+fn compile_for(
+    sources: &MemorySources,
+    selection: &Selection,
+    registry: &[&dyn Target],
+) -> Result<Built, String> {
+    let (outputs, diagnostics, map) = try_compile_for(sources, selection, registry);
     match outputs {
         Some(outputs) => Ok(Built {
             outputs,
@@ -218,18 +228,19 @@ pub fn try_compile(
     sources: &MemorySources,
     selection: &Selection,
 ) -> (Option<Vec<Output>>, Vec<Diagnostic>, SourceMap) {
+    try_compile_for(sources, selection, exoc::registry::TARGETS)
+}
+
+fn try_compile_for(
+    sources: &MemorySources,
+    selection: &Selection,
+    registry: &[&dyn Target],
+) -> (Option<Vec<Output>>, Vec<Diagnostic>, SourceMap) {
     let (mut map, mut sink) = (SourceMap::default(), Sink::new());
     let manifest = exoc_manifest::load(sources, &mut map, &mut sink);
     let application = |_: &str, _: &str| "../../..".to_owned();
     let outputs = manifest.and_then(|manifest| {
-        exoc_lower::compile(
-            &manifest,
-            selection,
-            exoc::registry::TARGETS,
-            &application,
-            &mut sink,
-        )
-        .ok()
+        exoc_lower::compile(&manifest, selection, registry, &application, &mut sink).ok()
     });
     let outputs = outputs.filter(|_| sink.checkpoint().is_ok());
     (outputs, sink.into_sorted(), map)

@@ -91,7 +91,7 @@ resource "aws_lb_listener" "https" {
   port                                 = 443
   protocol                             = "HTTPS"
   ssl_policy                           = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-  certificate_arn                      = aws_acm_certificate_validation.low-port_example_com.certificate_arn
+  certificate_arn                      = aws_acm_certificate_validation.low_port_example_com.certificate_arn
   routing_http_response_server_enabled = false
 
   default_action {
@@ -112,7 +112,7 @@ data "aws_route53_zone" "example_com" {
 }
 
 # The certificate of low-port.example.com, which AWS renews.
-resource "aws_acm_certificate" "low-port_example_com" {
+resource "aws_acm_certificate" "low_port_example_com" {
   domain_name       = "low-port.example.com"
   validation_method = "DNS"
 
@@ -122,23 +122,23 @@ resource "aws_acm_certificate" "low-port_example_com" {
 }
 
 # Proves that low-port.example.com is ours.
-resource "aws_route53_record" "low-port_example_com_validation" {
+resource "aws_route53_record" "low_port_example_com_validation" {
   zone_id         = data.aws_route53_zone.example_com.zone_id
-  name            = tolist(aws_acm_certificate.low-port_example_com.domain_validation_options)[0].resource_record_name
-  type            = tolist(aws_acm_certificate.low-port_example_com.domain_validation_options)[0].resource_record_type
-  records         = [tolist(aws_acm_certificate.low-port_example_com.domain_validation_options)[0].resource_record_value]
+  name            = tolist(aws_acm_certificate.low_port_example_com.domain_validation_options)[0].resource_record_name
+  type            = tolist(aws_acm_certificate.low_port_example_com.domain_validation_options)[0].resource_record_type
+  records         = [tolist(aws_acm_certificate.low_port_example_com.domain_validation_options)[0].resource_record_value]
   ttl             = 60
   allow_overwrite = true
 }
 
 # Waits until the certificate is issued.
-resource "aws_acm_certificate_validation" "low-port_example_com" {
-  certificate_arn         = aws_acm_certificate.low-port_example_com.arn
-  validation_record_fqdns = [aws_route53_record.low-port_example_com_validation.fqdn]
+resource "aws_acm_certificate_validation" "low_port_example_com" {
+  certificate_arn         = aws_acm_certificate.low_port_example_com.arn
+  validation_record_fqdns = [aws_route53_record.low_port_example_com_validation.fqdn]
 }
 
 # Leads low-port.example.com to the load balancer.
-resource "aws_route53_record" "low-port_example_com" {
+resource "aws_route53_record" "low_port_example_com" {
   zone_id = data.aws_route53_zone.example_com.zone_id
   name    = "low-port.example.com"
   type    = "A"
