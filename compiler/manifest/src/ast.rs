@@ -56,8 +56,9 @@ pub struct Reference {
 pub struct Manifest {
     /// application.yml.
     pub application: Application,
-    /// The `service.yml` of every role whose `location` could be resolved, by role.
-    /// `Absent` where the folder has none; `Broken` where it could not be read.
+    /// What stands in the folder of every role that has a `location`, sorted by role; `Broken` where the folder
+    /// or its `service.yml` could not be read. A role that is built without a location is here too, with the
+    /// application's folder and an empty layer. Never `Absent` or `Removed`.
     pub service_files: IndexMap<String, Field<ServiceFile>>,
 }
 

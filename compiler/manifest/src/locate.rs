@@ -61,16 +61,14 @@ fn roles(application: &Application) -> BTreeMap<&str, Vec<&ServiceEntry>> {
     roles
 }
 
-/// What stands at a folder, so that a fault of it is reported once.
-type Folder = Result<(), Failed>;
-
 struct Locator<'a> {
     sources: &'a dyn Sources,
     map: &'a mut SourceMap,
     sink: &'a mut Sink,
     layers: BTreeMap<VirtualPath, Result<ServiceLayer, Failed>>,
     dockerfiles: BTreeMap<VirtualPath, Result<Option<SourceId>, Failed>>,
-    folders: BTreeMap<VirtualPath, Folder>,
+    /// Folders that were looked at, so that a fault of one is reported once.
+    folders: BTreeMap<VirtualPath, Result<(), Failed>>,
 }
 
 impl Locator<'_> {
@@ -146,7 +144,7 @@ impl Locator<'_> {
         }
     }
 
-    fn folder(&mut self, path: &VirtualPath, named: &Spanned<String>) -> Folder {
+    fn folder(&mut self, path: &VirtualPath, named: &Spanned<String>) -> Result<(), Failed> {
         if let Some(known) = self.folders.get(path) {
             return *known;
         }
@@ -155,7 +153,7 @@ impl Locator<'_> {
         found
     }
 
-    fn look_at_folder(&mut self, path: &VirtualPath, named: &Spanned<String>) -> Folder {
+    fn look_at_folder(&mut self, path: &VirtualPath, named: &Spanned<String>) -> Result<(), Failed> {
         let text = &named.value;
         let diagnostic = match self.sources.entry(path) {
             Ok(Entry::Folder) => return Ok(()),
@@ -243,12 +241,8 @@ impl Locator<'_> {
         }
         let context = match plan.context {
             Some(context) => {
-                let written = Spanned::new(self.map.slice(context.span).to_owned(), context.span);
-                let named = if written.value.is_empty() {
-                    written.map(|_| context.value.to_string())
-                } else {
-                    written
-                };
+                let written = self.map.slice(context.span).trim_matches(['"', '\'']).to_owned();
+                let named = Spanned::new(written, context.span);
                 self.folder(&context.value, &named)?;
                 context.value.clone()
             }
