@@ -143,7 +143,7 @@ impl Surroundings {
         Self {
             name: name.to_owned(),
             local,
-            at: written.map_or(manifest.application.span, |(key, _)| key.span),
+            at: written.map_or_else(|| nearest(manifest), |(key, _)| key.span),
             domain_at: field.and_then(Look::set).map(|domain| domain.span),
             domain,
         }
@@ -213,7 +213,7 @@ impl AllSettings {
     pub(crate) fn of(manifest: &Manifest, name: &str) -> Self {
         let written = find(manifest, name);
         let environment = written.and_then(|(_, field)| field.set());
-        let nearest = written.map_or(manifest.application.span, |(key, _)| key.span);
+        let nearest = written.map_or_else(|| nearest(manifest), |(key, _)| key.span);
         let listed = environment
             .into_iter()
             .flat_map(|environment| members(&environment.targets))
@@ -250,6 +250,13 @@ impl AllSettings {
             at: self.nearest,
         })
     }
+}
+
+/// Where an environment stands that is written nowhere: at the application's name.
+fn nearest(manifest: &Manifest) -> Span {
+    let application = &manifest.application;
+    let name = application.name.set().map(|name| name.span);
+    name.unwrap_or_else(|| application.span.part(0, 0))
 }
 
 fn patch(patch: &ast::Patch) -> Patch {

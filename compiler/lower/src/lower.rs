@@ -12,7 +12,7 @@ use crate::environment::{AllSettings, Settings, Surroundings, find};
 use crate::field::Look;
 use crate::merge::{Merged, Service, merged};
 use crate::resolve::Resolver;
-use crate::scope::{Declared, Noun, Offer, Role, Scope, Secrets};
+use crate::scope::{Declared, Noun, Offer, Role, Scope, Secrets, Taken};
 use exoc_diagnostics::{Failed, Sink, Span};
 use exoc_ir::{App, Builder, Component, Door, Environment, Id, NodeId, Origin, Program};
 use exoc_manifest::ast::Manifest;
@@ -230,22 +230,17 @@ fn secrets(merged: &Merged, dependencies: &BTreeMap<&str, Result<Known<'_>, Fail
         let Some(product) = product(known.kind.value) else {
             continue;
         };
-        all.insert(
-            password_of(role),
-            Declared {
-                at: known.key,
-                origin: Origin::PasswordOf(known.id),
-            },
-        );
+        // A name that is declared as well was reported, and is the declared one's.
+        all.entry(password_of(role)).or_insert(Declared {
+            at: known.key,
+            origin: Origin::PasswordOf(known.id),
+        });
         if has_database(product) {
             let origin = Origin::AdministratorOf(known.id);
-            all.insert(
-                administrator_of(role),
-                Declared {
-                    at: known.key,
-                    origin,
-                },
-            );
+            all.entry(administrator_of(role)).or_insert(Declared {
+                at: known.key,
+                origin,
+            });
         }
     }
     Secrets {
@@ -280,6 +275,11 @@ fn scope(
                 component,
                 noun: Noun::Dependency,
                 offer,
+                taken: entry
+                    .value
+                    .as_ref()
+                    .map_or_else(|_| Taken::default(), |dependency| Taken::of(&dependency.layer)),
+                clash: None,
             },
         );
     }
@@ -300,6 +300,14 @@ fn scope(
                 component,
                 noun: Noun::Service,
                 offer,
+                taken: entry
+                    .value
+                    .as_ref()
+                    .map_or_else(|_| Taken::default(), |service| Taken::of(&service.layer)),
+                clash: merged
+                    .dependencies
+                    .get(role)
+                    .and_then(|_| resolver.sink.checkpoint().err()),
             },
         );
     }

@@ -357,6 +357,9 @@ impl Resolver<'_> {
             if found.noun == noun {
                 return Ok(found);
             }
+            if let Some(failed) = found.clash {
+                return Err(failed);
+            }
             let (word, root) = (found.noun.word(), found.noun.root());
             return Err(self.sink.error(
                 Diagnostic::new(
@@ -406,13 +409,22 @@ impl Resolver<'_> {
         } else {
             format!("{what} has {}", list(known.iter().copied()))
         };
-        let mut diagnostic = Diagnostic::new(
+        let diagnostic = Diagnostic::new(
             codes::UNKNOWN_ATTRIBUTE,
             format!("{what} has no attribute {}", quoted(name)),
-        )
-        .at(attribute.span, "unknown attribute")
-        .help_if(near)
-        .help(help);
+        );
+        let taken = found.and_then(|found| match public {
+            true => found.taken.route,
+            false => found.taken.ports.filter(|_| known.is_empty()),
+        });
+        // A layer that takes the port or the route away is the culprit, and so is its place.
+        let diagnostic = match taken {
+            Some(taken) => diagnostic
+                .at(taken, "removed here")
+                .also(attribute.span, "referred to here"),
+            None => diagnostic.at(attribute.span, "unknown attribute"),
+        };
+        let mut diagnostic = diagnostic.help_if(near).help(help);
         if let Some(found) = found {
             diagnostic = diagnostic.also(found.key, "declared here");
         }

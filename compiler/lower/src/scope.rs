@@ -6,6 +6,7 @@ use exoc_diagnostics::{Failed, Span};
 use exoc_ir::{
     Attribute, Backing, Component, EdgePort, Id, Origin, Part, Port, Protocol, Secret, Transport, Value,
 };
+use exoc_manifest::ast::{Field, ServiceLayer};
 use std::collections::BTreeMap;
 
 /// The names of one environment.
@@ -30,6 +31,36 @@ pub(crate) struct Role {
     pub(crate) noun: Noun,
     /// What it offers.
     pub(crate) offer: Offer,
+    /// What a layer took from it with `null`.
+    pub(crate) taken: Taken,
+    /// The proof that something of the other noun has this role as well.
+    pub(crate) clash: Option<Failed>,
+}
+
+/// Keys that a layer removes from what a weaker one says, with the places: faults that follow are that layer's.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Taken {
+    /// `port` or `ports`.
+    pub(crate) ports: Option<Span>,
+    /// `route`.
+    pub(crate) route: Option<Span>,
+}
+
+impl Taken {
+    /// What merging left of a layer.
+    pub(crate) fn of(layer: &ServiceLayer) -> Self {
+        Self {
+            ports: removed(&layer.ports),
+            route: removed(&layer.route),
+        }
+    }
+}
+
+const fn removed<T>(field: &Field<T>) -> Option<Span> {
+    match field {
+        Field::Removed(span) => Some(*span),
+        Field::Absent | Field::Broken(_) | Field::Set(_) => None,
+    }
 }
 
 /// Where a role is declared.

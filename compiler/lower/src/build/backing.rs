@@ -10,7 +10,7 @@ use crate::words::{list, quoted};
 use exoc_catalogue::Entry;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
 use exoc_ir::{Backing, Bytes, Database, Engine, External, Id, Managed, Port, Product, Transport, Value};
-use exoc_manifest::ast::{Dependency, DependencyType, Field};
+use exoc_manifest::ast::{Dependency, DependencyType, Field, TextPart};
 
 /// Storage unless the manifest says otherwise.
 const STORAGE: Bytes = Bytes::gibi(10);
@@ -93,7 +93,12 @@ fn outside(role: &str, known: &Known<'_>, resolver: &mut Resolver<'_>) -> Result
         ));
     };
     let value = resolver.text(url, Place::ExternalUrl, Own { role: None })?;
-    read(&value, url.span, resolver.sink)
+    // With references in it the text differs between environments, and the fault does not.
+    let literal = match url.parts.as_slice() {
+        [TextPart::Literal(literal)] => Some(literal.as_str()),
+        [] | [TextPart::Reference(_)] | [_, _, ..] => None,
+    };
+    read(&value, literal, url.span, resolver.sink)
 }
 
 impl Lowering<'_> {

@@ -7,7 +7,7 @@ use crate::scope::{Public, scheme};
 use crate::words::{list, quoted};
 use exoc_diagnostics::{Diagnostic, Failed, Span, Spanned, codes, did_you_mean};
 use exoc_ir::{Entrance, Port, Protocol, Seconds};
-use exoc_manifest::ast::Route;
+use exoc_manifest::ast::{Route, Text, TextPart};
 
 /// How long a request may take unless the route says otherwise.
 const TIMEOUT: Seconds = Seconds(60);
@@ -99,7 +99,7 @@ impl Resolver<'_> {
                 let mut read = Vec::new();
                 for text in &hosts.value {
                     let value = self.text(text, Place::RouteHost, Own { role: Some(role) })?;
-                    read.push((self.host(value.text().unwrap_or_default(), text.span)?, text.span));
+                    read.push((self.host(value.text().unwrap_or_default(), text)?, text.span));
                 }
                 read
             }
@@ -165,7 +165,7 @@ impl Resolver<'_> {
     }
 
     /// A host name in the form that doors have: lowercase, and in `local` without the port where HTTP enters.
-    fn host(&mut self, text: &str, at: Span) -> Result<String, Failed> {
+    fn host(&mut self, text: &str, written: &Text) -> Result<String, Failed> {
         let entry = self
             .surroundings
             .domain
@@ -188,8 +188,15 @@ impl Resolver<'_> {
         if host.len() <= 253 && host.split('.').all(label) {
             return Ok(host.to_owned());
         }
+        // With references in it the text differs between environments, and the fault does not.
+        let literal = matches!(written.parts.as_slice(), [TextPart::Literal(_)]);
+        let shown = if literal {
+            quoted(host)
+        } else {
+            "this text".to_owned()
+        };
         let lower = host.to_ascii_lowercase();
-        let help = if lower != host && lower.split('.').all(label) {
+        let help = if literal && lower != host && lower.split('.').all(label) {
             format!("write {}", quoted(&lower))
         } else if host.contains(':') {
             "write the name alone: public services are at the scheme's own port".to_owned()
@@ -197,8 +204,8 @@ impl Resolver<'_> {
             "write labels of lowercase letters, digits and `-` with dots between them".to_owned()
         };
         Err(self.sink.error(
-            Diagnostic::new(codes::BAD_ROUTE, format!("{} is no host name", quoted(host)))
-                .at(at, "no host of a route")
+            Diagnostic::new(codes::BAD_ROUTE, format!("{shown} is no host name"))
+                .at(written.span, "no host of a route")
                 .help(help),
         ))
     }
@@ -284,6 +291,19 @@ impl Resolver<'_> {
                 .collect(),
             None => vec![("/", *span)],
         };
+        if let (Some(strip), true) = (
+            strip.filter(|strip| strip.value),
+            paths.iter().all(|(path, _)| *path == "/"),
+        ) {
+            return Err(self.sink.error(
+                Diagnostic::new(
+                    codes::BAD_ROUTE,
+                    "`strip` has nothing to remove from the path `/`",
+                )
+                .at(strip.span, "changes nothing")
+                .help("remove `strip`, or write the `path` that the service does not see"),
+            ));
+        }
         let mut doors = Vec::new();
         for (host, host_at) in hosts {
             for (path, path_at) in &paths {

@@ -110,14 +110,16 @@ impl Lowering<'_> {
         };
         if found.edge_ports().is_ok_and(|ports| ports.is_empty()) {
             let noun = found.noun.word();
+            let message = format!("the {noun} {name} listens on no port, and is used");
+            let diagnostic = Diagnostic::new(codes::UNREACHABLE_ROLE, message);
+            let diagnostic = match found.taken.ports {
+                Some(taken) => diagnostic.at(taken, "removed here").also(item.span, "used here"),
+                None => diagnostic.at(item.span, "there is nothing to connect to"),
+            };
             self.sink.error(
-                Diagnostic::new(
-                    codes::UNREACHABLE_ROLE,
-                    format!("the {noun} {name} listens on no port"),
-                )
-                .at(item.span, "there is nothing to connect to")
-                .also(found.key, "declared here")
-                .help(format!("give {name} a `port`, or remove it from `uses`")),
+                diagnostic
+                    .also(found.key, "declared here")
+                    .help(format!("give {name} a `port`, or remove it from `uses`")),
             );
             return false;
         }

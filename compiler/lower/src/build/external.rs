@@ -37,14 +37,12 @@ enum Symbol {
     Hidden(Part),
 }
 
-/// Reads a URL.
-pub(crate) fn read(url: &Value, at: Span, sink: &mut Sink) -> Result<Outside, Failed> {
+/// Reads a URL; `literal` is its text where it has no references.
+pub(crate) fn read(url: &Value, literal: Option<&str>, at: Span, sink: &mut Sink) -> Result<Outside, Failed> {
     match parse(url) {
         Ok(outside) => Ok(outside),
         Err((label, help)) => {
-            let shown = url
-                .text()
-                .map_or_else(|| "the URL".to_owned(), |text| quoted(&without_password(text)));
+            let shown = literal.map_or_else(|| "the URL".to_owned(), |text| quoted(&without_password(text)));
             Err(sink.error(
                 Diagnostic::new(
                     codes::BAD_EXTERNAL,

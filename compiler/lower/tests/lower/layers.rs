@@ -137,6 +137,12 @@ environments:
         overlaid("web: { scale: { max: 2 } }"),
         "EX0312 application.yml:8 2\n"
     );
+    assert_eq!(
+        overlaid(
+            "web: { environment: { A: \"${services.api.url}\" }, uses: null }\n      api: { port: null }"
+        ),
+        "EX0205 application.yml:9 null\n"
+    );
     assert_eq!(overlaid("web: { uses: [apo] }"), "EX0204 application.yml:8 apo\n");
     assert_eq!(
         overlaid("web: { security: { user: null } }"),
@@ -146,7 +152,7 @@ environments:
         overlaid("web: { image: nginx }"),
         "EX0304 application.yml:8 nginx\n"
     );
-    assert_eq!(overlaid("api: { port: null }"), "EX0320 application.yml:4 api\n");
+    assert_eq!(overlaid("api: { port: null }"), "EX0320 application.yml:8 null\n");
 }
 
 #[test]

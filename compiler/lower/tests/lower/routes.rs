@@ -110,6 +110,10 @@ fn routes_lead_to_a_port_of_the_service() {
     );
     assert_eq!(with(&format!("{tcp}type: public")), "");
     assert_eq!(with("port: 80, type: public"), "");
+    assert_eq!(
+        with("port: 80, route: { strip: true }"),
+        "EX0308 application.yml:3 true\n"
+    );
 }
 
 #[test]
@@ -172,4 +176,16 @@ services:
         with(&tcp(5, "{ host: localhost }"), "port: 80, route: /"),
         "EX0307 application.yml:4 /\n"
     );
+}
+
+#[test]
+fn a_host_that_differs_between_environments_is_one_fault() {
+    let text = "\
+name: shop
+services:
+  web: { image: \"nginx:1.29\", port: 80, route: { host: \"${env.name}_.x\" }, security: { user: 1 } }
+environments:
+  staging: {}
+";
+    assert_eq!(faults(text), "EX0308 application.yml:3 \"${env.name}_.x\"\n");
 }
