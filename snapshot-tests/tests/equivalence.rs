@@ -9,12 +9,15 @@
 
 mod faults;
 mod outputs;
+mod random;
 
+use exoc_lower::Selection;
 use exoc_snapshot_tests::facts::compare::{Side, differences, laws};
 use exoc_snapshot_tests::facts::{Facts, Files, Target};
-use exoc_snapshot_tests::{Case, golden};
+use exoc_snapshot_tests::{Case, case, golden};
 use faults::Fault;
 use outputs::Output;
+use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 /// What a target refuses although the others do not: fixture, environment, target, and the code of the refusal.
@@ -222,4 +225,52 @@ fn faults_in_what_kubernetes_prints_are_noticed() {
 #[test]
 fn faults_in_what_aws_prints_are_noticed() {
     check_faults(faults::AWS);
+}
+
+/// What a random manifest means on every target.
+fn meanings(manifest: &str) -> Result<Vec<(Target, Facts)>, String> {
+    let built = case::compile(&random::sources(manifest), &Selection::default())?;
+    let mut meanings = Vec::new();
+    for output in built
+        .outputs
+        .iter()
+        .filter(|output| output.environment != "local")
+    {
+        let target = Target::ALL
+            .into_iter()
+            .find(|target| target.id() == output.target);
+        let target = target.ok_or_else(|| format!("no extractor reads what `{}` prints", output.target))?;
+        let files = output.artifacts.iter();
+        let files = files
+            .map(|(path, artifact)| (path.to_string(), artifact.contents.clone()))
+            .collect();
+        meanings.push((
+            target,
+            target
+                .facts(&files)
+                .map_err(|error| format!("{}: {error}", target.id()))?,
+        ));
+    }
+    if meanings.len() == Target::ALL.len() {
+        Ok(meanings)
+    } else {
+        Err(format!("{} outputs", meanings.len()))
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_programs_mean_the_same_on_all_targets(manifest in random::manifest()) {
+        let meanings = meanings(&manifest).map_err(|error| TestCaseError::fail(format!("{error}\n{manifest}")))?;
+        for (index, (target, facts)) in meanings.iter().enumerate() {
+            let one = Side { target: *target, facts };
+            prop_assert_eq!(laws(one), Vec::<String>::new(), "{}\n{}", target.id(), manifest);
+            for (other, facts) in &meanings[index + 1..] {
+                let found = differences(one, Side { target: *other, facts });
+                prop_assert!(found.is_empty(), "{}, {}: {}\n{manifest}", target.id(), other.id(), found.join("\n"));
+            }
+        }
+    }
 }

@@ -478,11 +478,12 @@ fn transport(door: &Door) -> Transport {
 }
 
 /// Difference 2, notes grpc-tcp and alb-tcp: compose and AWS ask whether a port is open instead of asking in gRPC,
-/// and AWS' balancer asks `/` instead of whether a port is open.
+/// AWS' balancer asks a gRPC server as a whole, and `/` instead of whether a port is open.
 fn same_question(a: Side<'_>, one: &Probe, b: Side<'_>, other: &Probe) -> bool {
     let weaker = |side: Side<'_>, probe: &Probe, of: &Probe| match (side.target, probe, of) {
         (Target::Compose | Target::Aws, Probe::Tcp, Probe::Grpc(_))
-        | (Target::Aws, Probe::Lenient, Probe::Tcp) => true,
+        | (Target::Aws, Probe::Lenient, Probe::Tcp)
+        | (Target::Aws, Probe::Grpc(None), Probe::Grpc(Some(_)) | Probe::Tcp) => true,
         (Target::Compose | Target::Aws | Target::Kubernetes, _, _) => false,
     };
     one == other || weaker(a, one, other) || weaker(b, other, one)

@@ -564,5 +564,11 @@ pub(crate) const AWS: &[Fault] = &[
             "max_capacity       = 9",
         )
     },
+    aws(
+        "a secret that nobody may read",
+        "service_api.tf",
+        "      aws_secretsmanager_secret.db_url.arn,\n",
+        "",
+    ),
     aws("nobody's", "locals.tf", "Owner       = \"team-checkout\"\n", ""),
 ];

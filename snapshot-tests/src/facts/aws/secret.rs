@@ -144,6 +144,69 @@ pub(super) fn stored(module: &Module) -> Result<(BTreeSet<String>, BTreeSet<Stri
     Ok((all, supplied))
 }
 
+/// The secrets that a role may read, by the statements of its policies.
+fn readable(module: &Module, role: &str) -> Result<BTreeSet<String>, String> {
+    let mut readable = BTreeSet::new();
+    for (address, policy) in module.all("aws_iam_role_policy") {
+        let of = module.required(policy, "role", address)?;
+        if !matches!(of.reference().map(parts).as_deref(), Some(["aws_iam_role", name, _]) if *name == role) {
+            continue;
+        }
+        let document = module.required(policy, "policy", address)?;
+        let name = match document.reference().map(parts).as_deref() {
+            Some(["data", "aws_iam_policy_document", name, "json"]) => (*name).to_owned(),
+            _ => return Err(format!("the policy `{address}` is {document:?}")),
+        };
+        let body = module
+            .block(&["data", "aws_iam_policy_document", &name])
+            .ok_or_else(|| format!("there is no document `{name}`"))?;
+        for statement in body.blocks().filter(|block| block.identifier() == "statement") {
+            let actions = module.required(statement.body(), "actions", &name)?;
+            let reads = |action: &Term| action.plain().as_deref() == Some("secretsmanager:GetSecretValue");
+            if !actions.list().unwrap_or_default().iter().any(reads) {
+                continue;
+            }
+            let resources = module.required(statement.body(), "resources", &name)?;
+            for resource in resources.list().unwrap_or_default() {
+                if let Some(["aws_secretsmanager_secret", secret, "arn"]) =
+                    resource.reference().map(parts).as_deref()
+                {
+                    readable.insert((*secret).to_owned());
+                }
+            }
+        }
+    }
+    Ok(readable)
+}
+
+/// Whoever starts a container may read all that the container is given; else it would never start.
+pub(super) fn check_readable(
+    module: &Module,
+    definition: &hcl::Body,
+    container: &Term,
+) -> Result<(), String> {
+    let secrets = container.get("secrets").and_then(Term::list).unwrap_or_default();
+    if secrets.is_empty() {
+        return Ok(());
+    }
+    let role = module.required(definition, "execution_role_arn", "the task")?;
+    let readable = match role.reference().map(parts).as_deref() {
+        Some(["aws_iam_role", role, "arn"]) => readable(module, role)?,
+        _ => return Err(format!("the task is started by {role:?}")),
+    };
+    for secret in secrets {
+        let pieces = secret.get("valueFrom").and_then(Term::pieces).unwrap_or_default();
+        let address = match pieces.first() {
+            Some(Piece::Reference(path)) => path.get(1).cloned().unwrap_or_default(),
+            Some(Piece::Literal(_)) | None => return Err(format!("a secret comes from {secret:?}")),
+        };
+        if !readable.contains(&address) {
+            return Err(format!("nobody may read the secret `{address}` for it"));
+        }
+    }
+    Ok(())
+}
+
 /// The role behind an address.
 pub(super) fn role(address: &str) -> String {
     address.replace('_', "-")

@@ -84,6 +84,7 @@ fn build(
     owner: Option<&str>,
 ) -> Result<Component, String> {
     let container = &task.container;
+    secret::check_readable(module, task.definition, container)?;
     let linux = container.get("linuxParameters");
     Ok(Component {
         image: image(container)?,
