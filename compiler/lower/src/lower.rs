@@ -3,8 +3,8 @@
 use crate::build::assemble::{Nodes, assemble};
 use crate::build::backing::{self, Known, administrator_of, has_database, password_of, product};
 use crate::build::edge::Edges;
+use crate::build::health::asked_ports;
 use crate::build::image::Images;
-use crate::build::ports::ports;
 use crate::build::service::{Reach, reach};
 use crate::build::{Lowering, Site};
 use crate::check::names;
@@ -60,7 +60,8 @@ pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered
     names::environments(manifest, sink);
     let surroundings = Surroundings::of(manifest, environment, sink);
     let overlay = find(manifest, environment).map(|(_, field)| field);
-    let merged = merged(manifest, overlay, failed);
+    let mut merged = merged(manifest, overlay, failed);
+    names::overlaid(&mut merged, sink);
     names::all(manifest, &merged, sink);
 
     let services = components(&merged.services);
@@ -193,7 +194,7 @@ fn known_dependencies<'m>(
             .map_err(|failed| *failed)
             .and_then(|dependency| {
                 let kind = backing::kind(role, entry.key, dependency, sink)?;
-                let ports = ports(&dependency.layer.ports, sink);
+                let ports = asked_ports(Noun::Dependency, role, &dependency.layer, sink);
                 let id = Id::new(next);
                 next += 1;
                 Ok(Known {
@@ -329,6 +330,10 @@ fn builder(
         field.set().map(|text| text.value.clone())
     };
     let domain = surroundings.domain.as_ref().ok().and_then(Option::as_ref);
+    // One that could not be read is there all the same: nothing is refused for want of it.
+    let unread = merged.registry.broken().map(|_| "unknown".to_owned());
+    let registry = text(&merged.registry).map(|registry| registry.trim_end_matches('/').to_owned());
+    let registry = registry.or(unread);
     let mut builder = Builder::new(
         App {
             name: app.clone().unwrap_or_default(),
@@ -341,7 +346,7 @@ fn builder(
             domain: domain.map(|domain| domain.host.clone()),
             http_port: domain.and_then(|domain| domain.port),
         },
-        text(&merged.registry).map(|registry| registry.trim_end_matches('/').to_owned()),
+        registry,
         application.span,
     );
     let places = [

@@ -384,6 +384,9 @@ impl Resolver<'_> {
         match found.attribute(role, &attribute.value) {
             Answer::Value(value) => Ok(value),
             Answer::Unknown(failed) => Err(failed),
+            Answer::None(_) if found.is_portless() && !attribute.value.starts_with("public-") => {
+                Err(unreachable(found, role, attribute.span, self.sink))
+            }
             Answer::None(known) => {
                 let what = format!("the {} {}", found.noun.word(), quoted(role));
                 Err(self.unknown_attribute(&what, attribute, &known, Some(found)))
@@ -404,8 +407,6 @@ impl Resolver<'_> {
         let listens = found.is_some_and(|found| matches!(found.offer, Offer::Listens { .. }));
         let help = if listens && public {
             format!("a service with a `route` has `public-url` and `public-host`; {what} has none")
-        } else if listens && known.is_empty() {
-            format!("{what} listens on no port; give it a `port`")
         } else {
             format!("{what} has {}", list(known.iter().copied()))
         };
@@ -413,11 +414,8 @@ impl Resolver<'_> {
             codes::UNKNOWN_ATTRIBUTE,
             format!("{what} has no attribute {}", quoted(name)),
         );
-        let taken = found.and_then(|found| match public {
-            true => found.taken.route,
-            false => found.taken.ports.filter(|_| known.is_empty()),
-        });
-        // A layer that takes the port or the route away is the culprit, and so is its place.
+        // A layer that takes the route away is the culprit, and so is its place.
+        let taken = found.and_then(|found| found.taken.route).filter(|_| public);
         let diagnostic = match taken {
             Some(taken) => diagnostic
                 .at(taken, "removed here")
@@ -454,6 +452,9 @@ impl Resolver<'_> {
                 ));
             }
         };
+        if ports.is_empty() {
+            return Err(unreachable(found, &role.value, port.span, self.sink));
+        }
         let Some(one) = ports.iter().find(|known| known.name == port.value) else {
             let names = || ports.iter().map(|port| port.name.as_str());
             return Err(self.sink.error(
@@ -514,4 +515,19 @@ pub(crate) fn unknown_role<'a>(
             .help_if(did_you_mean(&role.value, known))
             .help("declare it in application.yml under `services` or `dependencies`"),
     )
+}
+
+/// Reports a role that listens on no port and is named at `at` to be connected to.
+///
+/// A layer that takes its ports away is the culprit, and so is the place.
+pub(crate) fn unreachable(found: &Role, role: &str, at: Span, sink: &mut Sink) -> Failed {
+    let noun = found.noun.word();
+    let message = format!("the {noun} {} listens on no port, and is used", quoted(role));
+    let diagnostic = Diagnostic::new(codes::UNREACHABLE_ROLE, message);
+    let diagnostic = match found.taken.ports {
+        Some(taken) => diagnostic.at(taken, "removed here").also(at, "used here"),
+        None => diagnostic.at(at, "there is nothing to connect to"),
+    };
+    let help = format!("give {} a `port`, or leave it out here", quoted(role));
+    sink.error(diagnostic.also(found.key, "declared here").help(help))
 }

@@ -217,6 +217,14 @@ impl Role {
         }
     }
 
+    /// Whether it is known to listen on no port.
+    pub(crate) fn is_portless(&self) -> bool {
+        match &self.offer {
+            Offer::Listens { ports, public: _ } => ports.as_ref().is_ok_and(Vec::is_empty),
+            Offer::Unknown(_) | Offer::Managed(..) | Offer::External(_) => false,
+        }
+    }
+
     /// The ports that an edge to it opens.
     pub(crate) fn edge_ports(&self) -> Result<Vec<EdgePort>, Failed> {
         match &self.offer {

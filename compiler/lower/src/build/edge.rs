@@ -2,7 +2,7 @@
 
 use super::{Lowering, Site};
 use crate::field::Look;
-use crate::resolve::unknown_role;
+use crate::resolve::{unknown_role, unreachable};
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Spanned, codes};
 use exoc_ir::{Callee, Component, Edge, EdgePort, Reason};
@@ -109,18 +109,7 @@ impl Lowering<'_> {
             return false;
         };
         if found.edge_ports().is_ok_and(|ports| ports.is_empty()) {
-            let noun = found.noun.word();
-            let message = format!("the {noun} {name} listens on no port, and is used");
-            let diagnostic = Diagnostic::new(codes::UNREACHABLE_ROLE, message);
-            let diagnostic = match found.taken.ports {
-                Some(taken) => diagnostic.at(taken, "removed here").also(item.span, "used here"),
-                None => diagnostic.at(item.span, "there is nothing to connect to"),
-            };
-            self.sink.error(
-                diagnostic
-                    .also(found.key, "declared here")
-                    .help(format!("give {name} a `port`, or remove it from `uses`")),
-            );
+            unreachable(found, &item.value, item.span, self.sink);
             return false;
         }
         true

@@ -1,17 +1,57 @@
 //! Health checks: defaults, and rules that join several keys or other parts of the service.
 
+use super::ports::ports;
 use super::{Lowering, Site};
 use crate::field::Look;
 use crate::resolve::Place;
+use crate::scope::Noun;
 use crate::words::{list, quoted};
-use exoc_diagnostics::{Diagnostic, Failed, Span, Spanned, codes, did_you_mean};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
 use exoc_ir::{Health, Port, Probe, Protocol, Seconds};
-use exoc_manifest::ast::{self, Command, Question};
+use exoc_manifest::ast::{self, Command, Question, ServiceLayer, ServiceType};
 
 const INTERVAL: u32 = 10;
 const TIMEOUT: u32 = 3;
 const RETRIES: u32 = 3;
 const START: u32 = 30;
+
+/// The ports of a component. A check that asks a port where none is makes them unknown, so that its users stay
+/// silent about the same fault.
+pub(crate) fn asked_ports(
+    noun: Noun,
+    role: &str,
+    layer: &ServiceLayer,
+    sink: &mut Sink,
+) -> Result<Vec<(Port, Span)>, Failed> {
+    let ports = ports(&layer.ports, sink)?;
+    let question = layer.health.set().and_then(|health| health.question.set());
+    let (how, at) = match question {
+        Some(Question::Path(path)) => ("path", path.span),
+        Some(Question::Tcp(at)) => ("tcp", *at),
+        Some(Question::Grpc(service)) => ("grpc", service.span),
+        Some(Question::Command(_)) | None => return Ok(ports),
+    };
+    // A route wants a port as well, and says so better; a type that could not be read may.
+    let wanted = layer.route.known().map_or(true, |route| route.is_some())
+        || layer.kind.known().map_or(true, |kind| {
+            kind.is_some_and(|kind| match kind.value {
+                ServiceType::Public | ServiceType::Private => true,
+                ServiceType::Worker | ServiceType::Job => false,
+            })
+        });
+    if !ports.is_empty() || wanted {
+        return Ok(ports);
+    }
+    let noun = noun.word();
+    Err(sink.error(
+        Diagnostic::new(
+            codes::BAD_HEALTH,
+            format!("the {noun} {} listens on no port to ask", quoted(role)),
+        )
+        .at(at, format!("`{how}` asks a port"))
+        .help("give it a `port`, or ask it by `command`"),
+    ))
+}
 
 impl Lowering<'_> {
     /// The check of a component, if one is written.
@@ -45,17 +85,17 @@ impl Lowering<'_> {
         let probe = match question {
             Question::Command(command) => self.asked_by_command(site, command, port.set()),
             Question::Path(path) => {
-                let port = self.asked_port(site, "path", path.span, port, ports)?;
+                let port = self.asked_port("path", path.span, port, ports)?;
                 Some(Probe::Http {
                     port,
                     path: path.value.clone(),
                 })
             }
             Question::Tcp(at) => Some(Probe::Tcp {
-                port: self.asked_port(site, "tcp", *at, port, ports)?,
+                port: self.asked_port("tcp", *at, port, ports)?,
             }),
             Question::Grpc(service) => {
-                let port = self.asked_port(site, "grpc", service.span, port, ports)?;
+                let port = self.asked_port("grpc", service.span, port, ports)?;
                 Some(Probe::Grpc {
                     port,
                     service: service.value.clone(),
@@ -132,24 +172,12 @@ impl Lowering<'_> {
     /// The index of the port that is asked, if it can be asked that way.
     fn asked_port(
         &mut self,
-        site: &Site<'_>,
         how: &str,
         at: Span,
         named: &ast::Field<Spanned<String>>,
         ports: Result<&[Port], Failed>,
     ) -> Option<usize> {
         let (ports, named) = (ports.ok()?, named.known().ok()?);
-        if ports.is_empty() {
-            self.sink.error(
-                Diagnostic::new(
-                    codes::BAD_HEALTH,
-                    format!("{} listens on no port to ask", site.noun()),
-                )
-                .at(at, format!("`{how}` asks a port"))
-                .help("give it a `port`, or ask it by `command`"),
-            );
-            return None;
-        }
         let Some(named) = named else {
             return self.askable(how, at, 0, ports.first()?);
         };

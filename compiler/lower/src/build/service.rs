@@ -1,7 +1,7 @@
 //! Services: what they offer, and their nodes.
 
 use super::door::{Opened, Opening, Way};
-use super::ports::ports;
+use super::health::asked_ports;
 use super::{Lowering, Site};
 use crate::field::Look;
 use crate::merge::Service;
@@ -34,12 +34,19 @@ impl Reach {
 
 /// Finds out how the service `role` is reached, and whether its type agrees.
 pub(crate) fn reach(role: &str, layer: &ServiceLayer, resolver: &mut Resolver<'_>) -> Reach {
-    let ports = ports(&layer.ports, resolver.sink);
+    let ports = asked_ports(Noun::Service, role, layer, resolver.sink);
     let opened = way(layer, &ports, resolver.sink).and_then(|way| match (way, &ports) {
         (None, _) => Ok(None),
         (Some(_), Err(failed)) => Err(*failed),
         (Some(way), Ok(ports)) => resolver.doors(role, way, ports).map(Some),
     });
+    // Without a port that the type or the route wants, nobody else asks for it.
+    let missing = opened
+        .as_ref()
+        .err()
+        .copied()
+        .filter(|_| ports.as_ref().is_ok_and(Vec::is_empty));
+    let ports = missing.map_or(ports, Err);
     Reach { ports, opened }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::build::backing::{administrator_of, has_database, password_of, product};
 use crate::field::Look;
-use crate::merge::Merged;
+use crate::merge::{Entry, Merged};
 use crate::words::quoted;
-use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
 use exoc_manifest::ast::{Field, Manifest, Table, Text};
+use std::collections::BTreeMap;
 
 const LONGEST_APP: usize = 32;
 const LONGEST_ENVIRONMENT: usize = 20;
@@ -43,6 +44,65 @@ pub(crate) fn environments(manifest: &Manifest, sink: &mut Sink) {
             Field::Removed(_) | Field::Absent => {}
         }
     }
+}
+
+/// Services and dependencies that an overlay refines and nothing declares: nothing is known of them.
+pub(crate) fn overlaid(merged: &mut Merged, sink: &mut Sink) {
+    let lost = merged.roles_lost;
+    let services = declared(&merged.services);
+    let dependencies = declared(&merged.dependencies);
+    for (role, entry) in &mut merged.services {
+        let bare = entry.value.as_ref().is_ok_and(|service| {
+            let layer = &service.layer;
+            service.location.is_none() && is_absent(&layer.image) && is_absent(&layer.build)
+        });
+        if entry.overlaid && bare {
+            let failed = lost.unwrap_or_else(|| refines_nothing("service", role, entry.key, &services, sink));
+            entry.value = Err(failed);
+        }
+    }
+    for (role, entry) in &mut merged.dependencies {
+        let bare = entry
+            .value
+            .as_ref()
+            .is_ok_and(|dependency| is_absent(&dependency.kind));
+        if entry.overlaid && bare {
+            let failed =
+                lost.unwrap_or_else(|| refines_nothing("dependency", role, entry.key, &dependencies, sink));
+            entry.value = Err(failed);
+        }
+    }
+}
+
+fn declared<T>(entries: &BTreeMap<String, Entry<T>>) -> Vec<String> {
+    let declared = entries.iter().filter(|(_, entry)| !entry.overlaid);
+    declared.map(|(role, _)| role.clone()).collect()
+}
+
+const fn is_absent<T>(field: &Field<T>) -> bool {
+    match field {
+        Field::Absent | Field::Removed(_) => true,
+        Field::Broken(_) | Field::Set(_) => false,
+    }
+}
+
+fn refines_nothing(noun: &str, role: &str, at: Span, declared: &[String], sink: &mut Sink) -> Failed {
+    let needs = if noun == "service" {
+        "an `image`"
+    } else {
+        "a `type`"
+    };
+    sink.error(
+        Diagnostic::new(
+            codes::UNKNOWN_ROLE,
+            format!("no {noun} is called {} to be overlaid", quoted(role)),
+        )
+        .at(at, "not declared by the application")
+        .help_if(did_you_mean(role, declared.iter().map(String::as_str)))
+        .help(format!(
+            "declare it outside `environments`, or give it {needs} to add it to this environment"
+        )),
+    )
 }
 
 /// Names of one environment.

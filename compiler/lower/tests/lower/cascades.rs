@@ -1,6 +1,6 @@
 //! One fault, one diagnostic: what depends on something broken is silent, and everything else is still checked.
 
-use crate::support::{faults, run};
+use crate::support::{COMPOSE, Toy, faults, run, run_for};
 
 /// Files in which everything depends on `api`, whose service.yml is the given text.
 fn with_service(text: &str) -> String {
@@ -223,4 +223,40 @@ environments:
     assert_eq!(text(overlay), "EX0102 application.yml:6 [web]\n");
     let near = "{ domain: a.example.com, servces: { web: { image: \"nginx:1.29\" } } }";
     assert_eq!(text(near), "EX0101 application.yml:6 servces\n");
+}
+
+#[test]
+fn a_missing_port_is_one_fault() {
+    let text = |service: &str| {
+        faults(&format!(
+            "\
+name: shop
+services:
+  api: {{ image: \"nginx:1.29\", {service} }}
+  web: {{ image: \"nginx:1.29\", uses: [api], environment: {{ A: \"${{services.api.url}}\" }} }}
+"
+        ))
+    };
+    assert_eq!(text("route: /, health: /h"), "EX0308 application.yml:3 /\n");
+    assert_eq!(text("health: /h"), "EX0311 application.yml:3 /h\n");
+    assert_eq!(
+        text("type: private, health: /h"),
+        "EX0301 application.yml:3 private\n"
+    );
+}
+
+#[test]
+fn a_broken_registry_is_not_missing_as_well() {
+    let text = |registry: &str| format!("name: shop\n{registry}\nservices: {{ web: ./web }}\n");
+    let compile = |registry: &str| {
+        let text = text(registry);
+        let files = [("application.yml", text.as_str()), ("web/Dockerfile", "FROM a\n")];
+        let toy = Toy {
+            refused: Some(exoc_ir::Feature::BuiltWithoutRegistry),
+            ..COMPOSE
+        };
+        run_for(&files, &exoc_lower::Selection::default(), &[&toy]).found()
+    };
+    assert_eq!(compile("description: x"), "EX0401 application.yml:3 ./web\n");
+    assert_eq!(compile("registry: [x]"), "EX0102 application.yml:2 [x]\n");
 }

@@ -141,7 +141,12 @@ environments:
         overlaid(
             "web: { environment: { A: \"${services.api.url}\" }, uses: null }\n      api: { port: null }"
         ),
-        "EX0205 application.yml:9 null\n"
+        "EX0320 application.yml:9 null\n"
+    );
+    assert_eq!(overlaid("apii: { scale: 2 }"), "EX0204 application.yml:8 apii\n");
+    assert_eq!(
+        overlaid("{}\n    dependencies: { bd: { cpu: 2 } }"),
+        "EX0204 application.yml:9 bd\n"
     );
     assert_eq!(overlaid("web: { uses: [apo] }"), "EX0204 application.yml:8 apo\n");
     assert_eq!(
