@@ -1,6 +1,6 @@
 //! Reading and joining single keys of layers. Knows no key by name.
 
-use exoc_diagnostics::{Failed, Spanned};
+use exoc_diagnostics::{Failed, Span, Spanned};
 use exoc_manifest::ast::{Field, Table};
 
 /// What a key says after merging.
@@ -9,6 +9,8 @@ pub(crate) trait Look<T> {
     fn set(&self) -> Option<&T>;
     /// The proof that what stood there was reported.
     fn broken(&self) -> Option<Failed>;
+    /// Where a layer removes it, if one does and no stronger one sets it again.
+    fn removed(&self) -> Option<Span>;
     /// The value; `None` where nothing is said; `Err` where it was reported.
     fn known(&self) -> Result<Option<&T>, Failed>;
 }
@@ -25,6 +27,13 @@ impl<T> Look<T> for Field<T> {
         match self {
             Self::Broken(failed) => Some(*failed),
             Self::Absent | Self::Removed(_) | Self::Set(_) => None,
+        }
+    }
+
+    fn removed(&self) -> Option<Span> {
+        match self {
+            Self::Removed(span) => Some(*span),
+            Self::Absent | Self::Broken(_) | Self::Set(_) => None,
         }
     }
 

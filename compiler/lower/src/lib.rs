@@ -2,8 +2,8 @@
 //!
 //! Layers are merged (`merge`), then everything is defaulted, resolved and checked (`build`, `resolve`, `check`)
 //! into a draft of a [`exoc_ir::Program`]. All faults of all parts are reported in one run: what could not be read
-//! stays a hole, and whatever depends on a hole is silent. [`refuse`] compares the draft with what a target
-//! expresses; [`compile`] does all of it for a selection of environments and targets.
+//! stays a hole, and whatever depends on a hole is silent. [`refuse()`] compares the draft with what a target
+//! expresses; [`compile()`] does all of it for a selection of environments and targets.
 //!
 //! This crate knows targets only through [`exoc_ir::Target`].
 

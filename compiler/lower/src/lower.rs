@@ -13,9 +13,9 @@ use crate::field::Look;
 use crate::merge::{Merged, Service, merged};
 use crate::resolve::Resolver;
 use crate::scope::{Declared, Noun, Offer, Role, Scope, Secrets, Taken};
-use exoc_diagnostics::{Failed, Sink, Span};
+use exoc_diagnostics::{Failed, Sink, Span, Spanned};
 use exoc_ir::{App, Builder, Component, Door, Environment, Id, NodeId, Origin, Program};
-use exoc_manifest::ast::Manifest;
+use exoc_manifest::ast::{Field, Manifest};
 use std::collections::BTreeMap;
 
 /// One environment as far as it was understood.
@@ -214,9 +214,9 @@ fn secrets(merged: &Merged, dependencies: &BTreeMap<&str, Result<Known<'_>, Fail
     let mut all = BTreeMap::new();
     for (name, field) in &merged.secrets {
         let description = match field {
-            exoc_manifest::ast::Field::Removed(_) | exoc_manifest::ast::Field::Absent => continue,
-            exoc_manifest::ast::Field::Broken(_) => None,
-            exoc_manifest::ast::Field::Set(secret) => secret.description.set().map(|text| text.value.clone()),
+            Field::Removed(_) | Field::Absent => continue,
+            Field::Broken(_) => None,
+            Field::Set(secret) => secret.description.set().map(|text| text.value.clone()),
         };
         all.insert(
             name.value.clone(),
@@ -326,9 +326,7 @@ fn builder(
     app: &Result<String, Failed>,
 ) -> Builder {
     let application = &manifest.application;
-    let text = |field: &exoc_manifest::ast::Field<exoc_diagnostics::Spanned<String>>| {
-        field.set().map(|text| text.value.clone())
-    };
+    let text = |field: &Field<Spanned<String>>| field.set().map(|text| text.value.clone());
     let domain = surroundings.domain.as_ref().ok().and_then(Option::as_ref);
     // One that could not be read is there all the same: nothing is refused for want of it.
     let unread = merged.registry.broken().map(|_| "unknown".to_owned());

@@ -1,12 +1,13 @@
 //! What can be named: roles with what each offers, and secrets. Built once for an environment, then only read.
 
+use crate::field::Look;
 use crate::words::upper;
 use exoc_catalogue::Entry;
 use exoc_diagnostics::{Failed, Span};
 use exoc_ir::{
     Attribute, Backing, Component, EdgePort, Id, Origin, Part, Port, Protocol, Secret, Transport, Value,
 };
-use exoc_manifest::ast::{Field, ServiceLayer};
+use exoc_manifest::ast::ServiceLayer;
 use std::collections::BTreeMap;
 
 /// The names of one environment.
@@ -50,16 +51,9 @@ impl Taken {
     /// What merging left of a layer.
     pub(crate) fn of(layer: &ServiceLayer) -> Self {
         Self {
-            ports: removed(&layer.ports),
-            route: removed(&layer.route),
+            ports: layer.ports.removed(),
+            route: layer.route.removed(),
         }
-    }
-}
-
-const fn removed<T>(field: &Field<T>) -> Option<Span> {
-    match field {
-        Field::Removed(span) => Some(*span),
-        Field::Absent | Field::Broken(_) | Field::Set(_) => None,
     }
 }
 

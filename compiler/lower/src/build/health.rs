@@ -42,15 +42,13 @@ pub(crate) fn asked_ports(
     if !ports.is_empty() || wanted {
         return Ok(ports);
     }
-    let noun = noun.word();
-    Err(sink.error(
-        Diagnostic::new(
-            codes::BAD_HEALTH,
-            format!("the {noun} {} listens on no port to ask", quoted(role)),
-        )
-        .at(at, format!("`{how}` asks a port"))
-        .help("give it a `port`, or ask it by `command`"),
-    ))
+    let message = format!("the {} {} listens on no port to ask", noun.word(), quoted(role));
+    let diagnostic = Diagnostic::new(codes::BAD_HEALTH, message);
+    let diagnostic = match layer.ports.removed() {
+        Some(removed) => diagnostic.at(removed, "removed here").also(at, "asked here"),
+        None => diagnostic.at(at, format!("`{how}` asks a port")),
+    };
+    Err(sink.error(diagnostic.help("give it a `port`, or ask it by `command`")))
 }
 
 impl Lowering<'_> {

@@ -119,7 +119,10 @@ impl Lowering<'_> {
             Ok(None) => {
                 self.sink.error(
                     Diagnostic::new(codes::NO_IMAGE, format!("{} has no `image`", site.noun()))
-                        .at(site.key, "there is nothing to run")
+                        .at(
+                            site.layer.image.removed().unwrap_or(site.key),
+                            "there is nothing to run",
+                        )
                         .help("write `image: registry/repository:tag`"),
                 );
                 (self.stand_in(site), Source::Unknown)
@@ -130,7 +133,12 @@ impl Lowering<'_> {
 
     fn no_image(&mut self, site: &Site<'_>, service: &Service) {
         let mut diagnostic = Diagnostic::new(codes::NO_IMAGE, format!("{} has no image", site.noun()));
+        let removed = site.layer.image.removed().or_else(|| site.layer.build.removed());
         diagnostic = match (&service.location, &service.folder) {
+            _ if removed.is_some() => diagnostic
+                .at(removed.unwrap_or(site.key), "removed here")
+                .also(site.key, "there is nothing to run")
+                .help("write another `image` or `build`"),
             (Some(location), Some(folder)) => diagnostic
                 .at(location.span, "this folder has no Dockerfile")
                 .help(format!(

@@ -1,13 +1,13 @@
 //! Ports: names, numbers, protocols.
 
 use crate::words::quoted;
-use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes};
 use exoc_ir::{Port, Protocol};
 use exoc_manifest::ast::{self, Field};
 
 /// The ports of a component, with the place of each.
 pub(crate) fn ports(
-    field: &Field<exoc_diagnostics::Spanned<Vec<ast::Port>>>,
+    field: &Field<Spanned<Vec<ast::Port>>>,
     sink: &mut Sink,
 ) -> Result<Vec<(Port, Span)>, Failed> {
     let written = match field {

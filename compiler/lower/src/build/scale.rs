@@ -75,14 +75,16 @@ impl Lowering<'_> {
             by_cpu = Some(CPU_GOAL);
         }
         if let (Some(requests), Ok(false)) = (requests.set(), public) {
-            self.sink.error(
-                Diagnostic::new(
-                    codes::BAD_SCALE,
-                    format!("{} scales by requests and is not public over HTTP", site.noun()),
-                )
-                .at(requests.span, "nobody counts its requests")
-                .help("scale by `cpu` or `memory`, as in `cpu: 70%`"),
-            );
+            let message = format!("{} scales by requests and is not public over HTTP", site.noun());
+            let diagnostic = Diagnostic::new(codes::BAD_SCALE, message);
+            let diagnostic = match site.layer.route.removed() {
+                Some(removed) => diagnostic
+                    .at(removed, "removed here")
+                    .also(requests.span, "counts its requests"),
+                None => diagnostic.at(requests.span, "nobody counts its requests"),
+            };
+            self.sink
+                .error(diagnostic.help("scale by `cpu` or `memory`, as in `cpu: 70%`"));
         }
         Scale {
             min: least,

@@ -4,7 +4,7 @@ use super::image::Source;
 use super::{Lowering, Site};
 use crate::field::Look;
 use crate::words::quoted;
-use exoc_diagnostics::{Diagnostic, Span, codes};
+use exoc_diagnostics::{Diagnostic, Span, Spanned, codes};
 use exoc_ir::{Capabilities, User};
 use exoc_manifest::ast::{self, Dockerfile, Field};
 
@@ -42,10 +42,7 @@ impl Lowering<'_> {
                 }
             }
             Some((Field::Absent | Field::Removed(_), group)) => {
-                let removed = match written.map(|security| &security.user) {
-                    Some(Field::Removed(span)) => Some(*span),
-                    Some(Field::Absent | Field::Broken(_) | Field::Set(_)) | None => None,
-                };
+                let removed = written.and_then(|security| security.user.removed());
                 self.user_of(
                     site,
                     source,
@@ -53,7 +50,7 @@ impl Lowering<'_> {
                     removed,
                 )
             }
-            None => self.user_of(site, source, None, None),
+            None => self.user_of(site, source, None, site.layer.security.removed()),
         };
         let root = matches!(user, User::Ids { user: 0, group: _ });
         let kept = written.and_then(|security| security.capabilities.set());
@@ -63,7 +60,7 @@ impl Lowering<'_> {
             None if root && !broken => Capabilities::Default,
             None => nothing,
         };
-        let on = |field: Option<&Field<exoc_diagnostics::Spanned<bool>>>| {
+        let on = |field: Option<&Field<Spanned<bool>>>| {
             field.and_then(Look::set).is_some_and(|switch| switch.value)
         };
         exoc_ir::Security {
