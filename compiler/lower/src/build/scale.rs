@@ -60,7 +60,7 @@ impl Lowering<'_> {
             return Scale { overlap, ..ONE };
         }
         let value = |goal: &Field<Spanned<u32>>| goal.set().map(|goal| goal.value);
-        let (mut by_cpu, by_memory, by_requests) = (value(cpu), value(memory), value(requests));
+        let (mut by_cpu, by_memory, mut by_requests) = (value(cpu), value(memory), value(requests));
         if least == most {
             self.idle_goals([("cpu", cpu), ("memory", memory), ("requests", requests)], most);
             return Scale {

@@ -158,7 +158,8 @@ fn named_pattern(name: &str, text: &Text) -> Option<String> {
     let is_word = literal
         .bytes()
         .all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_');
-    (looks && (!is_word || end.starts_with("PASS"))).then(|| format!("the value of {}", quoted(name)))
+    (looks && (!is_word || end.starts_with("PASS")))
+        .then(|| format!("a credential, by its name {}", quoted(name)))
 }
 
 #[cfg(test)]
