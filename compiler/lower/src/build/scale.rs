@@ -85,6 +85,8 @@ impl Lowering<'_> {
             };
             self.sink
                 .error(diagnostic.help("scale by `cpu` or `memory`, as in `cpu: 70%`"));
+            // Refused once, not by each target as well.
+            by_requests = None;
         }
         Scale {
             min: least,
