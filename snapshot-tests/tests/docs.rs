@@ -131,10 +131,18 @@ fn every_target_has_a_page_and_a_row_in_the_readme() {
     let readme = read("README.md");
     for target in exoc::registry::TARGETS {
         let id = target.id();
-        assert!(read(&format!("docs/targets/{id}.md")).contains(id), "docs/targets/{id}.md");
+        assert!(
+            read(&format!("docs/targets/{id}.md")).contains(id),
+            "docs/targets/{id}.md"
+        );
         let support = format!("{:?}", target.support()).to_lowercase();
-        let row = readme.lines().find(|line| line.starts_with(&format!("| [`{id}`](docs/targets/{id}.md) |")));
-        assert!(row.is_some_and(|row| row.ends_with(&format!("| {support} |"))), "{id} in README.md: {row:?}");
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with(&format!("| [`{id}`](docs/targets/{id}.md) |")));
+        assert!(
+            row.is_some_and(|row| row.ends_with(&format!("| {support} |"))),
+            "{id} in README.md: {row:?}"
+        );
     }
 }
 
@@ -142,5 +150,9 @@ fn every_target_has_a_page_and_a_row_in_the_readme() {
 #[expect(clippy::disallowed_methods, reason = "reads generated pages")]
 fn the_feature_table_is_current() {
     let found = std::fs::read_to_string(case::root().join("docs/feature-table.md")).unwrap_or_default();
-    assert_eq!(found, exoc::commands::targets::feature_table(), "run `cargo dev generate`");
+    assert_eq!(
+        found,
+        exoc::commands::targets::feature_table(),
+        "run `cargo dev generate`"
+    );
 }

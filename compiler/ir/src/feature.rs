@@ -4,7 +4,7 @@
 //! refusals and the walk of the table's cells in the tests are made from these two.
 
 use crate::{
-    Capabilities, Component, Engine, Entrance, Health, Image, NodeId, Origin, Part, Probe, Product, Program,
+    Capabilities, Component, Engine, Entrance, Image, NodeId, Origin, Part, Probe, Product, Program,
     Protocol, Service, User, Value, Workload,
 };
 use exoc_diagnostics::{Code, Span};
@@ -325,19 +325,18 @@ impl List<'_> {
             ("entrypoint", &workload.entrypoint),
             ("command", &workload.command),
         ];
-        for (field, _) in lists
+        let commands = lists
             .iter()
-            .filter(|(_, list)| list.iter().flatten().any(changes))
-        {
-            self.add(Feature::UnnormalizedText, node, field, component);
-        }
-        if let Some(Health {
-            probe: Probe::Command(items),
-            ..
-        }) = &workload.health
-            && items.iter().any(changes)
-        {
-            self.add(Feature::UnnormalizedText, node, "health", component);
+            .filter_map(|(field, list)| Some((*field, list.as_ref()?)));
+        let checks = workload.health.iter().filter_map(|health| match &health.probe {
+            Probe::Command(items) => Some(("health.command", items)),
+            Probe::Http { .. } | Probe::Tcp { .. } | Probe::Grpc { .. } => None,
+        });
+        for (field, items) in commands.chain(checks) {
+            for (index, _) in items.iter().enumerate().filter(|(_, item)| changes(item)) {
+                let field = format!("{field}.{index}");
+                self.add(Feature::UnnormalizedText, node, &field, component);
+            }
         }
     }
 

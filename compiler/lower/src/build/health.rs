@@ -160,6 +160,9 @@ impl Lowering<'_> {
     ) -> Option<Vec<exoc_ir::Value>> {
         let Command { span: _, items } = command;
         self.credential_arguments(items);
+        for (index, item) in items.iter().enumerate() {
+            self.place(site, &format!("{key}.{index}"), item.span);
+        }
         let values: Vec<_> = items
             .iter()
             .map(|item| self.value(site, item, Place::Argument(key)))

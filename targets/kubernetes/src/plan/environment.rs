@@ -66,8 +66,8 @@ pub(crate) fn words(
     field: &str,
 ) -> Result<Vec<String>, Failed> {
     let mut words = Vec::new();
-    for value in values {
-        match known(plan, component, value, field)?.text() {
+    for (index, value) in values.iter().enumerate() {
+        match known(plan, component, value, &format!("{field}.{index}"))?.text() {
             Some(text) => words.push(text.to_owned()),
             None => return Err(plan.fault(component, "an argument holds a secret")),
         }

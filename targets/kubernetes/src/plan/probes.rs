@@ -74,7 +74,10 @@ pub(crate) fn probes(
             service: service.clone(),
         }),
         exoc_ir::Probe::Command(values) => Some(Check::Exec(environment::words(
-            plan, component, values, "health",
+            plan,
+            component,
+            values,
+            "health.command",
         )?)),
     };
     match check {
