@@ -1,4 +1,5 @@
 //! Every diagnostic has a page, and every page tells the truth.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use exoc_diagnostics::{CODES, Code, Diagnostic, Severity, SourceMap};
 use exoc_lower::Selection;

@@ -2,6 +2,7 @@
 //!
 //! *Expressed* and *noted* mean that a program with the feature compiles; *refused* means exactly one refusal, at
 //! the words between `«` and `»`, or at the role where there are none.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use exoc_diagnostics::{Diagnostic, MemorySources, Severity, Sink, SourceMap, codes};
 use exoc_ir::{Expression, Feature, Support, Target};

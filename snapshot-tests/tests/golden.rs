@@ -1,4 +1,5 @@
 //! Every fixture, built for every target that it names, equals its goldens; nothing is orphaned.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use exoc_snapshot_tests::{case, golden};
 

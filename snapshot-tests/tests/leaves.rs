@@ -3,6 +3,7 @@
 //! Each leaf is changed, and each is removed. Afterwards the bytes of every target's output differ, or there is a
 //! diagnostic at that leaf, or the target's column of the feature table has a note for the feature that the leaf
 //! asks for. What may do neither stands in `leaves.tsv` with its reason, and every line there must be needed.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use exoc_diagnostics::{Diagnostic, Kind, MemorySources, Node, Sink, SourceMap, Span, Typed};
 use exoc_ir::Expression;

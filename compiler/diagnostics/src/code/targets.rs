@@ -52,6 +52,4 @@ super::family! {
     RETRY = "EX0516" "retry" Note Manifest;
     /// A derived name was shortened.
     SHORTENED_NAME = "EX0517" "shortened-name" Note Manifest;
-    /// Compose knows a secret by its key, not by its `name`.
-    SECRET_NAME = "EX0518" "secret-name" Note Manifest;
 }
