@@ -5,7 +5,10 @@ use exoc_snapshot_tests::{case, golden};
 
 pub(crate) fn run(names: &[String]) -> Result<(), Error> {
     let cases = case::all()?;
-    for case in cases.iter().filter(|case| names.is_empty() || names.contains(&case.name)) {
+    for case in cases
+        .iter()
+        .filter(|case| names.is_empty() || names.contains(&case.name))
+    {
         let changed = golden::bless(case, &case.build()?)?;
         if changed > 0 {
             println!("{}: {changed} files changed", case.name);

@@ -25,5 +25,11 @@ pub(crate) fn run(check: bool) -> Result<(), Error> {
             println!("{name}: written");
         }
     }
-    if stale.is_empty() { Ok(()) } else { Err(Error::Refused(format!("{stale:?} are stale; run `cargo dev generate`"))) }
+    if stale.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(format!(
+            "{stale:?} are stale; run `cargo dev generate`"
+        )))
+    }
 }

@@ -9,26 +9,53 @@ use exoc_ir::{Engine, Program};
 use exoc_snapshot_tests::case;
 
 /// The judges, one per target whose goldens must all be accepted.
-const JUDGES: &[&dyn Judge] = &[&judge::compose::Compose, &judge::aws::Tofu, &judge::kubernetes::Cluster];
+const JUDGES: &[&dyn Judge] = &[
+    &judge::compose::Compose,
+    &judge::aws::Tofu,
+    &judge::kubernetes::Cluster,
+];
 
 pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
     let mut rows = Vec::new();
     let mut refusals = String::new();
-    for judge in JUDGES.iter().filter(|judge| targets.is_empty() || targets.iter().any(|id| id == judge.target())) {
+    for judge in JUDGES
+        .iter()
+        .filter(|judge| targets.is_empty() || targets.iter().any(|id| id == judge.target()))
+    {
         let mut session = judge.start()?;
-        for case in case::all()?.iter().filter(|case| names.is_empty() || names.contains(&case.name)) {
+        for case in case::all()?
+            .iter()
+            .filter(|case| names.is_empty() || names.contains(&case.name))
+        {
             let built = case.build()?;
-            for output in built.outputs.iter().filter(|output| output.target == judge.target()) {
+            for output in built
+                .outputs
+                .iter()
+                .filter(|output| output.target == judge.target())
+            {
                 let folder = case.goldens.join(&output.environment).join(output.target);
-                let sample = Sample { case: &case.name, folder: &folder, program: &output.program };
-                let name = format!("{:<12} {:<24} {:<12}", judge.target(), case.name, output.environment);
+                let sample = Sample {
+                    case: &case.name,
+                    folder: &folder,
+                    program: &output.program,
+                };
+                let name = format!(
+                    "{:<12} {:<24} {:<12}",
+                    judge.target(),
+                    case.name,
+                    output.environment
+                );
                 let least = components(&output.program);
                 match session.judge(&sample) {
                     Ok(accepted) if accepted >= least.max(1) => {
-                        rows.push(format!("{name} {accepted:>4} {} accepted, {least} components", judge.things()));
+                        rows.push(format!(
+                            "{name} {accepted:>4} {} accepted, {least} components",
+                            judge.things()
+                        ));
                     }
                     Ok(accepted) => {
-                        refusals += &format!("{name}: {accepted} {} for {least} components\n", judge.things());
+                        refusals +=
+                            &format!("{name}: {accepted} {} for {least} components\n", judge.things());
                     }
                     Err(words) => refusals += &format!("{name}: {words}\n"),
                 }
@@ -41,7 +68,11 @@ pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
     if rows.is_empty() {
         refusals += "no golden was judged\n";
     }
-    if refusals.is_empty() { Ok(()) } else { Err(Error::Refused(refusals)) }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(refusals))
+    }
 }
 
 /// How many components a target makes something for: all but externals.
@@ -50,5 +81,10 @@ fn components(program: &Program) -> usize {
         Engine::Managed(_) | Engine::Container(_) => true,
         Engine::External(_) => false,
     };
-    program.services().len() + program.backings().iter().filter(|(_, backing)| run(&backing.engine)).count()
+    program.services().len()
+        + program
+            .backings()
+            .iter()
+            .filter(|(_, backing)| run(&backing.engine))
+            .count()
 }

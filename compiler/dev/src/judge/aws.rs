@@ -42,7 +42,11 @@ impl Session for Started {
         output(tofu(module).args(["init", "-input=false", "-no-color"]))?;
         let (out, _) = output(tofu(module).args(["validate", "-json"]))?;
         let report: Value = serde_json::from_str(&out).map_err(|error| error.to_string())?;
-        if report.get("diagnostics").and_then(Value::as_array).is_none_or(|list| !list.is_empty()) {
+        if report
+            .get("diagnostics")
+            .and_then(Value::as_array)
+            .is_none_or(|list| !list.is_empty())
+        {
             return Err(format!("tofu validate says:\n{out}"));
         }
         output(tofu(module).args(["apply", "-auto-approve", "-input=false", "-no-color"]))?;
@@ -67,16 +71,19 @@ fn inputs(sample: &Sample<'_>) -> Value {
         .images()
         .iter()
         .filter_map(|(_, image)| match image {
-            Image::Built(built) if built.pinned.is_none() => {
-                Some((built.name.clone(), json!(format!("registry.example.com/{}:judged", built.name))))
-            }
+            Image::Built(built) if built.pinned.is_none() => Some((
+                built.name.clone(),
+                json!(format!("registry.example.com/{}:judged", built.name)),
+            )),
             Image::Built(_) | Image::Pinned(_) => None,
         })
         .collect();
     if !images.is_empty() {
         inputs.insert("images".into(), images.into());
     }
-    let secrets: Map<String, Value> = supplied(sample.program).map(|name| (name.into(), json!("judged"))).collect();
+    let secrets: Map<String, Value> = supplied(sample.program)
+        .map(|name| (name.into(), json!("judged")))
+        .collect();
     if !secrets.is_empty() {
         inputs.insert("secrets".into(), secrets.into());
     }

@@ -34,14 +34,23 @@ impl Session for Started {
         }
         std::fs::write(&variables, text).map_err(|error| error.to_string())?;
         let mut command = Command::new("docker");
-        command.arg("compose").arg("--file").arg(sample.folder.join("compose.yaml"));
-        command.arg("--env-file").arg(&variables).args(["--profile", "*", "config", "--format", "json"]);
+        command
+            .arg("compose")
+            .arg("--file")
+            .arg(sample.folder.join("compose.yaml"));
+        command
+            .arg("--env-file")
+            .arg(&variables)
+            .args(["--profile", "*", "config", "--format", "json"]);
         let (out, err) = output(&mut command)?;
         if !err.trim().is_empty() {
             return Err(format!("docker compose warns:\n{err}"));
         }
         let json: serde_json::Value = serde_json::from_str(&out).map_err(|error| error.to_string())?;
-        Ok(json.get("services").and_then(serde_json::Value::as_object).map_or(0, serde_json::Map::len))
+        Ok(json
+            .get("services")
+            .and_then(serde_json::Value::as_object)
+            .map_or(0, serde_json::Map::len))
     }
 }
 
@@ -54,7 +63,10 @@ fn required(sample: &Sample<'_>) -> Result<Vec<String>, String> {
         .split("${")
         .skip(1)
         .filter_map(|rest| Some(rest.split_once(":?")?.0.to_owned()))
-        .filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+        .filter(|name| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        })
         .collect();
     names.sort();
     names.dedup();

@@ -25,12 +25,19 @@ impl Judge for Cluster {
         // Its servers keep the pipes of the script open, so its output goes to a file.
         let log = folder.path().join("start.log");
         let file = std::fs::File::create(&log).map_err(|error| Error::disk(&log, &error))?;
-        let status = command.stdout(file).status().map_err(|error| Error::disk(&script, &error))?;
+        let status = command
+            .stdout(file)
+            .status()
+            .map_err(|error| Error::disk(&script, &error))?;
         if !status.success() {
             return Err(Error::Refused(format!("{} fails", script.display())));
         }
         let kubeconfig = folder.path().join("kubeconfig");
-        Ok(Box::new(Server { folder, script, kubeconfig }))
+        Ok(Box::new(Server {
+            folder,
+            script,
+            kubeconfig,
+        }))
     }
 }
 
@@ -51,7 +58,9 @@ impl Server {
 impl Session for Server {
     fn judge(&mut self, sample: &Sample<'_>) -> Result<usize, String> {
         let mut command = self.kubectl();
-        command.args(["apply", "--validate=strict", "--kustomize"]).arg(sample.folder);
+        command
+            .args(["apply", "--validate=strict", "--kustomize"])
+            .arg(sample.folder);
         let (out, err) = output(&mut command)?;
         if !err.trim().is_empty() {
             return Err(format!("{}: kubectl warns:\n{err}", sample.case));
@@ -62,7 +71,10 @@ impl Session for Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let stopped = Command::new(&self.script).arg("stop").arg(self.folder.path()).status();
+        let stopped = Command::new(&self.script)
+            .arg("stop")
+            .arg(self.folder.path())
+            .status();
         if !stopped.is_ok_and(|status| status.success()) {
             eprintln!("{} could not stop the server", self.script.display());
         }

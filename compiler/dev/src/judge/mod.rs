@@ -41,13 +41,20 @@ fn output(command: &mut Command) -> Result<(String, String), String> {
     let output = command.output().map_err(|error| format!("{line}: {error}"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (out, err) = (text(&output.stdout), text(&output.stderr));
-    if output.status.success() { Ok((out, err)) } else { Err(format!("{line} fails:\n{out}{err}")) }
+    if output.status.success() {
+        Ok((out, err))
+    } else {
+        Err(format!("{line} fails:\n{out}{err}"))
+    }
 }
 
 /// The names of the secrets that somebody must supply.
 fn supplied(program: &Program) -> impl Iterator<Item = &str> {
-    program.secrets().iter().filter_map(|(_, secret)| match secret.origin {
-        Origin::Supplied { .. } => Some(secret.name.as_str()),
-        Origin::PasswordOf(_) | Origin::AdministratorOf(_) => None,
-    })
+    program
+        .secrets()
+        .iter()
+        .filter_map(|(_, secret)| match secret.origin {
+            Origin::Supplied { .. } => Some(secret.name.as_str()),
+            Origin::PasswordOf(_) | Origin::AdministratorOf(_) => None,
+        })
 }
