@@ -8,4 +8,5 @@ pub const TARGETS: &[&dyn Target] = &[
     &exoc_compose::Compose,
     &exoc_kubernetes::Kubernetes,
     &exoc_aws::Aws,
+    &exoc_toy::Toy,
 ];

@@ -1,0 +1,63 @@
+//! The smallest target: an inventory of what an application consists of, as `inventory.yaml`.
+//!
+//! It shows what a target is and nothing more, and deploys nothing.
+//!
+//! | the program | the inventory |
+//! |---|---|
+//! | service | entry under `components` with `kind`, `image`, `ports` and `replicas` |
+//! | backing | entry with `kind` |
+//! | edge | entry under `edges`, unless `edges: none` |
+//! | privileged container | refused |
+//!
+//! Everything else of a program is expressed by not being part of an inventory, which the page of this target says.
+
+mod model;
+mod options;
+mod patch;
+mod plan;
+mod print;
+
+use exoc_diagnostics::{Failed, Sink};
+use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};
+
+/// The target `toy`.
+#[derive(Clone, Copy, Debug)]
+pub struct Toy;
+
+impl Target for Toy {
+    fn id(&self) -> TargetId {
+        "toy"
+    }
+
+    fn summary(&self) -> &'static str {
+        "an inventory of the application, to show what a target is"
+    }
+
+    fn support(&self) -> Support {
+        Support::Nascent
+    }
+
+    fn express(&self, feature: Feature) -> Expression {
+        if feature == Feature::Privileged {
+            return Expression::Refused {
+                instead: "leave `privileged` out: the inventory lists no such container",
+            };
+        }
+        Expression::Expressed
+    }
+
+    fn patches(&self) -> bool {
+        true
+    }
+
+    fn options_schema(&self) -> &'static str {
+        options::SCHEMA
+    }
+
+    fn emit(&self, input: &Input<'_>, sink: &mut Sink) -> Result<Artifacts, Failed> {
+        let options = options::Options::read(input.options);
+        let mut inventory = plan::plan(input.program, &options);
+        patch::apply(&mut inventory, input.patches, sink)?;
+        print::print(&inventory, input.at, sink)
+    }
+}
