@@ -1,0 +1,145 @@
+//! Broken manifests: each fault is told once, by its code, at exactly the text that is wrong, with help.
+//!
+//! Knows only what a user sees: codes, places, lines of help. What each code means is on its page.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests may fail a test"
+)]
+
+#[path = "broken/rows.rs"]
+mod rows;
+
+use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap, find_code};
+use exoc_snapshot_tests::{Selection, case, concise};
+use rows::{FIVE, FIVE_FAULTS, ROWS};
+use std::collections::BTreeSet;
+
+fn compiled(files: &[(&str, &str)]) -> (Vec<Diagnostic>, SourceMap) {
+    let mut sources = MemorySources::default();
+    for (path, text) in files {
+        sources.insert(path, *text);
+    }
+    let (outputs, diagnostics, map) = case::try_compile(&sources, &Selection::default());
+    let failed = diagnostics.iter().any(|d| d.code.severity == Severity::Error);
+    assert_eq!(outputs.is_none(), failed, "{}", concise(&diagnostics, &map));
+    (diagnostics, map)
+}
+
+/// What is said above a note: code, file, text under the primary span.
+fn said<'m>(diagnostics: &[Diagnostic], map: &'m SourceMap) -> Vec<(&'static str, &'m str, &'m str)> {
+    let said = diagnostics.iter().filter(|d| d.code.severity > Severity::Note);
+    said.map(|diagnostic| {
+        let span = diagnostic.primary.as_ref().map(|label| label.span);
+        let file = span.and_then(|span| map.file(span.source));
+        let path = file.map_or("", |file| file.path.as_str());
+        (diagnostic.code.id, path, span.map_or("", |span| map.slice(span)))
+    })
+    .collect()
+}
+
+#[test]
+fn five_faults_of_five_families_in_three_files_come_out_in_one_run() {
+    let (diagnostics, map) = compiled(FIVE);
+    assert_eq!(
+        said(&diagnostics, &map),
+        FIVE_FAULTS,
+        "{}",
+        concise(&diagnostics, &map)
+    );
+    let files: BTreeSet<&str> = FIVE_FAULTS.iter().map(|(_, file, _)| *file).collect();
+    assert_eq!(files.len(), 3);
+    let families: BTreeSet<&str> = FIVE_FAULTS.iter().map(|(code, ..)| &code[..4]).collect();
+    assert_eq!(families.len(), 5, "{families:?}");
+    for diagnostic in diagnostics.iter().filter(|d| d.code.severity > Severity::Note) {
+        assert!(
+            diagnostic.help.iter().any(|line| !line.trim().is_empty()),
+            "{}",
+            diagnostic.message
+        );
+        assert!(
+            diagnostic.code.page.contains("\n## Fix\n"),
+            "{}",
+            diagnostic.code.id
+        );
+    }
+}
+
+#[test]
+fn a_clash_of_two_files_shows_both() {
+    let (diagnostics, map) = compiled(FIVE);
+    let clash = diagnostics.iter().find(|d| d.code.id == "EX0307").unwrap();
+    let others: Vec<_> = clash
+        .secondary
+        .iter()
+        .map(|label| {
+            (
+                map.file(label.span.source).unwrap().path.as_str(),
+                map.slice(label.span),
+            )
+        })
+        .collect();
+    assert_eq!(others, [("api/service.yml", "/shop")]);
+}
+
+#[test]
+fn every_broken_manifest_is_told_once_where_it_is_broken() {
+    let mut report = Vec::new();
+    for (name, files, code, text) in ROWS {
+        let (diagnostics, map) = compiled(files);
+        let said = said(&diagnostics, &map);
+        let told: Vec<_> = said.iter().map(|(code, _, text)| (*code, *text)).collect();
+        if told != [(*code, *text)] {
+            let wanted = (code, text);
+            report.push(format!(
+                "{name}: wanted {wanted:?}, told {told:?}\n{}",
+                concise(&diagnostics, &map)
+            ));
+        }
+        let silent = |d: &&Diagnostic| d.help.iter().all(|line| line.trim().is_empty());
+        report.extend(
+            diagnostics
+                .iter()
+                .filter(silent)
+                .map(|d| format!("{name}: no help in `{}`", d.message)),
+        );
+    }
+    assert!(
+        report.is_empty(),
+        "{}\n{} of {} rows",
+        report.join("\n"),
+        report.len(),
+        ROWS.len()
+    );
+}
+
+/// What no text of a manifest can show: the page of each names the test that does, or a note is a note.
+const UNSEEN: &[&str] = &[
+    "EX0001", // a file of the disk
+    "EX0004", // bytes that are no text
+    "EX0009", // 16 MiB
+    "EX0404", // no target takes patches yet
+    "EX0405", // names that two targets' own tests build
+    "EX0406", // a hundred services
+    "EX0901", // a fault of the compiler
+];
+
+#[test]
+fn every_code_above_a_note_has_a_row() {
+    let rows: BTreeSet<&str> = ROWS.iter().map(|(_, _, code, _)| *code).collect();
+    let all: BTreeSet<&str> = CODES
+        .iter()
+        .copied()
+        .flatten()
+        .filter(|Code { severity, .. }| *severity > Severity::Note)
+        .map(|code| code.id)
+        .collect();
+    let missing: Vec<_> = all.difference(&rows).filter(|id| !UNSEEN.contains(id)).collect();
+    assert_eq!(missing, Vec::<&&str>::new());
+    assert!(
+        rows.iter()
+            .all(|id| find_code(id).is_some() && !UNSEEN.contains(id))
+    );
+    let names: BTreeSet<&str> = ROWS.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(names.len(), ROWS.len(), "two rows have one name");
+}
