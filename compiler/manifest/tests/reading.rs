@@ -356,3 +356,15 @@ fn the_span_of_a_collection_reaches_its_last_member() {
     assert_eq!(slice(0), "image: nginx:1.29\n    uses:\n    - db\n    - internet");
     assert_eq!(slice(1), "{ image: nginx:1.29 }");
 }
+
+#[test]
+fn a_key_without_a_space_is_shown_and_not_the_key_below_it() {
+    one(
+        "name:shop\nservices: {}\n",
+        "EX0005 application.yml:1:1 `name:shop` a `:` without a space behind it",
+    );
+    one(
+        "name: shop\nservices:\n  web:./web # our own\n\n  api: ./api\n",
+        "EX0005 application.yml:3:3 `web:./web` a `:` without a space behind it",
+    );
+}

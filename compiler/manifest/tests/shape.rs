@@ -455,3 +455,20 @@ fn walk(folder: &str) -> Vec<(String, String)> {
         })
         .collect()
 }
+
+#[test]
+fn a_bare_number_lacks_a_unit_and_half_a_second_is_not_whole() {
+    for (line, message) in [
+        ("memory: 512", "`memory` is `512`, without a unit"),
+        ("shutdown: 30", "`shutdown` is `30`, without a unit"),
+        ("shutdown: 1.5s", "`shutdown` is `1.5s`, not a whole number"),
+        (
+            "memory: 512MB",
+            "`memory` is `512MB`, which has no unit that is known",
+        ),
+    ] {
+        let loaded = service(&format!("{line}\n"));
+        let messages: Vec<_> = loaded.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, [message]);
+    }
+}

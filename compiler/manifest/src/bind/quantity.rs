@@ -178,13 +178,13 @@ impl Binder<'_> {
             .bytes()
             .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'_'));
         let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let (message, label) = if units.split([' ', ',']).any(|known| known == unit) {
+        let (message, label) = if bare {
+            (format!("{} is `{text}`, without a unit", want.what), "no unit")
+        } else if units.split([' ', ',']).any(|known| known == unit) {
             (
                 format!("{} is `{text}`, not a whole number", want.what),
                 "expected a whole number and a unit",
             )
-        } else if bare {
-            (format!("{} is `{text}`, without a unit", want.what), "no unit")
         } else {
             (
                 format!("{} is `{text}`, which has no unit that is known", want.what),

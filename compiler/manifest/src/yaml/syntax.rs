@@ -403,6 +403,12 @@ fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
     let place = (!key.is_empty()).then_some(start + indent..start + indent + key.len());
     let is_key =
         words.contains(": ") || words.trim_end().ends_with(':') || words.trim_start().starts_with("- ");
+    if let Some(place) = is_key.then(|| key_without_space(before, indent)).flatten() {
+        return Words {
+            place: Some(place),
+            ..no_space()
+        };
+    }
     let words = if is_key {
         say(
             "the indentation of this line fits nothing above it",
@@ -410,11 +416,7 @@ fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
             "indent the keys of one mapping and the items of one list alike",
         )
     } else if words.contains(':') {
-        say(
-            "a `:` without a space behind it",
-            "not a key yet",
-            "write a space behind the `:` of a key",
-        )
+        no_space()
     } else {
         say(
             "a line that is neither a key nor part of a text",
@@ -423,4 +425,29 @@ fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
         )
     };
     Words { place, ..words }
+}
+
+/// The last line above that says something, if it is as far in as `indent` and would be a key with a space more: it
+/// is a text of its own then, and the key below is where the reader stumbles.
+fn key_without_space(before: &str, indent: usize) -> Option<Range<usize>> {
+    let end = before.rfind('\n')?;
+    let above = before.get(..end)?.trim_end();
+    let start = above.rfind('\n').map_or(0, |at| at + 1);
+    let line = above.get(start..)?.split(" #").next()?.trim_end();
+    let text = line.trim_start();
+    let (key, _) = text.split_once(':')?;
+    let is_word = !key.is_empty()
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let fits = line.len() - text.len() == indent && is_word && !text.contains(": ") && !text.ends_with(':');
+    fits.then(|| start + indent..start + line.len())
+}
+
+fn no_space() -> Words {
+    say(
+        "a `:` without a space behind it",
+        "not a key yet",
+        "write a space behind the `:` of a key",
+    )
 }
