@@ -30,15 +30,26 @@ fn retry(plan: &mut Plan<'_>) {
         };
     }
     if let Some(at) = first {
-        let callees = callees.into_iter().collect::<Vec<_>>().join(", ");
+        let callees = some_of(&callees);
         plan.sink.report(
             Diagnostic::new(
                 codes::RETRY,
-                format!("nothing here waits for {callees} at start-up"),
+                format!("nothing waits for {callees} at start-up on kubernetes"),
             )
             .at(at, "")
             .help("a service must try again until what it uses answers"),
         );
+    }
+}
+
+/// The first few of many names: a note is one line.
+fn some_of(names: &BTreeSet<String>) -> String {
+    const MOST: usize = 4;
+    let shown = if names.len() > MOST { MOST - 1 } else { names.len() };
+    let text = names.iter().take(shown).cloned().collect::<Vec<_>>().join(", ");
+    match names.len() - shown {
+        0 => text,
+        left => format!("{text} and {left} others"),
     }
 }
 
@@ -73,5 +84,23 @@ fn owner(plan: &mut Plan<'_>) {
             .at(plan.program.at(NodeId::App, "owner"), "")
             .help("use at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::some_of;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn many_names_are_cut_to_a_line() {
+        let names = |count: u8| {
+            (0..count)
+                .map(|index| format!("`s{index}`"))
+                .collect::<BTreeSet<_>>()
+        };
+        assert_eq!(some_of(&names(1)), "`s0`");
+        assert_eq!(some_of(&names(4)), "`s0`, `s1`, `s2`, `s3`");
+        assert_eq!(some_of(&names(5)), "`s0`, `s1`, `s2` and 2 others");
     }
 }

@@ -29,8 +29,14 @@ pub(super) fn page(readme: &Readme) -> String {
     );
     page += &self::certificates(namespace, certificates);
     page += &self::images(images);
-    page += "\n## Apply\n\n```sh\nkubectl apply -k .\n```\n\n\
-             A ConfigMap or component that is gone from the manifest stays in the cluster until it is deleted there.\n";
+    // Without that kustomization the images would be untagged, which a cluster reads as `latest`.
+    let place = if images.is_empty() {
+        ""
+    } else {
+        "In the folder of the kustomization that gives the images:\n\n"
+    };
+    page += &format!("\n## Apply\n\n{place}```sh\nkubectl apply -k .\n```\n");
+    page += "\nA ConfigMap or component that is gone from the manifest stays in the cluster until it is deleted there.\n";
     page
 }
 

@@ -80,7 +80,7 @@ fn one_note_says_that_nothing_waits() {
         notes,
         [(
             "EX0516",
-            "nothing here waits for `api`, `cache`, `db`, `queue` at start-up"
+            "nothing waits for `api`, `cache`, `db`, `queue` at start-up on kubernetes"
         )]
     );
 }
@@ -123,4 +123,13 @@ fn refusals_say_what_to_write() {
             Expression::Noted { .. } | Expression::Expressed => {}
         }
     }
+}
+
+#[test]
+fn the_page_applies_the_folder_that_gives_the_images() {
+    let files = printed(&sample::shop());
+    let (before, _) = files["README.md"]
+        .split_once("kubectl apply -k .")
+        .expect("a command");
+    assert!(before.ends_with("In the folder of the kustomization that gives the images:\n\n```sh\n"));
 }
