@@ -31,7 +31,7 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         },
         Feature::GrpcHealth => Expression::Noted {
             code: codes::GRPC_TCP,
-            text: "checked here: the port accepts connections; not: the answer is SERVING",
+            text: "aws checks that the port accepts connections, not that the answer is SERVING",
         },
         Feature::RouteTimeout => Expression::Noted {
             code: codes::ROUTE_TIMEOUT,

@@ -75,7 +75,7 @@ pub(super) fn locals(model: &Model) -> File {
         zones.insert(zone, index);
     }
     let comment = match &application.description {
-        Some(description) => format!("{}: {description}", application.name),
+        Some(description) => format!("{}: {}", application.name, description.trim_end()),
         None => format!("What the files of {} share.", application.prefix),
     };
     file.add(

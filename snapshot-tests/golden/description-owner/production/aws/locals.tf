@@ -3,7 +3,6 @@
 # description-owner: Several lines, "quoted" and 'quoted', with # and // and */ and --> in them,
 # $NAME and $(NAME) and %{NAME}, and a line that looks like a key:
 # name: other
-#
 locals {
   account_id = "123456789012"
   partition  = "aws"
