@@ -10,7 +10,7 @@ const ONE_REPLICA: Expression = Expression::Noted {
 
 const GRPC_TCP: Expression = Expression::Noted {
     code: codes::GRPC_TCP,
-    text: "checked here: the port accepts connections; not: the answer is SERVING",
+    text: "compose checks that the port accepts connections, not that the answer is SERVING",
 };
 
 /// Reported by the plan once per program, not at every check.

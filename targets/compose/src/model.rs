@@ -222,6 +222,10 @@ pub(crate) struct Guide {
     pub(crate) variables: BTreeMap<String, String>,
     /// Who can be reached at which address of the machine.
     pub(crate) addresses: Vec<(String, String)>,
+    /// Hosts of these addresses that lead to the machine only if somebody sees to it.
+    pub(crate) hosts: BTreeSet<String>,
+    /// Whether the public addresses that variables hold say `https`, which the project does not speak.
+    pub(crate) tls_expected: bool,
     /// Whose data is in which volume.
     pub(crate) volumes: BTreeMap<String, String>,
 }

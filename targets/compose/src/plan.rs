@@ -19,7 +19,7 @@ use crate::model::{File, Guide, Model, Mount, Piece, Service, Text};
 use crate::names;
 use entry::Entry;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
-use exoc_ir::{Component, Engine, NodeId, Origin, Program};
+use exoc_ir::{Component, Door, Engine, Entrance, NodeId, Origin, Program};
 use indexmap::IndexMap;
 use networks::Networks;
 use order::Order;
@@ -142,8 +142,32 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
         builds: model.services.values().any(|service| service.build.is_some()),
         variables,
         addresses: addresses.clone(),
+        hosts: hosts(context.program)
+            .into_iter()
+            .filter(|host| !is_loopback(host))
+            .collect(),
+        tls_expected: !context.program.environment().local && !hosts(context.program).is_empty(),
         volumes: volumes.collect(),
     }
+}
+
+/// The hosts of the doors of HTTP.
+fn hosts(program: &Program) -> BTreeSet<String> {
+    let host = |door: &Door| match &door.entrance {
+        Entrance::Http {
+            host,
+            path: _,
+            strip: _,
+            timeout: _,
+        } => Some(host.clone()),
+        Entrance::Plain { .. } => None,
+    };
+    program.doors().iter().filter_map(host).collect()
+}
+
+/// Whether browsers resolve a host to their own machine.
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost")
 }
 
 /// The variables that a service needs. Nothing sensitive stands in a command, so image and variables are all.

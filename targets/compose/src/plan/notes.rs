@@ -98,7 +98,7 @@ fn storage(program: &Program, sink: &mut Sink) {
                 sink,
                 codes::VOLUME_SIZE,
                 place,
-                "the size of a volume is not enforced here",
+                "compose does not enforce the size of a volume",
                 "the volume grows as far as the machine's disk",
             );
         }

@@ -2,6 +2,7 @@
 
 use crate::model::Guide;
 use exoc_emit::header::generated_from_text;
+use std::collections::BTreeSet;
 
 /// What to know of `.env`.
 const ENV_RULES: &str = "
@@ -15,6 +16,8 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         builds,
         variables,
         addresses,
+        hosts,
+        tls_expected,
         volumes,
     } = guide;
     let mut page = format!("# {project}, with docker-compose\n\n");
@@ -40,6 +43,7 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         for (role, address) in addresses {
             page.push_str(&format!("| `{role}` | {} |\n", cell(address)));
         }
+        page.push_str(&around(hosts, *tls_expected));
     }
     if !volumes.is_empty() {
         page.push_str("\n## Data\n\n| volume | of |\n|---|---|\n");
@@ -49,6 +53,25 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         page.push_str("\n`docker compose down --volumes` deletes it for good.\n");
     }
     page
+}
+
+/// What must stand around the project before its addresses can be opened as they are written.
+fn around(hosts: &BTreeSet<String>, tls_expected: bool) -> String {
+    let mut text = String::new();
+    if !hosts.is_empty() {
+        let names: Vec<&str> = hosts.iter().map(String::as_str).collect();
+        text.push_str(&format!(
+            "\nThese hosts must lead to this machine, as by this line of its hosts file:\n\n```\n127.0.0.1 {}\n```\n",
+            names.join(" ")
+        ));
+    }
+    if tls_expected {
+        text.push_str(
+            "\nPublic addresses in variables say `https`. They hold when a server with a certificate stands before the\n\
+             project's port.\n",
+        );
+    }
+    text
 }
 
 /// A text that stays inside its cell.

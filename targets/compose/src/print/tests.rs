@@ -6,9 +6,9 @@ mod routes;
 
 use super::print;
 use crate::plan::plan;
-use crate::testing::Sketch;
+use crate::testing::{Sketch, http, port};
 use exoc_diagnostics::{Sink, SourceMap, Span, VirtualPath};
-use exoc_ir::{Artifacts, Program};
+use exoc_ir::{Artifacts, Program, Protocol};
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// The files of a program.
@@ -97,4 +97,26 @@ fn a_description_is_a_comment_that_nothing_escapes_from() {
         "{printed}"
     );
     assert_eq!(project(&files)["name"].as_str(), Some("shop"));
+}
+
+#[test]
+fn the_page_says_what_must_lead_to_the_machine() {
+    let page = |mut sketch: Sketch, host: &str| {
+        sketch.listen("api", &[port("http", 4000, Protocol::Http)]);
+        sketch.door("api", 0, http(host, "/"));
+        text(&files(&sketch.finish()), "README.md")
+    };
+    let sketch = || Sketch::new(&["api"], &[], &[]);
+    let there = page(sketch().elsewhere(), "shop.example.com");
+    assert!(there.contains("\n127.0.0.1 shop.example.com\n"), "{there}");
+    assert!(there.contains("say `https`"), "{there}");
+    let other = page(sketch(), "shop.test");
+    assert!(
+        other.contains("\n127.0.0.1 shop.test\n") && !other.contains("https"),
+        "{other}"
+    );
+    for host in ["localhost", "admin.localhost"] {
+        let here = page(sketch(), host);
+        assert!(!here.contains("hosts file"), "{here}");
+    }
 }
