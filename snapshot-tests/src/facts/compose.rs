@@ -347,7 +347,7 @@ fn members(
         let options = &network["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"];
         let fits = match name {
             "exoc_internet" => !internal,
-            "exoc_entry" => !internal && options.as_str() == Some("false"),
+            name if name.starts_with("exoc_entry") => !internal && options.as_str() == Some("false"),
             _ => internal,
         };
         if !fits {
@@ -399,10 +399,9 @@ fn add_doors(
 ) -> Result<(), String> {
     for (role, service) in services {
         for (number, transport) in published(role, service)? {
-            let outward = ["exoc_entry", "exoc_internet"].iter().any(|network| {
-                members
-                    .get(*network)
-                    .is_some_and(|members| members.contains(*role))
+            let outward = members.iter().any(|(network, members)| {
+                let leads = network == "exoc_internet" || network.starts_with("exoc_entry");
+                leads && members.contains(*role)
             });
             if !outward {
                 return Err(format!(

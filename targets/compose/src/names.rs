@@ -4,7 +4,7 @@ use exoc_ir::{App, Environment, Program};
 
 /// The gateway's service.
 pub(crate) const GATEWAY: &str = "exoc_gateway";
-/// The network over which ports are published.
+/// The network over which ports are published; where several publish, the gateway's, and the start of the others' names.
 pub(crate) const ENTRY_NETWORK: &str = "exoc_entry";
 /// The network over which services leave.
 pub(crate) const INTERNET_NETWORK: &str = "exoc_internet";
@@ -18,6 +18,11 @@ pub(crate) fn project(app: &App, environment: &Environment) -> String {
     } else {
         format!("{}-{}", app.name, environment.name)
     }
+}
+
+/// The network over which one of several services publishes its ports.
+pub(crate) fn entry(role: &str) -> String {
+    format!("{ENTRY_NETWORK}_{role}")
 }
 
 /// The companion that asks a component whether it works.

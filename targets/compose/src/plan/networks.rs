@@ -33,8 +33,8 @@ impl Networks {
     pub(super) fn defined(&self, program: &Program) -> BTreeMap<String, Network> {
         let network = |name: &String| Network {
             reach: match name.as_str() {
-                names::ENTRY_NETWORK => Reach::Entry,
                 names::INTERNET_NETWORK => Reach::World,
+                name if name.starts_with(names::ENTRY_NETWORK) => Reach::Entry,
                 _ => Reach::Members,
             },
             labels: labels::common(program),
@@ -77,17 +77,27 @@ pub(super) fn networks(program: &Program, entry: &Entry) -> Networks {
             networks.join(names::INTERNET_NETWORK, program.role(edge.from));
         }
     }
-    for service in entry.published.keys() {
-        let role = program.role(Component::Service(*service));
-        // The engine sends what leaves through one network only, and the entry lets nothing out: a service that
-        // may leave publishes its ports over the network to the world.
-        let leaves = networks
-            .members
-            .get(names::INTERNET_NETWORK)
-            .is_some_and(|members| members.contains(role));
-        if !leaves {
-            networks.join(names::ENTRY_NETWORK, role);
-        }
+    // The engine sends what leaves through one network only, and an entry lets nothing out: a service that may
+    // leave publishes its ports over the network to the world.
+    let leaving = networks
+        .members
+        .get(names::INTERNET_NETWORK)
+        .cloned()
+        .unwrap_or_default();
+    let published = entry
+        .published
+        .keys()
+        .map(|service| program.role(Component::Service(*service)));
+    let published: Vec<&str> = published.filter(|role| !leaving.contains(*role)).collect();
+    // Whoever shares an entry could be reached by the others there, so several have one each.
+    let alone = published.len() + usize::from(entry.gateway.is_some()) == 1;
+    for role in published {
+        let network = if alone {
+            names::ENTRY_NETWORK.to_owned()
+        } else {
+            names::entry(role)
+        };
+        networks.join(&network, role);
     }
     if entry.gateway.is_some() {
         networks.join(names::ENTRY_NETWORK, names::GATEWAY);

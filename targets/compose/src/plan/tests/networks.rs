@@ -81,6 +81,18 @@ fn a_published_service_that_may_leave_publishes_over_the_network_to_the_world() 
     }
 }
 
+#[test]
+fn services_that_publish_share_no_network() {
+    let mut sketch = Sketch::new(&["a", "b"], &[], &[]);
+    for (role, number) in [("a", 5000), ("b", 5001)] {
+        sketch.listen(role, &[port("grpc", number, Protocol::Grpc)]);
+        sketch.door(role, 0, http(&format!("{role}.localhost"), "/"));
+    }
+    let model = planned(sketch);
+    assert_eq!(service(&model, "a").networks, set(["exoc_entry_a"]));
+    assert_eq!(service(&model, "b").networks, set(["exoc_entry_b"]));
+}
+
 /// A service that uses `count` others.
 fn star(count: usize) -> Sketch {
     let roles: Vec<String> = (0..count).map(|number| format!("s{number}")).collect();

@@ -91,7 +91,7 @@ cap_add: ["CHOWN", "NET_RAW"]
 security_opt: ["no-new-privileges:true"]
 sysctls: { net.ipv4.ip_unprivileged_port_start: "0" }
 ports: ["127.0.0.1:8080:80"]
-networks: ["api", "db", "exoc_entry"]
+networks: ["api", "db", "exoc_entry_api"]
 healthcheck: null
 depends_on: { db: { condition: "service_healthy" } }
 deploy: { resources: { limits: { cpus: "1.25", memory: "768m" } } }
@@ -140,7 +140,7 @@ fn udp_is_published_as_udp() {
     says(
         &project,
         "dns",
-        "ports: ['127.0.0.1:5353:5353/udp']\nnetworks: [exoc_entry]\n",
+        "ports: ['127.0.0.1:5353:5353/udp']\nnetworks: [exoc_entry_dns]\n",
     );
 }
 
@@ -174,7 +174,7 @@ fn networks_say_whether_they_lead_out() {
     let project = project(&files(&full()));
     let networks = &project["networks"];
     assert_eq!(networks["db"]["internal"].as_bool(), Some(true));
-    let entry = &networks["exoc_entry"];
+    let entry = &networks["exoc_entry_api"];
     let masquerade = &entry["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"];
     assert_eq!(
         (masquerade.as_str(), entry["internal"].is_badvalue()),
