@@ -1,8 +1,8 @@
 //! When two outputs mean the same: their facts are equal but for four differences, each a function of its own here.
 //!
-//! 1. [`rendered`]: what a product's attributes are called. 2. What a note says that a target cannot do:
-//!    [`scale_of_compose`], [`edges_of_compose`], [`leaves_of_compose`], [`doors_of_compose`], [`same_question`].
-//! 3. [`least_pair`], [`rounded_start`]: numbers that a target has no other of. 4. [`unwritten`]: a check that nobody
+//! 1. `rendered`: what a product's attributes are called. 2. What a note says that a target cannot do:
+//!    `scale_of_compose`, `edges_of_compose`, `leaves_of_compose`, `doors_of_compose`, `same_question`.
+//! 3. `least_pair`, `rounded_start`: numbers that a target has no other of. 4. `unwritten`: a check that nobody
 //!    wrote. Everything else has to be equal. [`laws`] holds for one output alone.
 
 use super::{
