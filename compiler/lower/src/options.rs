@@ -40,10 +40,32 @@ pub(crate) fn check(target: &dyn Target, settings: &Settings, sink: &mut Sink) {
     };
     let errors: Vec<ValidationError<'_>> = validator.iter_errors(&json).collect();
     for error in &errors {
-        if !check.meant(error, &errors) {
+        if !check.meant(error, &errors) && !inside_another(error, &errors) {
             check.report(error, sink);
         }
     }
+}
+
+/// Whether a value is wrong only inside of one that is wrong itself: the outer fault says enough.
+#[expect(clippy::wildcard_enum_match_arm, reason = "not our enum, and it grows")]
+fn inside_another(error: &ValidationError<'_>, all: &[ValidationError<'_>]) -> bool {
+    let inner = error.instance_path().as_str();
+    all.iter().any(|other| match other.kind() {
+        ValidationErrorKind::AdditionalProperties { .. }
+        | ValidationErrorKind::UnevaluatedProperties { .. }
+        | ValidationErrorKind::Required { .. } => false,
+        _ => inner
+            .strip_prefix(other.instance_path().as_str())
+            .is_some_and(|rest| rest.starts_with('/')),
+    })
+}
+
+/// What a user calls a value: the last key, with the place in a list behind it; `None` for the options as a whole.
+fn name(path: &Location) -> Option<String> {
+    path.iter().fold(None, |name, segment| match segment {
+        LocationSegment::Property(key) => Some(key.to_string()),
+        LocationSegment::Index(index) => Some(format!("{}[{index}]", name.unwrap_or_default())),
+    })
 }
 
 struct Check<'a> {
@@ -74,12 +96,7 @@ impl Check<'_> {
     fn report(&self, error: &ValidationError<'_>, sink: &mut Sink) {
         let node = find(&self.settings.options, error.instance_path());
         let parent = parent(self.schema, error.schema_path());
-        // A `$ref` hides its name from the canonical path, and the name of a property is what a user knows.
-        let name = error
-            .instance_path()
-            .iter()
-            .last()
-            .map(|segment| segment.to_string());
+        let name = name(error.instance_path());
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected }
             | ValidationErrorKind::UnevaluatedProperties { unexpected } => {

@@ -30,7 +30,7 @@ pub(crate) const STRICT: Toy = Toy {
         "required": ["region"],
         "properties": {
             "region": { "type": "string", "description": "Where everything stands" },
-            "nat": { "enum": ["none", "single"] },
+            "nat": { "enum": ["none", "single"] }, "zones": { "type": "array", "minItems": 2, "items": { "type": "string", "minLength": 2 } },
             "state": {
                 "type": "object",
                 "additionalProperties": false,

@@ -28,6 +28,15 @@ fn options_are_checked_at_the_exact_place() {
         with_options("{ region: x, state: { buket: y } }"),
         "EX0402 application.yml:7 buket\n"
     );
+    // One fault inside of another is one fault.
+    assert_eq!(
+        with_options("{ region: x, zones: [a] }"),
+        "EX0402 application.yml:7 [a]\n"
+    );
+    assert_eq!(
+        with_options("{ region: x, zones: [ab, c] }"),
+        "EX0402 application.yml:7 c\n"
+    );
 }
 
 #[test]
