@@ -240,7 +240,7 @@ fn try_compile_for(
     let manifest = exoc_manifest::load(sources, &mut map, &mut sink);
     let application = |_: &str, _: &str| "../../..".to_owned();
     let outputs = manifest.and_then(|manifest| {
-        exoc_lower::compile(&manifest, selection, registry, &application, &mut sink).ok()
+        exoc_lower::compile(&manifest, selection, registry, &map, &application, &mut sink).ok()
     });
     let outputs = outputs.filter(|_| sink.checkpoint().is_ok());
     (outputs, sink.into_sorted(), map)

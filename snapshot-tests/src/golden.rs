@@ -12,16 +12,11 @@ pub type Tree = BTreeMap<String, Vec<u8>>;
 /// What a build gives, as a tree.
 #[must_use]
 pub fn tree(built: &Built) -> Tree {
-    let mut tree = Tree::new();
-    for output in &built.outputs {
-        for (path, artifact) in output.artifacts.iter() {
-            tree.insert(
-                format!("{}/{}/{path}", output.environment, output.target),
-                artifact.contents.clone(),
-            );
-        }
-    }
-    tree
+    let files = exoc::generated::files(&built.outputs).unwrap_or_default();
+    files
+        .into_iter()
+        .map(|file| (file.path.to_string(), file.contents))
+        .collect()
 }
 
 /// What stands on the disk; empty if the folder does not exist.

@@ -6,6 +6,7 @@
 //! | a command, one file each | [`commands`] |
 //! | files in, files out | [`disk`] |
 //! | text to outputs | [`pipeline`], which only calls the libraries |
+//! | outputs to the files of the tree | [`generated`] |
 //! | diagnostics to text, one file per format | [`render`] |
 //! | exit codes | [`error`] |
 //!
@@ -16,6 +17,7 @@ pub mod args;
 pub mod commands;
 pub mod disk;
 pub mod error;
+pub mod generated;
 pub mod pipeline;
 pub mod reference;
 pub mod registry;

@@ -33,8 +33,8 @@ pub fn compile(
     application: &dyn Fn(&str, &str) -> String,
 ) -> Result<Compilation<Vec<Output>>, CommandError> {
     check_targets(&selection.targets, registry)?;
-    with_manifest(sources, &selection.environments, |manifest, sink| {
-        exoc_lower::compile(manifest, selection, registry, application, sink).ok()
+    with_manifest(sources, &selection.environments, |manifest, map, sink| {
+        exoc_lower::compile(manifest, selection, registry, map, application, sink).ok()
     })
 }
 
@@ -46,14 +46,14 @@ pub fn compile(
 pub fn with_manifest<T>(
     sources: &dyn Sources,
     environments: &[String],
-    make: impl FnOnce(&Manifest, &mut Sink) -> Option<T>,
+    make: impl FnOnce(&Manifest, &SourceMap, &mut Sink) -> Option<T>,
 ) -> Result<Compilation<T>, CommandError> {
     let (mut map, mut sink) = (SourceMap::default(), Sink::new());
     let manifest = exoc_manifest::load(sources, &mut map, &mut sink);
     let product = match manifest {
         None => None,
         Some(manifest) => match check_environments(environments, &manifest) {
-            Ok(()) => make(&manifest, &mut sink),
+            Ok(()) => make(&manifest, &map, &mut sink),
             // What could not be read may have held the name.
             Err(_) if sink.checkpoint().is_err() => None,
             Err(error) => return Err(error),

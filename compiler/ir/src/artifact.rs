@@ -1,15 +1,29 @@
-//! What a target returns: named bytes.
+//! What a target returns: named bytes, and how each file can carry the line that says it is generated.
 
 use exoc_diagnostics::VirtualPath;
 use std::collections::BTreeMap;
 
-/// One generated file.
+/// One generated file, without the line that says so: that line is the same for all targets and is added where files
+/// are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
     /// Its bytes.
     pub contents: Vec<u8>,
     /// Whether it may be run.
     pub executable: bool,
+    /// How comments are written in it.
+    pub comments: Comments,
+}
+
+/// How comments are written in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Comments {
+    /// From `#` to the end of the line, as in YAML, HCL and shell scripts.
+    Hash,
+    /// Between `<!--` and `-->`, as in Markdown and HTML.
+    Markup,
+    /// Not at all, as in JSON.
+    None,
 }
 
 /// The files that one target makes of one program, by path below the target's own folder.
@@ -37,11 +51,12 @@ impl Artifacts {
     /// # Errors
     ///
     /// Gives the name back if it is no path, or there already is a file under it.
-    pub fn text(&mut self, path: &str, contents: String) -> Result<(), String> {
+    pub fn text(&mut self, path: &str, comments: Comments, contents: String) -> Result<(), String> {
         let virtual_path = VirtualPath::new(path).ok_or_else(|| path.to_owned())?;
         let artifact = Artifact {
             contents: contents.into_bytes(),
             executable: false,
+            comments,
         };
         self.insert(virtual_path, artifact)
             .map_err(|path| path.to_string())

@@ -75,7 +75,7 @@ mod value;
 mod workload;
 
 pub use arena::{Arena, Id};
-pub use artifact::{Artifact, Artifacts};
+pub use artifact::{Artifact, Artifacts, Comments};
 pub use backing::{Backing, Database, Engine, External, Managed, Product};
 pub use door::{Door, Entrance};
 pub use edge::{Callee, Component, Edge, EdgePort, Reason};

@@ -1,7 +1,7 @@
 //! What a target is.
 
 use crate::{Artifacts, Expression, Feature, Program};
-use exoc_diagnostics::{Failed, Node, Sink, Span, Spanned};
+use exoc_diagnostics::{Failed, Node, Sink, SourceMap, Span, Spanned};
 
 /// A target's name: what stands under `targets` and behind `--target`.
 pub type TargetId = &'static str;
@@ -30,6 +30,9 @@ pub struct Input<'a> {
     pub application: &'a str,
     /// The schema of [`Input::options`] was already applied; this is where the options stand, for errors.
     pub at: Span,
+    /// The texts that spans point into, so that a comment can say where a block comes from. A target reads nothing
+    /// else in them.
+    pub sources: &'a SourceMap,
 }
 
 /// A change to a target's model before it is printed.

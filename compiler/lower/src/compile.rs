@@ -6,7 +6,7 @@ use crate::field::Look;
 use crate::lower::{Lowered, lower};
 use crate::refuse::{refuse_features, refuse_settings};
 use crate::words::{list, quoted};
-use exoc_diagnostics::{Diagnostic, Failed, Sink, codes, did_you_mean};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, codes, did_you_mean};
 use exoc_ir::{Artifacts, Input, Program, Target, TargetId};
 use exoc_manifest::ast::Manifest;
 use std::sync::Arc;
@@ -39,7 +39,8 @@ pub struct Output {
 
 /// Compiles the selected environments for the selected targets; whatever `registry` does not have is left out.
 ///
-/// `application` gives the application's folder as seen from the folder of an environment's and a target's files.
+/// `sources` holds the texts that the manifest was read from. `application` gives the application's folder as seen
+/// from the folder of an environment's and a target's files.
 ///
 /// # Errors
 ///
@@ -48,6 +49,7 @@ pub fn compile(
     manifest: &Manifest,
     selection: &Selection,
     registry: &[&dyn Target],
+    sources: &SourceMap,
     application: &dyn Fn(&str, &str) -> String,
     sink: &mut Sink,
 ) -> Result<Vec<Output>, Failed> {
@@ -79,7 +81,8 @@ pub fn compile(
     let mut outputs = Vec::new();
     for (environment, targets, lowered) in plans {
         // A target that fails has said why; the others are asked all the same, so that all reasons come out.
-        let _reported = emit(environment, &targets, lowered, application, sink, &mut outputs);
+        let surroundings = (sources, application);
+        let _reported = emit(environment, &targets, lowered, surroundings, sink, &mut outputs);
     }
     sink.checkpoint()?;
     Ok(outputs)
@@ -89,7 +92,7 @@ fn emit(
     environment: &EnvironmentInfo,
     targets: &[&dyn Target],
     lowered: Lowered,
-    application: &dyn Fn(&str, &str) -> String,
+    (sources, application): (&SourceMap, &dyn Fn(&str, &str) -> String),
     sink: &mut Sink,
     outputs: &mut Vec<Output>,
 ) -> Result<(), Failed> {
@@ -106,6 +109,7 @@ fn emit(
             patches: &settings.patches,
             application: &application(name, target.id()),
             at: settings.at,
+            sources,
         };
         if let Ok(artifacts) = target.emit(&input, sink) {
             outputs.push(Output {

@@ -24,7 +24,7 @@ use common::File;
 #[cfg(test)]
 pub(crate) use common::percent_doubled;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
-use exoc_ir::Artifacts;
+use exoc_ir::{Artifacts, Comments};
 
 /// The address of the load balancer's security group.
 const GROUP: &str = "exoc_load_balancer";
@@ -37,7 +37,7 @@ const GROUP: &str = "exoc_load_balancer";
 pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed> {
     let mut artifacts = Artifacts::default();
     for (name, file) in files(model) {
-        if let Err(path) = artifacts.text(&name, file.print()) {
+        if let Err(path) = artifacts.text(&name, Comments::Hash, file.print()) {
             sink.error(
                 Diagnostic::new(codes::INTERNAL, format!("two files would be named `{path}`"))
                     .help("this is a fault of exoc; please report it with the manifest"),

@@ -12,8 +12,14 @@ mod tasks;
 use crate::model::{Model, Task};
 use crate::support::{least_options, span};
 use crate::{Aws, plan};
-use exoc_diagnostics::{Diagnostic, Node, Sink};
+use exoc_diagnostics::{Diagnostic, Node, Sink, SourceMap};
 use exoc_ir::{Artifacts, Input, Program, Target};
+
+/// No texts: nothing that is printed then says where it comes from.
+fn sources() -> &'static SourceMap {
+    static SOURCES: std::sync::OnceLock<SourceMap> = std::sync::OnceLock::new();
+    SOURCES.get_or_init(SourceMap::default)
+}
 
 fn input<'a>(program: &'a Program, options: &'a Node) -> Input<'a> {
     Input {
@@ -22,6 +28,7 @@ fn input<'a>(program: &'a Program, options: &'a Node) -> Input<'a> {
         patches: &[],
         application: "../../..",
         at: span(),
+        sources: sources(),
     }
 }
 

@@ -65,6 +65,7 @@ impl Target for Compose {
             patches: _,
             application,
             at,
+            sources: _,
         } = input;
         let model = plan::plan(program, application, sink)?;
         print::print(&model, *at, sink)

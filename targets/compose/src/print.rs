@@ -10,7 +10,7 @@ mod tests;
 
 use crate::model::{File, Model};
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
-use exoc_ir::Artifacts;
+use exoc_ir::{Artifacts, Comments};
 use std::collections::BTreeMap;
 
 /// The files of a project. `at` is where the project was asked for, should two files want one path.
@@ -27,15 +27,27 @@ pub(crate) fn print(model: &Model, at: Span, sink: &mut Sink) -> Result<Artifact
     let project = compose::print(model, &files);
     let mut artifacts = Artifacts::default();
     let mut all = vec![
-        ("compose.yaml", project),
-        ("README.md", guide::print(&model.project, &model.guide)),
+        ("compose.yaml", Comments::Hash, project),
+        (
+            "README.md",
+            Comments::Markup,
+            guide::print(&model.project, &model.guide),
+        ),
     ];
     if !model.guide.variables.is_empty() {
-        all.push((".gitignore", "# The values of secrets.\n.env\n".to_owned()));
+        all.push((
+            ".gitignore",
+            Comments::Hash,
+            "# The values of secrets.\n.env\n".to_owned(),
+        ));
     }
-    all.extend(files);
-    for (path, contents) in all {
-        if let Err(path) = artifacts.text(path, contents) {
+    all.extend(
+        files
+            .into_iter()
+            .map(|(path, contents)| (path, Comments::Hash, contents)),
+    );
+    for (path, comments, contents) in all {
+        if let Err(path) = artifacts.text(path, comments, contents) {
             sink.error(
                 Diagnostic::new(codes::INTERNAL, format!("a file cannot be made at `{path}`"))
                     .at(at, "")

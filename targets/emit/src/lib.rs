@@ -1,6 +1,7 @@
 //! Printers that targets share. A target's plan is turned into typed trees, [`yaml`] or [`hcl`], and
 //! these print them so that every reader gets the same values back and formatters find nothing to
-//! change. Owns escaping, layout and the header line; knows no target, no manifest and no file system.
+//! change. Owns escaping, layout and the words that say where a
+//! block comes from; knows no target, no manifest and no file system.
 //!
 //! ```
 //! use exoc_emit::hcl::{Body, Template, block, local, object, reference, var};
@@ -58,6 +59,6 @@
 //! ```
 
 pub mod hcl;
-pub mod header;
+pub mod origin;
 mod text;
 pub mod yaml;

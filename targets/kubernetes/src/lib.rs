@@ -76,6 +76,7 @@ impl Target for Kubernetes {
             patches: _,     // none, for `patches` says so
             application: _, // nothing here names the application's files
             at,
+            sources: _,
         } = input;
         let options = options::Options::read(options, program);
         let model = plan::plan(program, &options, sink)?;

@@ -8,12 +8,8 @@ mod workload;
 
 use crate::model::{File, ImageName, Model};
 use crate::names;
-use exoc_emit::header;
 use exoc_emit::yaml::{Mapping, list, print, print_documents};
-use exoc_ir::Artifacts;
-
-/// The manifest that every output comes from.
-const MANIFEST: &str = "application.yml";
+use exoc_ir::{Artifacts, Comments};
 
 /// The files.
 ///
@@ -29,12 +25,12 @@ pub(crate) fn artifacts(model: &Model) -> Result<Artifacts, String> {
     let mut artifacts = Artifacts::default();
     for File { name, objects } in files {
         let documents: Vec<Mapping> = objects.iter().map(object::document).collect();
-        let text = header::generated_from(MANIFEST) + &print_documents(&documents);
-        artifacts.text(name, text)?;
+        let text = print_documents(&documents);
+        artifacts.text(name, Comments::Hash, text)?;
     }
-    let kustomization = header::generated_from(MANIFEST) + &print(&kustomization(files, images));
-    artifacts.text(names::KUSTOMIZATION_FILE, kustomization)?;
-    artifacts.text("README.md", readme::page(readme))?;
+    let kustomization = print(&kustomization(files, images));
+    artifacts.text(names::KUSTOMIZATION_FILE, Comments::Hash, kustomization)?;
+    artifacts.text("README.md", Comments::Markup, readme::page(readme))?;
     Ok(artifacts)
 }
 

@@ -16,7 +16,9 @@ mod sample;
 use crate::model::{Model, Object, Pod, Workload};
 use crate::options::Options;
 use crate::{Kubernetes, plan};
-use exoc_diagnostics::{Diagnostic, Key, Kind, Map, Member, Node, Scalar, Sink, Span, Style, Typed};
+use exoc_diagnostics::{
+    Diagnostic, Key, Kind, Map, Member, Node, Scalar, Sink, SourceMap, Span, Style, Typed,
+};
 use exoc_ir::{Input, NodeId, Program, Target};
 use std::collections::BTreeMap;
 use yaml_rust2::{Yaml, YamlLoader};
@@ -55,6 +57,7 @@ fn printed_with(program: &Program, options: &[(&str, &str)]) -> BTreeMap<String,
         patches: &[],
         application: "../../..",
         at,
+        sources: &SourceMap::default(),
     };
     let artifacts = Kubernetes.emit(&input, &mut Sink::new()).expect("an output");
     artifacts

@@ -2,9 +2,8 @@
 
 use crate::model::{Entry, Inventory};
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
-use exoc_emit::header;
 use exoc_emit::yaml::{Mapping, flow_list, list, print as print_yaml, quoted};
-use exoc_ir::Artifacts;
+use exoc_ir::{Artifacts, Comments};
 
 pub(crate) fn print(inventory: &Inventory, at: Span, sink: &mut Sink) -> Result<Artifacts, Failed> {
     let Inventory {
@@ -27,14 +26,15 @@ pub(crate) fn print(inventory: &Inventory, at: Span, sink: &mut Sink) -> Result<
         .with("components", components)
         .with_some("edges", edges);
     let mut artifacts = Artifacts::default();
-    let text = header::generated_from("application.yml") + &print_yaml(&document);
-    artifacts.text("inventory.yaml", text).map_err(|path| {
-        sink.error(
-            Diagnostic::new(codes::INTERNAL, format!("`{path}` is generated twice"))
-                .at(at, "")
-                .help("this is a fault of exoc; please report it with the manifest"),
-        )
-    })?;
+    artifacts
+        .text("inventory.yaml", Comments::Hash, print_yaml(&document))
+        .map_err(|path| {
+            sink.error(
+                Diagnostic::new(codes::INTERNAL, format!("`{path}` is generated twice"))
+                    .at(at, "")
+                    .help("this is a fault of exoc; please report it with the manifest"),
+            )
+        })?;
     Ok(artifacts)
 }
 

@@ -4,12 +4,11 @@ use super::rendered;
 use crate::args::{Build, Format, Global, Select};
 use crate::disk::{self, Application, Tree, Written};
 use crate::error::{CommandError, Exit};
+use crate::generated;
 use crate::pipeline::{self, Compilation};
 use crate::registry::TARGETS;
 use crate::render::{self, Colour, counted};
 use crate::terminal::Console;
-use exoc_diagnostics::VirtualPath;
-use exoc_ir::Artifact;
 use exoc_lower::{Output, Selection};
 use std::path::Path;
 
@@ -68,20 +67,7 @@ pub(super) fn compile(
 }
 
 fn write(tree: &Tree, outputs: &[Output]) -> Result<Written, CommandError> {
-    let mut files: Vec<(VirtualPath, &Artifact)> = Vec::new();
-    for output in outputs {
-        let folder = format!("{}/{}", output.environment, output.target);
-        for (path, artifact) in output.artifacts.iter() {
-            // Names of environments and targets are checked long before; this keeps a fault there from writing
-            // anywhere else.
-            let place = VirtualPath::new(&format!("{folder}/{path}")).ok_or_else(|| {
-                let message = format!("`{folder}/{path}` is no path to write to");
-                CommandError::surroundings(message, "please report this fault of exoc")
-            })?;
-            files.push((place, artifact));
-        }
-    }
-    tree.write(&files)
+    tree.write(&generated::files(outputs)?)
 }
 
 /// One line for each written file; with colours the file's name stands out from its folder.

@@ -18,12 +18,14 @@ use serde_json::Value;
 pub fn run(global: &Global, dump: &Dump, console: &Console) -> Result<Exit, CommandError> {
     let application = disk::find(&global.directory)?;
     let compilation = match dump.stage {
-        Stage::Ast => pipeline::with_manifest(&application.folder, &dump.environments, |manifest, _| {
+        Stage::Ast => pipeline::with_manifest(&application.folder, &dump.environments, |manifest, _, _| {
             Some(format!("{manifest:#?}"))
         })?,
-        Stage::Ir => pipeline::with_manifest(&application.folder, &dump.environments, |manifest, sink| {
-            programs(manifest, &dump.environments, sink)
-        })?,
+        Stage::Ir => {
+            pipeline::with_manifest(&application.folder, &dump.environments, |manifest, _, sink| {
+                programs(manifest, &dump.environments, sink)
+            })?
+        }
     };
     let exit = show(global, &application.prefix, &compilation, console);
     if let Compilation {

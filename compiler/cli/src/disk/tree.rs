@@ -7,8 +7,8 @@
 use super::find::{Application, prefix};
 use super::words;
 use crate::error::CommandError;
+use crate::generated::Generated;
 use exoc_diagnostics::VirtualPath;
-use exoc_ir::Artifact;
 use std::collections::BTreeSet;
 use std::fs::{self, Metadata, Permissions};
 use std::io::{self, Write};
@@ -98,10 +98,10 @@ impl Tree {
     /// # Errors
     ///
     /// If something that is no file, or a link, stands in the way, or the system refuses to write.
-    pub fn write(&self, files: &[(VirtualPath, &Artifact)]) -> Result<Written, CommandError> {
-        let files: Vec<(VirtualPath, &Artifact)> = files
+    pub fn write(&self, files: &[Generated]) -> Result<Written, CommandError> {
+        let files: Vec<(VirtualPath, &Generated)> = files
             .iter()
-            .map(|(path, artifact)| (self.below.join(path.as_str()).unwrap_or_default(), *artifact))
+            .map(|file| (self.below.join(file.path.as_str()).unwrap_or_default(), file))
             .collect();
         let missing = self.missing_folders(&files)?;
         let mut changed = Vec::new();
@@ -141,7 +141,7 @@ impl Tree {
     }
 
     /// The folders to create, outer ones first.
-    fn missing_folders(&self, files: &[(VirtualPath, &Artifact)]) -> Result<Vec<PathBuf>, CommandError> {
+    fn missing_folders(&self, files: &[(VirtualPath, &Generated)]) -> Result<Vec<PathBuf>, CommandError> {
         let outside = self
             .base
             .ancestors()
@@ -167,7 +167,7 @@ impl Tree {
     }
 
     /// Whether a file must be written.
-    fn differs(&self, path: &VirtualPath, artifact: &Artifact) -> Result<bool, CommandError> {
+    fn differs(&self, path: &VirtualPath, artifact: &Generated) -> Result<bool, CommandError> {
         let place = self.base.join(path.as_str());
         match kind(&place).map_err(|error| refused(&self.shown(path), &error))? {
             None => Ok(true),
@@ -183,7 +183,7 @@ impl Tree {
 
     fn stage(
         &self,
-        changed: &[(&VirtualPath, &Artifact)],
+        changed: &[(&VirtualPath, &Generated)],
         missing: &[PathBuf],
         created: &mut Vec<PathBuf>,
     ) -> Result<Vec<Staged>, CommandError> {
@@ -194,7 +194,7 @@ impl Tree {
             fs::create_dir(folder).map_err(|error| refused(&self.shown_place(folder), &error))?;
             created.push(folder.clone());
         }
-        let stage = |(path, artifact): &(&VirtualPath, &Artifact)| {
+        let stage = |(path, artifact): &(&VirtualPath, &Generated)| {
             let place = self.base.join(path.as_str());
             let shown = self.shown(path);
             match beside(&place, artifact) {
@@ -256,7 +256,7 @@ fn kind(place: &Path) -> io::Result<Option<Metadata>> {
 }
 
 /// Writes the contents of a file to a temporary one in the same folder.
-fn beside(place: &Path, artifact: &Artifact) -> io::Result<TempPath> {
+fn beside(place: &Path, artifact: &Generated) -> io::Result<TempPath> {
     // The system takes the umask from these, as for any new file.
     let mode = if artifact.executable { 0o777 } else { 0o666 };
     let mut file = tempfile::Builder::new()
@@ -317,33 +317,21 @@ pub fn relative(from: &Path, to: &Path) -> String {
 mod tests {
     use super::{Tree, Written, relative};
     use crate::disk::find;
+    use crate::generated::Generated;
     use exoc_diagnostics::VirtualPath;
-    use exoc_ir::Artifact;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    fn files(list: &[(&str, &str)]) -> Vec<(VirtualPath, Artifact)> {
-        let file = |(path, contents): &(&str, &str)| {
-            let executable = path.ends_with(".sh");
-            (
-                VirtualPath::new(path).unwrap(),
-                Artifact {
-                    contents: contents.as_bytes().to_vec(),
-                    executable,
-                },
-            )
-        };
-        list.iter().map(file).collect()
-    }
-
     fn write(tree: &Tree, list: &[(&str, &str)]) -> Result<Written, String> {
-        let files = files(list);
-        let borrowed: Vec<_> = files
-            .iter()
-            .map(|(path, artifact)| (path.clone(), artifact))
-            .collect();
-        tree.write(&borrowed).map_err(|error| error.to_string())
+        let file = |(path, contents): &(&str, &str)| Generated {
+            path: VirtualPath::new(path).unwrap(),
+            contents: contents.as_bytes().to_vec(),
+            executable: path.ends_with(".sh"),
+            sealed: true,
+        };
+        let files: Vec<Generated> = list.iter().map(file).collect();
+        tree.write(&files).map_err(|error| error.to_string())
     }
 
     fn application() -> (tempfile::TempDir, Tree) {

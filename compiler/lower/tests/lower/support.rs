@@ -1,7 +1,7 @@
 //! Manifests from memory, and a target that refuses what it is told to.
 
 use exoc_diagnostics::{Diagnostic, Failed, MemorySources, Sink, SourceMap, codes};
-use exoc_ir::{Artifacts, Expression, Feature, Input, Program, Support, Target, TargetId};
+use exoc_ir::{Artifacts, Comments, Expression, Feature, Input, Program, Support, Target, TargetId};
 use exoc_lower::{Output, Selection, compile, lower};
 
 /// A target with a name of its own, a refused feature and a noted one.
@@ -84,7 +84,7 @@ impl Target for Toy {
             .iter()
             .map(|(_, service)| service.role.as_str())
             .collect();
-        artifacts.text("roles", roles.join("\n")).unwrap();
+        artifacts.text("roles", Comments::Hash, roles.join("\n")).unwrap();
         Ok(artifacts)
     }
 }
@@ -149,7 +149,7 @@ pub(crate) fn run_for(files: &[(&str, &str)], selection: &Selection, registry: &
     let (mut map, mut sink) = (SourceMap::default(), Sink::new());
     let application = |_: &str, _: &str| "../../..".to_owned();
     let outputs = exoc_manifest::load(&sources, &mut map, &mut sink)
-        .and_then(|manifest| compile(&manifest, selection, registry, &application, &mut sink).ok());
+        .and_then(|manifest| compile(&manifest, selection, registry, &map, &application, &mut sink).ok());
     for diagnostic in sink.clone().into_sorted() {
         assert!(!diagnostic.help.is_empty(), "no help: {}", diagnostic.message);
     }

@@ -1,12 +1,11 @@
-//! What all files share: the header, a comment above each block, texts as expressions.
+//! What all files share: a comment above each block, texts as expressions.
 
 use crate::model::{Piece, Reference, Text};
 use exoc_emit::hcl::{
     Block, Body, Expression, Object, Template, block, call, for_list, local, object, reference,
 };
-use exoc_emit::header::generated_from_text;
 
-/// A file: a header, and blocks that each say what they are for.
+/// A file: blocks that each say what they are for.
 #[derive(Debug, Default)]
 pub(super) struct File {
     body: Body,
@@ -25,11 +24,7 @@ impl File {
 
     /// The file's text.
     pub(super) fn print(self) -> String {
-        Body::new()
-            .comment(generated_from_text("application.yml"))
-            .blank()
-            .append(self.body)
-            .print()
+        self.body.print()
     }
 }
 

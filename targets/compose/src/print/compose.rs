@@ -2,7 +2,6 @@
 
 use super::scalar::{bytes, escape, raw, raws, text, texts};
 use crate::model::{Build, Condition, Healthcheck, Model, Mount, Network, Published, Reach, Service, Text};
-use exoc_emit::header::generated_from_text;
 use exoc_emit::yaml::{self, Mapping, Yaml, quoted};
 use exoc_ir::{Capabilities, Transport};
 use sha2::{Digest, Sha256};
@@ -19,7 +18,7 @@ pub(super) fn print(model: &Model, files: &BTreeMap<&str, String>) -> String {
         files: _, // printed by the caller
         guide: _,
     } = model;
-    let mut document = Mapping::new().comment(generated_from_text("application.yml"));
+    let mut document = Mapping::new();
     if let Some(description) = description {
         document = document.comment(description.trim_end());
     }

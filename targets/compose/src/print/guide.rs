@@ -1,7 +1,6 @@
 //! `README.md`: how the project is started and what it needs, for whoever finds the folder.
 
 use crate::model::Guide;
-use exoc_emit::header::generated_from_text;
 use std::collections::BTreeSet;
 
 /// What to know of `.env`.
@@ -21,8 +20,7 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         volumes,
     } = guide;
     let mut page = format!("# {project}, with docker-compose\n\n");
-    page.push_str(&generated_from_text("application.yml"));
-    page.push_str("\n\n```sh\n");
+    page.push_str("```sh\n");
     let build = if *builds { " --build" } else { "" };
     page.push_str(&format!("docker compose up{build} --wait\n"));
     page.push_str("docker compose down    # keeps the data\n```\n");

@@ -1,10 +1,9 @@
 //! The gateway's configuration in the language of HAProxy 3.4.
 
 use crate::model::{Gateway, GatewayBackend, Rule, Wire};
-use exoc_emit::header::generated_from;
 
 /// Global settings. HAProxy sizes itself by the number of files it may open, which engines set to a billion.
-const HEAD: &str = "
+const HEAD: &str = "\
 global
     log stdout format raw local0
     maxconn 1000
@@ -33,8 +32,7 @@ pub(super) fn print(gateway: &Gateway) -> String {
         backends,
         client_timeout,
     } = gateway;
-    let mut out = generated_from("application.yml");
-    out.push_str(HEAD);
+    let mut out = HEAD.to_owned();
     out.push_str(&format!("    timeout client {client_timeout}\n"));
     let mut lines = vec![
         format!("bind :{port}"),

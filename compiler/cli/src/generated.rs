@@ -1,0 +1,195 @@
+//! Outputs -> the files of the tree: each with the line that says it is generated, and for each output the files that
+//! Git and the next build read. Pure; knows no target and no disk.
+//!
+//! | file of an output's folder | what it is |
+//! |---|---|
+//! | the target's own | as printed, below a line with the hash of what was printed ([`seal`]) |
+//! | `.gitattributes` | names every file, so that reviews fold them and line ends stay |
+//! | `SHA256SUMS` | hashes of the files that cannot hold a comment; only if there are any |
+
+mod attributes;
+pub mod seal;
+pub mod sums;
+
+use crate::error::CommandError;
+use exoc_diagnostics::VirtualPath;
+use exoc_ir::{Artifact, Comments};
+use exoc_lower::Output;
+use std::collections::BTreeMap;
+
+/// One file of the tree, as it is to stand on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// Its place: `<environment>/<target>/…`.
+    pub path: VirtualPath,
+    /// Its bytes.
+    pub contents: Vec<u8>,
+    /// Whether it may be run.
+    pub executable: bool,
+    /// Whether its own first line vouches for it; if not, `SHA256SUMS` does.
+    pub sealed: bool,
+}
+
+/// The folder of one output: `<environment>/<target>`.
+///
+/// # Errors
+///
+/// If a name is no segment of a path, which earlier stages exclude.
+pub fn folder(output: &Output) -> Result<VirtualPath, CommandError> {
+    place(&format!("{}/{}", output.environment, output.target))
+}
+
+/// All files of some outputs, sorted by path.
+///
+/// # Errors
+///
+/// If two files would have one path, or a path is none; both are faults of exoc.
+pub fn files(outputs: &[Output]) -> Result<Vec<Generated>, CommandError> {
+    let mut files = BTreeMap::new();
+    for output in outputs {
+        let folder = folder(output)?;
+        let mut own: BTreeMap<VirtualPath, Artifact> = output
+            .artifacts
+            .iter()
+            .map(|(path, artifact)| (path.clone(), artifact.clone()))
+            .collect();
+        let unsealed = || {
+            own.iter()
+                .filter(|(_, artifact)| artifact.comments == Comments::None)
+        };
+        if unsealed().next().is_some() {
+            let sums = sums::print(unsealed().map(|(path, artifact)| (path, artifact.contents.as_slice())));
+            add(&mut own, sums::FILE, sums)?;
+        }
+        let text = attributes::print(own.iter().map(|(path, artifact)| (path, artifact.comments)));
+        add(&mut own, attributes::FILE, text)?;
+        for (path, artifact) in own {
+            let path = place(&format!("{folder}/{path}"))?;
+            let generated = generated(path.clone(), artifact);
+            if files.insert(path.clone(), generated).is_some() {
+                return Err(fault(&path));
+            }
+        }
+    }
+    Ok(files.into_values().collect())
+}
+
+fn generated(path: VirtualPath, artifact: Artifact) -> Generated {
+    let Artifact {
+        contents,
+        executable,
+        comments,
+    } = artifact;
+    let sealed = comments != Comments::None;
+    Generated {
+        path,
+        contents: seal::add(comments, contents),
+        executable,
+        sealed,
+    }
+}
+
+fn add(
+    files: &mut BTreeMap<VirtualPath, Artifact>,
+    name: &str,
+    contents: String,
+) -> Result<(), CommandError> {
+    let path = place(name)?;
+    let artifact = Artifact {
+        contents: contents.into_bytes(),
+        executable: false,
+        comments: Comments::Hash,
+    };
+    match files.insert(path.clone(), artifact) {
+        None => Ok(()),
+        Some(_) => Err(fault(&path)),
+    }
+}
+
+fn place(path: &str) -> Result<VirtualPath, CommandError> {
+    VirtualPath::new(path).ok_or_else(|| {
+        let message = format!("`{path}` is no path to write to");
+        CommandError::surroundings(message, "please report this fault of exoc with the manifest")
+    })
+}
+
+fn fault(path: &VirtualPath) -> CommandError {
+    let message = format!("two files would be written to `{path}`");
+    CommandError::surroundings(message, "please report this fault of exoc with the manifest")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Generated, files};
+    use exoc_diagnostics::{Sink, SourceMap, Span, VirtualPath};
+    use exoc_ir::{App, Artifact, Artifacts, Builder, Comments, Environment};
+    use exoc_lower::Output;
+    use std::sync::Arc;
+
+    fn output(list: &[(&str, Comments)]) -> Output {
+        let mut artifacts = Artifacts::default();
+        for (path, comments) in list {
+            let artifact = Artifact {
+                contents: b"{}\n".to_vec(),
+                executable: false,
+                comments: *comments,
+            };
+            artifacts
+                .insert(VirtualPath::new(path).unwrap(), artifact)
+                .unwrap();
+        }
+        let app = App {
+            name: "a".into(),
+            description: None,
+            owner: None,
+        };
+        let environment = Environment {
+            name: "local".into(),
+            local: true,
+            domain: None,
+            http_port: None,
+        };
+        let source = SourceMap::default().add(VirtualPath::root(), String::new());
+        let program = Builder::new(app, environment, None, Span::new(source, 0, 0))
+            .finish(&mut Sink::new())
+            .unwrap();
+        Output {
+            environment: "local".into(),
+            target: "toy",
+            artifacts,
+            program: Arc::new(program),
+        }
+    }
+
+    fn named<'a>(files: &'a [Generated], name: &str) -> Option<&'a Generated> {
+        files.iter().find(|file| file.path.name() == name)
+    }
+
+    #[test]
+    fn what_can_hold_no_comment_is_vouched_for_by_a_list() {
+        let files = files(&[output(&[("a.yaml", Comments::Hash), ("b.json", Comments::None)])]).unwrap();
+        let names: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let all = [".gitattributes", "SHA256SUMS", "a.yaml", "b.json"];
+        assert_eq!(names, all.map(|name| format!("local/toy/{name}")));
+        assert!(named(&files, "a.yaml").unwrap().sealed);
+        let json = named(&files, "b.json").unwrap();
+        assert!(!json.sealed);
+        assert_eq!(json.contents, b"{}\n");
+        let sums = String::from_utf8(named(&files, "SHA256SUMS").unwrap().contents.clone()).unwrap();
+        // printf '{}\n' | sha256sum
+        let expected = "ca3d163bab055381827226140568f3bef7eaac187cebd76878e0b63e9e442356  b.json\n";
+        assert!(sums.ends_with(expected), "{sums}");
+    }
+
+    #[test]
+    fn there_is_no_list_without_such_a_file() {
+        let files = files(&[output(&[("a.yaml", Comments::Hash)])]).unwrap();
+        assert!(named(&files, "SHA256SUMS").is_none());
+    }
+
+    #[test]
+    fn two_files_of_one_path_are_a_fault() {
+        assert!(files(&[output(&[(".gitattributes", Comments::Hash)])]).is_err());
+        assert!(files(&[output(&[]), output(&[])]).is_err());
+    }
+}
