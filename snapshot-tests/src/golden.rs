@@ -19,6 +19,19 @@ pub fn tree(built: &Built) -> Tree {
         .collect()
 }
 
+/// A file without the comments that say which lines of the manifest a block comes from.
+///
+/// They change whenever a line above is added or removed, which says nothing about what the file means.
+#[must_use]
+pub fn without_origins(contents: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(contents);
+    let kept = text.split_inclusive('\n').filter(|line| {
+        let comment = line.trim().strip_prefix("# From ");
+        !comment.is_some_and(|words| words.ends_with('.') && words.contains(".yml:"))
+    });
+    kept.collect::<String>().into_bytes()
+}
+
 /// What stands on the disk; empty if the folder does not exist.
 ///
 /// # Errors
