@@ -18,7 +18,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 fine; 1 the manifest is wrong; 2 the command line is wrong; 3 a file or folder failed.
+Exit codes: 0 fine; 1 the manifest is wrong, or files are not what it says; 2 the command line is wrong; 3 a file or folder failed.
 
 Results go to standard output, everything else to standard error.";
 
@@ -94,7 +94,9 @@ pub enum Command {
     /// Compile and write the files
     ///
     /// Everything is compiled before anything is written: an error writes no file. A file whose contents would not
-    /// change is not touched. The path of each written file is printed.
+    /// change is not touched, generated files that are no longer made are removed, and files of yours stay as they
+    /// are. A generated file that was edited by hand is not overwritten unless `--force` says so. The path of each
+    /// written or removed file is printed.
     Build(Build),
     /// Compile everything and write nothing
     Check(Check),
@@ -126,6 +128,18 @@ pub struct Build {
     /// Write to `DIR/<env>/<target>/`, not to `infra/<env>/<target>/` in the application's folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write nothing, and fail unless every file is as it would be written
+    ///
+    /// Lists the files that are missing, stale (the manifest says something else by now), edited by hand, or orphaned
+    /// (no longer made), and exits with 1 if there are any.
+    #[arg(long, conflicts_with = "force")]
+    pub check: bool,
+    /// Show what would change in each file as a unified diff
+    #[arg(long, requires = "check")]
+    pub diff: bool,
+    /// Overwrite and remove generated files even if they were edited by hand
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// What to check.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Nothing is wrong.
     Fine,
-    /// The manifest is wrong.
+    /// The manifest is wrong, or generated files are not what it says.
     Manifest,
     /// The command line is wrong.
     CommandLine,
@@ -46,6 +46,14 @@ pub enum CommandError {
         /// What to do.
         help: Vec<String>,
     },
+    /// The generated files are not what the manifest says.
+    #[error("{message}")]
+    Tree {
+        /// The fault.
+        message: String,
+        /// What to do.
+        help: Vec<String>,
+    },
     /// The results could not be printed.
     #[error("the results could not be printed: {0}")]
     Printing(String),
@@ -64,6 +72,7 @@ impl CommandError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
+            Self::Tree { .. } => Exit::Manifest,
             Self::CommandLine { .. } => Exit::CommandLine,
             Self::Surroundings { .. } | Self::Printing(_) => Exit::Surroundings,
         }
@@ -73,7 +82,9 @@ impl CommandError {
     #[must_use]
     pub fn help(&self) -> &[String] {
         match self {
-            Self::CommandLine { help, message: _ } | Self::Surroundings { help, message: _ } => help,
+            Self::CommandLine { help, message: _ }
+            | Self::Surroundings { help, message: _ }
+            | Self::Tree { help, message: _ } => help,
             Self::Printing(_) => &[],
         }
     }

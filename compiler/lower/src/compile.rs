@@ -78,21 +78,27 @@ pub fn compile(
         }
     }
     sink.checkpoint()?;
+    let surroundings = Surroundings { sources, application };
     let mut outputs = Vec::new();
     for (environment, targets, lowered) in plans {
         // A target that fails has said why; the others are asked all the same, so that all reasons come out.
-        let surroundings = (sources, application);
-        let _reported = emit(environment, &targets, lowered, surroundings, sink, &mut outputs);
+        let _reported = emit(environment, &targets, lowered, &surroundings, sink, &mut outputs);
     }
     sink.checkpoint()?;
     Ok(outputs)
+}
+
+/// What targets learn of the files around them.
+struct Surroundings<'a> {
+    sources: &'a SourceMap,
+    application: &'a dyn Fn(&str, &str) -> String,
 }
 
 fn emit(
     environment: &EnvironmentInfo,
     targets: &[&dyn Target],
     lowered: Lowered,
-    (sources, application): (&SourceMap, &dyn Fn(&str, &str) -> String),
+    surroundings: &Surroundings<'_>,
     sink: &mut Sink,
     outputs: &mut Vec<Output>,
 ) -> Result<(), Failed> {
@@ -107,9 +113,9 @@ fn emit(
             program: &program,
             options: &settings.options,
             patches: &settings.patches,
-            application: &application(name, target.id()),
+            application: &(surroundings.application)(name, target.id()),
             at: settings.at,
-            sources,
+            sources: surroundings.sources,
         };
         if let Ok(artifacts) = target.emit(&input, sink) {
             outputs.push(Output {

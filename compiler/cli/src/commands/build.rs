@@ -2,11 +2,12 @@
 
 use super::rendered;
 use crate::args::{Build, Format, Global, Select};
-use crate::disk::{self, Application, Tree, Written};
+use crate::disk::{self, Application, Entered, Finding, Purpose, Scope, State, Survey, Tree, Written};
 use crate::error::{CommandError, Exit};
-use crate::generated;
+use crate::generated::{self, Generated};
 use crate::pipeline::{self, Compilation};
 use crate::registry::TARGETS;
+use crate::render::tree::{Contents, Difference};
 use crate::render::{self, Colour, counted};
 use crate::terminal::Console;
 use exoc_lower::{Output, Selection};
@@ -16,33 +17,197 @@ use std::path::Path;
 ///
 /// # Errors
 ///
-/// If the application is not found, a name is unknown, or the files cannot be written.
+/// If the application is not found, a name is unknown, the files cannot be written, or somebody edited them.
 pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, CommandError> {
     let (application, tree, compilation) = compile(global, &build.select, build.out.as_deref())?;
     let (text, exit) = rendered(global, &application.prefix, &compilation, console);
     if console.format != Format::Json {
         console.aside(&text);
     }
-    let outputs = compilation.product.as_deref().filter(|_| exit == Exit::Fine);
-    let written = outputs.map(|outputs| write(&tree, outputs)).transpose();
+    let Some(outputs) = compilation.product.filter(|_| exit == Exit::Fine) else {
+        if console.format == Format::Json {
+            console.result(&render::json::with_files(&text, &[], &[]))?;
+        }
+        return Ok(exit);
+    };
+    let order = Order {
+        files: generated::files(&outputs)?,
+        scope: scope(&build.select, &outputs)?,
+        document: text,
+    };
+    if build.check {
+        check(&tree, &order, build.diff, console)
+    } else {
+        write(&tree, &order, build.force, console)
+    }
+}
+
+/// What is to stand in the tree.
+struct Order {
+    files: Vec<Generated>,
+    scope: Scope,
+    /// The diagnostics, already shown unless they are JSON.
+    document: String,
+}
+
+/// Where to look for files that are no longer made: everywhere, unless only a part is built.
+fn scope(select: &Select, outputs: &[Output]) -> Result<Scope, CommandError> {
+    if select.environments.is_empty() && select.targets.is_empty() {
+        return Ok(Scope::Targets(TARGETS.iter().map(|target| target.id()).collect()));
+    }
+    let folders = outputs.iter().map(generated::folder);
+    Ok(Scope::Folders(folders.collect::<Result<_, _>>()?))
+}
+
+/// `--check`: says what is not as it is to be, and changes nothing.
+fn check(tree: &Tree, order: &Order, diff: bool, console: &Console) -> Result<Exit, CommandError> {
+    let mut entered = tree.enter(Purpose::Read, &|| waits(console))?;
+    let survey = match &mut entered {
+        Some(entered) => entered.survey(&order.files, &order.scope)?,
+        None => Survey::of_nothing(&order.files),
+    };
+    let wanted: &[Finding] = &survey.findings;
+    let differences = differences(tree, entered.as_mut(), order, wanted, diff)?;
     if console.format == Format::Json {
-        let paths = written
-            .as_ref()
-            .ok()
-            .and_then(Option::as_ref)
-            .map(|written| written.paths.as_slice());
-        console.result(&render::json::with_files(&text, paths.unwrap_or_default()))?;
-        return written.map(|_| exit);
+        let document = render::tree::json(&order.document, &differences, survey.interrupted);
+        console.result(&document)?;
+        return Ok(if survey.is_current() {
+            Exit::Fine
+        } else {
+            Exit::Manifest
+        });
     }
-    if let Some(written) = written? {
-        console.result(&list(&written, console.out_colour()))?;
-        console.progress(&format!(
-            "{} written, {} unchanged.",
-            counted(written.paths.len(), "file"),
-            written.unchanged
-        ));
+    console.result(&render::tree::list(&differences, console.out_colour()))?;
+    if survey.is_current() {
+        console.progress(&format!("{} current.", counted(survey.current, "file")));
+        return Ok(Exit::Fine);
     }
-    Ok(exit)
+    Err(not_current(&survey))
+}
+
+/// Writes what differs, unless that would lose somebody's work.
+fn write(tree: &Tree, order: &Order, force: bool, console: &Console) -> Result<Exit, CommandError> {
+    let Some(mut entered) = tree.enter(Purpose::Write, &|| waits(console))? else {
+        let message = "the output folder went away while it was written to";
+        return Err(CommandError::surroundings(message, "run `exoc build` again"));
+    };
+    let survey = entered.survey(&order.files, &order.scope)?;
+    let edited: Vec<Finding> = survey
+        .findings
+        .iter()
+        .filter(|finding| finding.state.loses_work())
+        .cloned()
+        .collect();
+    if !force && !edited.is_empty() {
+        let differences = differences(tree, Some(&mut entered), order, &edited, true)?;
+        if console.format == Format::Json {
+            let document = render::tree::json(&order.document, &differences, survey.interrupted);
+            console.result(&document)?;
+            return Ok(Exit::Manifest);
+        }
+        console.aside(&render::tree::list(&differences, console.style().colour));
+        return Err(edited_by_hand(&edited));
+    }
+    let written = entered.write(&order.files, &survey)?;
+    if console.format == Format::Json {
+        let Written { paths, removed, .. } = &written;
+        console.result(&render::json::with_files(&order.document, paths, removed))?;
+        return Ok(Exit::Fine);
+    }
+    console.result(&list(&written, console.out_colour()))?;
+    let removed = if written.removed.is_empty() {
+        String::new()
+    } else {
+        format!(", {} removed", written.removed.len())
+    };
+    console.progress(&format!(
+        "{} written{removed}, {} unchanged.",
+        counted(written.paths.len(), "file"),
+        written.unchanged
+    ));
+    Ok(Exit::Fine)
+}
+
+/// Findings with their places as people know them, and with both sides if a diff is wanted.
+fn differences(
+    tree: &Tree,
+    mut entered: Option<&mut Entered<'_>>,
+    order: &Order,
+    findings: &[Finding],
+    diff: bool,
+) -> Result<Vec<Difference>, CommandError> {
+    let mut differences = Vec::new();
+    for finding in findings {
+        let path = &finding.path;
+        let new = order.files.iter().find(|file| file.path == *path);
+        let stands = match finding.state {
+            State::Missing | State::Blocked(_) => false,
+            State::Stale | State::Edited | State::Orphaned | State::OrphanedAndEdited => true,
+        };
+        let old = match &mut entered {
+            Some(entered) if diff && stands => entered.read(path)?,
+            Some(_) | None => Vec::new(),
+        };
+        let contents = || Contents {
+            old,
+            new: new.map(|file| file.contents.clone()).unwrap_or_default(),
+        };
+        differences.push(Difference {
+            path: tree.shown(path),
+            state: finding.state,
+            contents: diff.then(contents),
+        });
+    }
+    Ok(differences)
+}
+
+fn waits(console: &Console) {
+    console.progress("Another exoc is at work in this folder; waiting for it.");
+}
+
+fn not_current(survey: &Survey) -> CommandError {
+    let Survey {
+        findings,
+        current: _,
+        interrupted,
+    } = survey;
+    let message = match (findings.len(), interrupted) {
+        (0, _) => "a build was interrupted after it had written all files".to_owned(),
+        (number, false) => format!("{} not as the manifest says", are(number)),
+        (number, true) => format!(
+            "a build was interrupted, and {} not as the manifest says",
+            are(number)
+        ),
+    };
+    let mut help = vec!["run `exoc build`, and commit what it writes".to_owned()];
+    if findings.iter().any(|finding| finding.state.loses_work()) {
+        help.push(
+            "what was edited by hand is overwritten by `exoc build --force` only: put the change into the manifest first"
+                .to_owned(),
+        );
+    }
+    CommandError::Tree { message, help }
+}
+
+fn edited_by_hand(edited: &[Finding]) -> CommandError {
+    let verb = if edited.len() == 1 { "was" } else { "were" };
+    let message = format!(
+        "{} {verb} edited by hand; nothing was written",
+        counted(edited.len(), "generated file")
+    );
+    let mut help = vec![
+        "put the change into the manifest, then run `exoc build --force`, which overwrites the files"
+            .to_owned(),
+    ];
+    if edited.iter().any(|finding| finding.state.goes()) {
+        help.push("a file that is no longer made becomes yours when its first line is removed".to_owned());
+    }
+    CommandError::Tree { message, help }
+}
+
+fn are(number: usize) -> String {
+    let verb = if number == 1 { "is" } else { "are" };
+    format!("{} {verb}", counted(number, "file"))
 }
 
 /// Finds, reads and compiles the application; looks at the output folder and touches nothing.
@@ -66,15 +231,17 @@ pub(super) fn compile(
     Ok((application, tree, compilation))
 }
 
-fn write(tree: &Tree, outputs: &[Output]) -> Result<Written, CommandError> {
-    tree.write(&generated::files(outputs)?)
-}
-
-/// One line for each written file; with colours the file's name stands out from its folder.
+/// One line for each file; with colours its name stands out from its folder.
 fn list(written: &Written, colour: Colour) -> String {
+    let Written {
+        paths,
+        removed,
+        unchanged: _,
+    } = written;
     let line = |path: &String| match path.rsplit_once('/') {
         Some((folder, name)) => format!("{}{}\n", colour.dim(&format!("{folder}/")), colour.green(name)),
         None => format!("{}\n", colour.green(path)),
     };
-    written.paths.iter().map(line).collect()
+    let gone = |path: &String| format!("{}\n", colour.dim(&format!("removed {path}")));
+    paths.iter().map(line).chain(removed.iter().map(gone)).collect()
 }

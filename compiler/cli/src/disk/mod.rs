@@ -1,12 +1,20 @@
 //! The disk: the only modules that touch the file system. They know no manifest and no target.
 
+mod entered;
 mod find;
 mod folder;
+mod held;
+mod journal;
+mod survey;
 mod tree;
+mod write;
 
+pub use entered::Entered;
 pub use find::{Application, find};
 pub use folder::Folder;
-pub use tree::{Tree, Written, relative};
+pub use survey::{Finding, Scope, State, Survey};
+pub use tree::{Purpose, Tree, relative};
+pub use write::Written;
 
 use std::io;
 

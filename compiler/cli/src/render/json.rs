@@ -20,12 +20,13 @@ pub fn report(report: &Report<'_>) -> String {
     print(&json!({ "version": VERSION, "diagnostics": diagnostics }))
 }
 
-/// A document of [`report`] with the paths of the files that were written.
+/// A document of [`report`] with the paths of the files that were written, and of those that were removed.
 #[must_use]
-pub fn with_files(document: &str, files: &[String]) -> String {
+pub fn with_files(document: &str, files: &[String], removed: &[String]) -> String {
     match serde_json::from_str::<Map<String, Value>>(document) {
         Ok(mut members) => {
             members.insert("files".to_owned(), json!(files));
+            members.insert("removed".to_owned(), json!(removed));
             print(&Value::Object(members))
         }
         Err(_) => document.to_owned(),

@@ -4,6 +4,7 @@ pub mod concise;
 mod excerpt;
 pub mod human;
 pub mod json;
+pub mod tree;
 
 use crate::error::Warnings;
 use exoc_diagnostics::{Diagnostic, Position, SourceMap, Span};
@@ -55,6 +56,18 @@ impl Colour {
     #[must_use]
     pub fn green(self, text: &str) -> String {
         self.paint("32", text)
+    }
+
+    /// Text that tells of something to do.
+    #[must_use]
+    pub fn yellow(self, text: &str) -> String {
+        self.paint("33", text)
+    }
+
+    /// Text that tells of harm.
+    #[must_use]
+    pub fn red(self, text: &str) -> String {
+        self.paint("31", text)
     }
 
     /// Text in front, in the colour of a severity.

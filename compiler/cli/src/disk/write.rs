@@ -1,0 +1,280 @@
+//! Makes a tree what a survey says it is to be, so that an interruption at any point leaves the tree old, new, or
+//! explained by the journal.
+//!
+//! 1. New contents are written to `.exoc/stage/`, and folders are made. What fails here changes no file.
+//! 2. The journal is written: from here on the build counts as begun.
+//! 3. Files that go are removed, then new ones are renamed into place, each at once.
+//! 4. The journal is removed, and `.exoc` with it.
+//!
+//! Nobody else writes to the tree meanwhile: the caller holds its lock.
+
+use super::held::{Found, Held};
+use super::journal::{Change, Journal};
+use super::survey::{Finding, Survey};
+use crate::generated::Generated;
+use crate::generated::seal::hash;
+use exoc_diagnostics::VirtualPath;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+/// The folder of a build that is being written.
+const FOLDER: &str = ".exoc";
+/// Keeps Git away from it.
+const IGNORE: &str = ".exoc/.gitignore";
+/// New contents, each under a number.
+const STAGE: &str = ".exoc/stage";
+/// The journal.
+const JOURNAL: &str = ".exoc/journal.json";
+/// The journal before it counts.
+const DRAFT: &str = ".exoc/journal.new";
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The files that were written, as seen from where exoc was started.
+    pub paths: Vec<String>,
+    /// The files that were removed, likewise.
+    pub removed: Vec<String>,
+    /// How many files were as they should be.
+    pub unchanged: usize,
+}
+
+/// How far a build came before the system refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum When {
+    /// No file was changed.
+    Before,
+    /// Some were.
+    Amid,
+    /// All were.
+    After,
+}
+
+/// Why a build stopped.
+#[derive(Debug)]
+pub(super) struct Stopped {
+    /// Where.
+    pub(super) path: VirtualPath,
+    /// What the system said.
+    pub(super) error: io::Error,
+    /// How far it had come.
+    pub(super) when: When,
+}
+
+/// The journal's place.
+pub(super) fn journal_place() -> VirtualPath {
+    path(JOURNAL)
+}
+
+/// The journal of an interrupted build, if there is one.
+pub(super) fn journal(held: &mut Held) -> io::Result<Option<Journal>> {
+    match held.look(&path(FOLDER))? {
+        Found::Folder => {}
+        Found::Nothing | Found::File { .. } | Found::Link | Found::Other => return Ok(None),
+    }
+    match held.look(&path(JOURNAL))? {
+        // One that cannot be understood explains nothing, but a build was interrupted.
+        Found::File { .. } => held
+            .read(&path(JOURNAL), None)
+            .map(|bytes| Some(Journal::read(&bytes).unwrap_or_default())),
+        Found::Nothing | Found::Folder | Found::Link | Found::Other => Ok(None),
+    }
+}
+
+/// Does what the survey says.
+pub(super) fn write(held: &mut Held, files: &[Generated], survey: &Survey) -> Result<(), Stopped> {
+    let before = |at: &VirtualPath, error| Stopped {
+        path: at.clone(),
+        error,
+        when: When::Before,
+    };
+    let known = journal(held).map_err(|error| before(&path(JOURNAL), error))?;
+    let contents: BTreeMap<&VirtualPath, &Generated> = files.iter().map(|file| (&file.path, file)).collect();
+    let (gone, new): (Vec<&Finding>, Vec<&Finding>) =
+        survey.findings.iter().partition(|finding| finding.state.goes());
+    let new: Vec<(&Finding, &Generated)> = new
+        .into_iter()
+        .filter_map(|finding| Some((finding, *contents.get(&finding.path)?)))
+        .collect();
+    let carried = carried(known.as_ref(), &contents, &gone);
+    if gone.is_empty() && new.is_empty() {
+        return finish(held, &carried);
+    }
+    let mut folders = Folders::default();
+    let staged = stage(held, &new, &mut folders).and_then(|()| {
+        let journal = journal_of(&new, &gone, &carried);
+        begin(held, &journal).map_err(|error| (path(JOURNAL), error))
+    });
+    if let Err((at, error)) = staged {
+        // What cannot be taken back is removed by the next build, and harms nobody.
+        for folder in folders.created.iter().rev() {
+            drop(held.remove_folder(folder));
+        }
+        let kept = known.is_some();
+        drop(clear(held, kept));
+        return Err(before(&at, error));
+    }
+    change(held, &new, &gone).map_err(|(path, error)| Stopped {
+        path,
+        error,
+        when: When::Amid,
+    })?;
+    finish(held, &carried)
+}
+
+/// What an earlier journal says of files that this build is not asked about.
+fn carried(
+    known: Option<&Journal>,
+    contents: &BTreeMap<&VirtualPath, &Generated>,
+    gone: &[&Finding],
+) -> Journal {
+    let concerned =
+        |path: &VirtualPath| contents.contains_key(path) || gone.iter().any(|finding| finding.path == *path);
+    let mut journal = known.cloned().unwrap_or_default();
+    journal.changes.retain(|path, _| !concerned(path));
+    journal
+}
+
+fn journal_of(new: &[(&Finding, &Generated)], gone: &[&Finding], carried: &Journal) -> Journal {
+    let mut journal = carried.clone();
+    for (finding, file) in new {
+        let change = Change {
+            old: finding.old.clone(),
+            new: Some(hash(&file.contents)),
+        };
+        journal.changes.insert(finding.path.clone(), change);
+    }
+    for finding in gone {
+        let change = Change {
+            old: finding.old.clone(),
+            new: None,
+        };
+        journal.changes.insert(finding.path.clone(), change);
+    }
+    journal
+}
+
+type At = (VirtualPath, io::Error);
+
+/// Writes the new contents beside the tree, and makes the folders that will hold them.
+fn stage(held: &mut Held, new: &[(&Finding, &Generated)], folders: &mut Folders) -> Result<(), At> {
+    let at = |path: &VirtualPath| {
+        let path = path.clone();
+        move |error| (path, error)
+    };
+    clear(held, true).map_err(at(&path(FOLDER)))?;
+    held.create_folder(&path(FOLDER)).map_err(at(&path(FOLDER)))?;
+    if held.look(&path(IGNORE)).map_err(at(&path(IGNORE)))? == Found::Nothing {
+        held.create(&path(IGNORE), b"*\n", false)
+            .map_err(at(&path(IGNORE)))?;
+    }
+    held.create_folder(&path(STAGE)).map_err(at(&path(STAGE)))?;
+    let mut stage = held.below(&path(STAGE)).map_err(at(&path(STAGE)))?;
+    for (number, (_, file)) in new.iter().enumerate() {
+        // Errors are told of the file that cannot be written, not of its place in the stage.
+        stage
+            .create(&numbered(number), &file.contents, file.executable)
+            .map_err(at(&file.path))?;
+    }
+    for (_, file) in new {
+        folders.make(held, &file.path.parent())?;
+    }
+    Ok(())
+}
+
+/// Folders that files will be put in.
+#[derive(Default)]
+struct Folders {
+    /// Those that are there.
+    known: BTreeSet<VirtualPath>,
+    /// Those of them that were made, outer ones first.
+    created: Vec<VirtualPath>,
+}
+
+impl Folders {
+    /// Makes a folder and those above it.
+    fn make(&mut self, held: &mut Held, folder: &VirtualPath) -> Result<(), At> {
+        if folder.as_str().is_empty() || self.known.contains(folder) {
+            return Ok(());
+        }
+        self.make(held, &folder.parent())?;
+        let failed = |error| (folder.clone(), error);
+        if held.look(folder).map_err(failed)? == Found::Nothing {
+            held.create_folder(folder).map_err(failed)?;
+            self.created.push(folder.clone());
+        }
+        self.known.insert(folder.clone());
+        Ok(())
+    }
+}
+
+/// Writes the journal: it counts from the moment in which it has its name.
+fn begin(held: &mut Held, journal: &Journal) -> io::Result<()> {
+    let file = held.create(&path(DRAFT), journal.print().as_bytes(), false)?;
+    file.sync_all()?;
+    let folder = held.below(&path(FOLDER))?;
+    held.take(&folder, path(DRAFT).name(), &path(JOURNAL))
+}
+
+fn change(held: &mut Held, new: &[(&Finding, &Generated)], gone: &[&Finding]) -> Result<(), At> {
+    for finding in gone {
+        let at = |error| (finding.path.clone(), error);
+        held.remove(&finding.path).map_err(at)?;
+        let mut folder = finding.path.parent();
+        // Folders that are empty now were there for the files that went.
+        while !folder.as_str().is_empty() && held.remove_folder(&folder).map_err(at)? {
+            folder = folder.parent();
+        }
+    }
+    let stage = held.below(&path(STAGE)).map_err(|error| (path(STAGE), error))?;
+    // A file that went may have taken a folder with it.
+    let mut folders = Folders::default();
+    for (number, (_, file)) in new.iter().enumerate() {
+        let at = |error| (file.path.clone(), error);
+        folders.make(held, &file.path.parent())?;
+        held.take(&stage, numbered(number).as_str(), &file.path)
+            .map_err(at)?;
+    }
+    Ok(())
+}
+
+/// Ends a build: the journal goes first, or says only what is carried on.
+fn finish(held: &mut Held, carried: &Journal) -> Result<(), Stopped> {
+    let result = if carried.changes.is_empty() {
+        held.remove(&path(JOURNAL)).and_then(|()| clear(held, false))
+    } else {
+        clear(held, true).and_then(|()| begin(held, carried))
+    };
+    result.map_err(|error| Stopped {
+        path: path(FOLDER),
+        error,
+        when: When::After,
+    })
+}
+
+/// Removes what a build leaves in its folder; with `keep` all but the folder, its `.gitignore` and the journal.
+fn clear(held: &mut Held, keep: bool) -> io::Result<()> {
+    if held.look(&path(FOLDER))? != Found::Folder {
+        return Ok(());
+    }
+    if held.look(&path(STAGE))? == Found::Folder {
+        for (name, _) in held.list(&path(STAGE))? {
+            held.remove(&path(STAGE).join(&name).unwrap_or_default())?;
+        }
+        held.remove_folder(&path(STAGE))?;
+    }
+    held.remove(&path(DRAFT))?;
+    if !keep {
+        held.remove(&path(IGNORE))?;
+        held.remove_folder(&path(FOLDER))?;
+    }
+    Ok(())
+}
+
+fn numbered(number: usize) -> VirtualPath {
+    path(&number.to_string())
+}
+
+fn path(text: &str) -> VirtualPath {
+    VirtualPath::new(text).unwrap_or_default()
+}
