@@ -20,3 +20,4 @@ mod reference;
 mod same_bytes;
 mod support;
 mod targets;
+mod writing;
