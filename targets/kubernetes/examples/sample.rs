@@ -14,7 +14,7 @@
 )]
 mod sample;
 
-use exoc_diagnostics::{Node, Sink, SourceMap};
+use exoc_diagnostics::{Node, Sink};
 use exoc_ir::{Input, NodeId, Target};
 use exoc_kubernetes::Kubernetes;
 use std::error::Error;
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             patches: &[],
             application: "../../..",
             at,
-            sources: &SourceMap::default(),
+            sources: &sample::sources(),
         };
         let mut sink = Sink::new();
         let artifacts = Kubernetes.emit(&input, &mut sink);

@@ -76,11 +76,15 @@ impl Target for Kubernetes {
             patches: _,     // none, for `patches` says so
             application: _, // nothing here names the application's files
             at,
-            sources: _,
+            sources,
         } = input;
         let options = options::Options::read(options, program);
-        let model = plan::plan(program, &options, sink)?;
-        print::artifacts(&model).map_err(|name| {
+        let places = plan::Places {
+            sources,
+            options: *at,
+        };
+        let model = plan::plan(program, &options, places, sink)?;
+        print::artifacts(&model, sources).map_err(|name| {
             sink.error(
                 Diagnostic::new(
                     codes::INTERNAL,

@@ -2,16 +2,18 @@
 //! what never differs is left to the printer. Knows no program.
 
 mod network;
+mod provenance;
 mod route;
 mod workload;
 
 pub(crate) use network::{
     Direction, NetworkPolicy, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort,
 };
+pub(crate) use provenance::Provenance;
 pub(crate) use route::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
 pub(crate) use workload::{
-    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Mount, Pod, PodSecurity,
-    Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
+    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Mount, Pod, PodLines,
+    PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
 };
 
 use exoc_ir::Reference;
@@ -24,6 +26,8 @@ pub(crate) struct Model {
     pub(crate) files: Vec<File>,
     /// What built images are called in a registry.
     pub(crate) images: Vec<ImageName>,
+    /// Why there are these files.
+    pub(crate) from: Provenance,
     /// What people have to do.
     pub(crate) readme: Readme,
 }
@@ -76,6 +80,15 @@ pub(crate) struct Meta {
     pub(crate) labels: Labels,
     /// Its annotations.
     pub(crate) annotations: Labels,
+    /// Why it is there.
+    pub(crate) from: Provenance,
+}
+
+impl Meta {
+    /// The same for an object that is there for another reason.
+    pub(crate) fn because_of(self, from: Provenance) -> Self {
+        Self { from, ..self }
+    }
 }
 
 /// What keeps a number of pods.
@@ -100,6 +113,8 @@ pub(crate) struct ImageName {
     pub(crate) name: String,
     /// Its name in the registry, and tag and digest if they are known.
     pub(crate) reference: Reference,
+    /// Where it is described.
+    pub(crate) from: Provenance,
 }
 
 /// What people have to do before and beside `kubectl apply`.

@@ -9,6 +9,7 @@ mod managed;
 mod namespace;
 mod network;
 mod notes;
+mod places;
 mod pod;
 mod probes;
 mod routes;
@@ -18,6 +19,7 @@ mod security;
 mod texts;
 
 pub(crate) use context::Plan;
+pub(crate) use places::Places;
 
 use crate::model::{File, Model, Readme};
 use crate::names;
@@ -30,8 +32,13 @@ use exoc_ir::Program;
 /// # Errors
 ///
 /// If a derived name or a limit of Kubernetes is in the way; everything of that kind is reported.
-pub(crate) fn plan(program: &Program, options: &Options, sink: &mut Sink) -> Result<Model, Failed> {
-    let mut plan = Plan::new(program, options, sink);
+pub(crate) fn plan(
+    program: &Program,
+    options: &Options,
+    places: Places<'_>,
+    sink: &mut Sink,
+) -> Result<Model, Failed> {
+    let mut plan = Plan::new(program, options, places, sink);
     notes::report(&mut plan);
     let mut files = vec![
         File {
@@ -67,6 +74,7 @@ pub(crate) fn plan(program: &Program, options: &Options, sink: &mut Sink) -> Res
     Ok(Model {
         files,
         images,
+        from: plan.options_lines(),
         readme,
     })
 }

@@ -4,47 +4,61 @@ mod network;
 mod object;
 mod readme;
 mod route;
+mod words;
 mod workload;
 
-use crate::model::{File, ImageName, Model};
+use crate::model::{File, ImageName, Model, Provenance};
 use crate::names;
+use exoc_diagnostics::SourceMap;
 use exoc_emit::yaml::{Mapping, list, print, print_documents};
 use exoc_ir::{Artifacts, Comments};
+use words::Words;
 
-/// The files.
+/// The files; `sources` are the texts that places point into.
 ///
 /// # Errors
 ///
 /// Gives the name of a file that occurs twice or is no path.
-pub(crate) fn artifacts(model: &Model) -> Result<Artifacts, String> {
+pub(crate) fn artifacts(model: &Model, sources: &SourceMap) -> Result<Artifacts, String> {
     let Model {
         files,
         images,
+        from,
         readme,
     } = model;
+    let words = Words { sources };
     let mut artifacts = Artifacts::default();
     for File { name, objects } in files {
-        let documents: Vec<Mapping> = objects.iter().map(object::document).collect();
+        let documents: Vec<Mapping> = objects
+            .iter()
+            .map(|object| object::document(words, object))
+            .collect();
         let text = print_documents(&documents);
         artifacts.text(name, Comments::Hash, text)?;
     }
-    let kustomization = print(&kustomization(files, images));
+    let kustomization = print(&kustomization(words, files, images, from));
     artifacts.text(names::KUSTOMIZATION_FILE, Comments::Hash, kustomization)?;
     artifacts.text("README.md", Comments::Markup, readme::page(readme))?;
     Ok(artifacts)
 }
 
-fn kustomization(files: &[File], images: &[ImageName]) -> Mapping {
-    Mapping::new()
+fn kustomization(words: Words<'_>, files: &[File], images: &[ImageName], from: &Provenance) -> Mapping {
+    words
+        .head(from)
         .with("apiVersion", "kustomize.config.k8s.io/v1beta1")
         .with("kind", "Kustomization")
         .with("resources", list(files.iter().map(|file| &file.name)))
-        .with_list_unless_empty("images", images.iter().map(image))
+        .with_list_unless_empty("images", images.iter().map(|it| image(words, it)))
 }
 
-fn image(image: &ImageName) -> Mapping {
-    let ImageName { name, reference } = image;
-    Mapping::new()
+fn image(words: Words<'_>, image: &ImageName) -> Mapping {
+    let ImageName {
+        name,
+        reference,
+        from,
+    } = image;
+    words
+        .head(from)
         .with("name", name)
         .with("newName", &reference.name)
         .with_some("newTag", reference.tag.as_ref())

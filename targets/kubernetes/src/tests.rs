@@ -6,6 +6,7 @@ mod network;
 mod output;
 mod pods;
 mod printed;
+mod provenance;
 mod routes;
 #[allow(
     dead_code,
@@ -16,9 +17,7 @@ mod sample;
 use crate::model::{Model, Object, Pod, Workload};
 use crate::options::Options;
 use crate::{Kubernetes, plan};
-use exoc_diagnostics::{
-    Diagnostic, Key, Kind, Map, Member, Node, Scalar, Sink, SourceMap, Span, Style, Typed,
-};
+use exoc_diagnostics::{Diagnostic, Key, Kind, Map, Member, Node, Scalar, Sink, Span, Style, Typed};
 use exoc_ir::{Input, NodeId, Program, Target};
 use std::collections::BTreeMap;
 use yaml_rust2::{Yaml, YamlLoader};
@@ -27,7 +26,12 @@ use yaml_rust2::{Yaml, YamlLoader};
 fn planned(program: &Program) -> (Option<Model>, Vec<Diagnostic>) {
     let mut sink = Sink::new();
     let options = Options::read(&Node::empty_map(program.at(NodeId::App, "")), program);
-    let model = plan::plan(program, &options, &mut sink).ok();
+    let sources = sample::sources();
+    let places = plan::Places {
+        sources: &sources,
+        options: program.at(NodeId::App, ""),
+    };
+    let model = plan::plan(program, &options, places, &mut sink).ok();
     (model, sink.into_sorted())
 }
 
@@ -57,7 +61,7 @@ fn printed_with(program: &Program, options: &[(&str, &str)]) -> BTreeMap<String,
         patches: &[],
         application: "../../..",
         at,
-        sources: &SourceMap::default(),
+        sources: &sample::sources(),
     };
     let artifacts = Kubernetes.emit(&input, &mut Sink::new()).expect("an output");
     artifacts

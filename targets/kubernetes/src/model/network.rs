@@ -1,6 +1,6 @@
 //! Services and NetworkPolicies.
 
-use super::{Labels, Meta};
+use super::{Labels, Meta, Provenance};
 
 /// A name and address for pods.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub(crate) struct Rule {
     pub(crate) peers: Vec<Peer>,
     /// On which ports; none for all.
     pub(crate) ports: Vec<PolicyPort>,
+    /// What opens it.
+    pub(crate) from: Provenance,
 }
 
 /// The other end.

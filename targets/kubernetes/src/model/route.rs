@@ -1,6 +1,6 @@
 //! The Gateway and its routes.
 
-use super::Meta;
+use super::{Meta, Provenance};
 
 /// The entry for HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(crate) struct Listener {
     pub(crate) host: Option<String>,
     /// The Secret of its certificate, if it speaks TLS.
     pub(crate) certificate: Option<String>,
+    /// The routes that it is for.
+    pub(crate) from: Provenance,
 }
 
 /// Where requests go.
@@ -81,6 +83,8 @@ pub(crate) struct Forward {
     pub(crate) service: String,
     /// Its port.
     pub(crate) port: u16,
+    /// Where it was written, unless the route's other rules were written there as well.
+    pub(crate) from: Provenance,
 }
 
 /// What a rule matches.

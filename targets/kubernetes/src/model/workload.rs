@@ -1,6 +1,6 @@
 //! Deployments, StatefulSets and their pods.
 
-use super::{Labels, Meta};
+use super::{Labels, Meta, Provenance};
 
 /// What makes pods.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) enum Controller {
     Deployment {
         /// How many; `None` where an autoscaler says it.
         replicas: Option<u32>,
+        /// Where that was written.
+        scale: Provenance,
         /// How old pods give way to new ones.
         strategy: Strategy,
         /// Seconds after which a rollout without progress has failed.
@@ -54,6 +56,8 @@ pub(crate) struct Claim {
     pub(crate) storage: String,
     /// Its class; `None` for the cluster's default.
     pub(crate) class: Option<String>,
+    /// Where its size was written.
+    pub(crate) from: Provenance,
 }
 
 /// A pod of one container.
@@ -73,6 +77,31 @@ pub(crate) struct Pod {
     pub(crate) container: Container,
     /// Its volumes besides a claim's.
     pub(crate) volumes: Vec<Volume>,
+    /// Where its parts were written.
+    pub(crate) lines: PodLines,
+}
+
+/// Where the parts of a pod were written, for those that do not stand on the line of the component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PodLines {
+    /// The image, and what replaces its program.
+    pub(crate) program: Provenance,
+    /// Where it listens.
+    pub(crate) ports: Provenance,
+    /// Its variables.
+    pub(crate) variables: Provenance,
+    /// What it needs.
+    pub(crate) resources: Provenance,
+    /// How it is asked.
+    pub(crate) health: Provenance,
+    /// How long it may stop.
+    pub(crate) shutdown: Provenance,
+    /// Whom it runs as.
+    pub(crate) user: Provenance,
+    /// What it may do besides.
+    pub(crate) rights: Provenance,
+    /// Its folders in memory.
+    pub(crate) folders: Provenance,
 }
 
 /// Whom a pod runs as.
@@ -124,6 +153,8 @@ pub(crate) struct Variable {
     pub(crate) name: String,
     /// Its value.
     pub(crate) value: VariableValue,
+    /// Where the secret was written that it holds.
+    pub(crate) from: Provenance,
 }
 
 /// What a variable holds.

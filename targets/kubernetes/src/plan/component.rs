@@ -2,7 +2,7 @@
 
 use super::routes::{self, Entry};
 use super::{Plan, images, managed, network, pod, scaling};
-use crate::model::{Controller, File, Object, Probes, Strategy, Workload as Planned};
+use crate::model::{Controller, File, Object, Probes, Provenance, Strategy, Workload as Planned};
 use crate::names;
 use crate::plan::pod::{Recipe, Spread, Stop};
 use exoc_diagnostics::Failed;
@@ -79,9 +79,13 @@ fn service_objects(
         kind: _, // follows from the ports
         scale,
     } = service;
-    deployment(plan, component, workload, scaling::spread(scale), |probes| {
-        scaling::controller(scale, probes)
-    })
+    deployment(
+        plan,
+        component,
+        workload,
+        scaling::spread(scale),
+        |plan, probes| scaling::controller(plan, component, scale, probes),
+    )
 }
 
 /// A container among the dependencies: one pod, for nobody said that it tolerates another beside it.
@@ -90,8 +94,8 @@ fn container_objects(
     component: Component,
     workload: &Workload,
 ) -> Result<Vec<Object>, Failed> {
-    deployment(plan, component, workload, Spread::None, |probes| {
-        scaling::deployment(Some(1), Strategy::Recreate, probes)
+    deployment(plan, component, workload, Spread::None, |_, probes| {
+        scaling::deployment((Some(1), Provenance::default()), Strategy::Recreate, probes)
     })
 }
 
@@ -100,7 +104,7 @@ fn deployment(
     component: Component,
     workload: &Workload,
     spread: Spread,
-    controller: impl FnOnce(Option<&Probes>) -> Controller,
+    controller: impl FnOnce(&Plan<'_>, Option<&Probes>) -> Controller,
 ) -> Result<Vec<Object>, Failed> {
     let Workload {
         image,
@@ -136,7 +140,7 @@ fn deployment(
     let pod = pod::pod(plan, recipe)?;
     Ok(vec![Object::Workload(Box::new(Planned {
         meta: plan.meta(component, plan.program.role(component)),
-        controller: controller(pod.container.probes.as_ref()),
+        controller: controller(plan, pod.container.probes.as_ref()),
         selector: plan.selector(component),
         pod,
     }))])

@@ -1,10 +1,11 @@
 //! What every part of the plan needs: the program, the options, names that several objects share, labels.
 
-use crate::model::{Labels, Meta};
+use super::places::Places;
+use crate::model::{Labels, Meta, Provenance};
 use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
-use exoc_ir::{Component, Id, NodeId, Origin, Program, Secret, Shortened};
+use exoc_ir::{Component, Engine, External, Id, NodeId, Origin, Program, Secret, Shortened};
 use std::collections::BTreeMap;
 
 /// The plan under way.
@@ -13,6 +14,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) program: &'a Program,
     /// The options.
     pub(crate) options: &'a Options,
+    /// Where things were written.
+    pub(crate) places: Places<'a>,
     /// Where notes and errors go.
     pub(crate) sink: &'a mut Sink,
     /// The label of each component's identity.
@@ -23,10 +26,16 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Begins a plan: decides the names that several objects share.
-    pub(crate) fn new(program: &'a Program, options: &'a Options, sink: &'a mut Sink) -> Self {
+    pub(crate) fn new(
+        program: &'a Program,
+        options: &'a Options,
+        places: Places<'a>,
+        sink: &'a mut Sink,
+    ) -> Self {
         let mut plan = Self {
             program,
             options,
+            places,
             sink,
             instances: BTreeMap::new(),
             secrets: BTreeMap::new(),
@@ -61,6 +70,11 @@ impl<'a> Plan<'a> {
         self.secrets.insert(id, name);
     }
 
+    /// What a secret is there for.
+    pub(crate) fn secret_lines(&self, id: Id<Secret>) -> Provenance {
+        Provenance::of([self.secret_place(id)])
+    }
+
     /// Where a secret was written: a backing's password has no line of its own.
     fn secret_place(&self, id: Id<Secret>) -> Span {
         match self.program.secrets().get(id).map(|secret| &secret.origin) {
@@ -92,6 +106,17 @@ impl<'a> Plan<'a> {
             Component::Backing(id) => NodeId::Backing(id),
         };
         self.program.at(node, field)
+    }
+
+    /// What is known of a component that runs elsewhere; `None` if it runs here.
+    pub(crate) fn external(&self, component: Component) -> Option<&'a External> {
+        match component {
+            Component::Service(_) => None,
+            Component::Backing(id) => match &self.program.backings().get(id)?.engine {
+                Engine::External(external) => Some(external),
+                Engine::Managed(_) | Engine::Container(_) => None,
+            },
+        }
     }
 
     /// The Secret that holds a secret.
@@ -144,6 +169,7 @@ impl<'a> Plan<'a> {
             namespace: Some(self.options.namespace.clone()),
             labels: self.labels(component),
             annotations: Labels::new(),
+            from: self.component_lines(component),
         }
     }
 
@@ -154,6 +180,7 @@ impl<'a> Plan<'a> {
             namespace: Some(self.options.namespace.clone()),
             labels: self.common_labels(),
             annotations: Labels::new(),
+            from: self.options_lines(),
         }
     }
 

@@ -4,7 +4,7 @@
 //! `$`. So every `$` of a text is doubled, and a secret inside a text becomes a variable of its own before it.
 
 use super::{Plan, texts};
-use crate::model::{Variable, VariableValue};
+use crate::model::{Provenance, Variable, VariableValue};
 use exoc_diagnostics::Failed;
 use exoc_ir::{Component, Id, Part, Secret, Value};
 use std::collections::BTreeMap;
@@ -39,10 +39,13 @@ pub(crate) fn variables(
     let secrets = whole.into_iter().map(|(name, secret)| Variable {
         name,
         value: VariableValue::Secret(plan.secret(secret).to_owned()),
+        from: plan.secret_lines(secret),
     });
     let texts = texts.into_iter().map(|(name, value)| Variable {
         name,
         value: VariableValue::Text(composed(&value, &parts)),
+        // The section above says where texts come from.
+        from: Provenance::default(),
     });
     Ok(secrets.chain(texts).collect())
 }

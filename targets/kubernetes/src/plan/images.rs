@@ -18,7 +18,7 @@ pub(crate) fn image(plan: &Plan<'_>, id: Id<Image>) -> Option<String> {
 
 /// An image from a registry, as an object names it.
 pub(crate) fn pinned(plan: &Plan<'_>, reference: &Reference) -> String {
-    let hidden = built(plan).any(|built| built.name == reference.name);
+    let hidden = built(plan).any(|(_, built)| built.name == reference.name);
     if hidden {
         format!("docker.io/library/{reference}")
     } else {
@@ -29,9 +29,17 @@ pub(crate) fn pinned(plan: &Plan<'_>, reference: &Reference) -> String {
 /// What built images are called in a registry, by name.
 pub(crate) fn names(plan: &Plan<'_>) -> Vec<ImageName> {
     let mut names: Vec<ImageName> = built(plan)
-        .map(|built| ImageName {
-            name: built.name.clone(),
-            reference: built.pinned.clone().unwrap_or_else(|| unpinned(plan, built)),
+        .map(|(id, built)| {
+            let from = plan.image_lines(id);
+            let (reference, from) = match &built.pinned {
+                Some(reference) => (reference.clone(), from),
+                None => (unpinned(plan, built), from.and(&plan.registry_line())),
+            };
+            ImageName {
+                name: built.name.clone(),
+                reference,
+                from,
+            }
         })
         .collect();
     names.sort_by(|a, b| a.name.cmp(&b.name));
@@ -47,11 +55,14 @@ pub(crate) fn without_version(names: &[ImageName]) -> Vec<(String, String)> {
         .collect()
 }
 
-fn built<'a>(plan: &Plan<'a>) -> impl Iterator<Item = &'a Built> {
-    plan.program.images().iter().filter_map(|(_, image)| match image {
-        Image::Built(built) => Some(built),
-        Image::Pinned(_) => None,
-    })
+fn built<'a>(plan: &Plan<'a>) -> impl Iterator<Item = (Id<Image>, &'a Built)> {
+    plan.program
+        .images()
+        .iter()
+        .filter_map(|(id, image)| match image {
+            Image::Built(built) => Some((id, built)),
+            Image::Pinned(_) => None,
+        })
 }
 
 fn unpinned(plan: &Plan<'_>, built: &Built) -> Reference {

@@ -1,7 +1,9 @@
 //! Products that run in the cluster: a StatefulSet of one pod with a claim that outlives it.
 
 use super::{Plan, images, pod};
-use crate::model::{Claim, Controller, Labels, Mount, Object, Pod, Volume, VolumeSource, Workload};
+use crate::model::{
+    Claim, Controller, Labels, Mount, Object, Pod, Provenance, Volume, VolumeSource, Workload,
+};
 use crate::names;
 use crate::plan::pod::{Recipe, Spread, Stop};
 use exoc_catalogue::Run;
@@ -76,6 +78,7 @@ pub(crate) fn objects(
                 name: names::DATA_VOLUME.to_owned(),
                 storage: managed.storage.to_string(),
                 class: plan.options.storage_class.clone(),
+                from: plan.written(component, ["storage"], &Provenance::default()),
             },
         },
         selector: plan.selector(component),

@@ -1,7 +1,7 @@
 //! The namespace and the strictest Pod Security level that all its pods meet.
 
 use super::{Plan, texts};
-use crate::model::{Meta, Object};
+use crate::model::{Meta, Object, Provenance};
 use crate::plan::security::{Level, level};
 use exoc_diagnostics::{Diagnostic, codes};
 use exoc_ir::{Component, NodeId};
@@ -11,9 +11,11 @@ const STANDARDS: &str = "v1.34";
 
 /// The namespace.
 pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
-    let level = enforced(plan);
+    let (level, culprits) = enforced(plan);
+    let from = plan.name_line().and(&culprits).and(&plan.options_lines());
     let mut meta = Meta {
         namespace: None,
+        from,
         ..plan.shared_meta(&plan.options.namespace)
     };
     for mode in ["enforce", "audit", "warn"] {
@@ -30,8 +32,8 @@ pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
     Object::Namespace(meta)
 }
 
-/// The level that all pods meet; a note where it is not the strictest. Products always meet that.
-fn enforced(plan: &mut Plan<'_>) -> Level {
+/// The level that all pods meet, and why it is not stricter, which is noted. Products always meet the strictest.
+fn enforced(plan: &mut Plan<'_>) -> (Level, Provenance) {
     let levels: Vec<(Component, Level, &str)> = plan
         .program
         .workloads()
@@ -43,9 +45,13 @@ fn enforced(plan: &mut Plan<'_>) -> Level {
     let weakest = levels.iter().map(|(_, level, _)| *level).max();
     let weakest = weakest.unwrap_or(Level::Restricted);
     if weakest == Level::Restricted {
-        return weakest;
+        return (weakest, Provenance::default());
     }
     let mut culprits = levels.into_iter().filter(|(_, level, _)| *level == weakest);
+    let places = culprits
+        .clone()
+        .map(|(component, _, field)| plan.place_of(component, field));
+    let from = Provenance::of(places);
     if let Some((first, _, field)) = culprits.next() {
         let message = format!(
             "the namespace enforces `{}` because of `{}`",
@@ -60,5 +66,5 @@ fn enforced(plan: &mut Plan<'_>) -> Level {
         }
         plan.sink.report(note);
     }
-    weakest
+    (weakest, from)
 }

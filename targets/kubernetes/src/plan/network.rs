@@ -5,11 +5,13 @@
 
 use super::Plan;
 use crate::model::{
-    Direction, Labels, NetworkPolicy, Object, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort,
+    Direction, Labels, NetworkPolicy, Object, Peer, PolicyPort, Provenance, Rule, Service, ServiceKind,
+    ServicePort,
 };
 use crate::names;
 use crate::plan::pod::transport;
-use exoc_ir::{Callee, Component, Door, Edge, EdgePort, Engine, Entrance, Port, Protocol, Transport};
+use exoc_diagnostics::Span;
+use exoc_ir::{Callee, Component, Door, Edge, EdgePort, Entrance, Port, Protocol, Transport};
 use std::collections::BTreeSet;
 
 /// Every address of the fourth version of the protocol.
@@ -49,6 +51,7 @@ pub(crate) fn shared(plan: &Plan<'_>) -> Vec<Object> {
             ports: [Transport::Tcp, Transport::Udp]
                 .map(|carrier| policy_port(53, carrier))
                 .into(),
+            from: Provenance::default(),
         }],
     };
     [deny, resolve].map(Object::NetworkPolicy).into()
@@ -66,6 +69,7 @@ pub(crate) fn solvers(plan: &Plan<'_>) -> Object {
         ingress: vec![Rule {
             peers: vec![Peer::Namespace(plan.options.gateway_namespace.clone())],
             ports: vec![policy_port(8089, Transport::Tcp)],
+            from: Provenance::default(),
         }],
         egress: Vec::new(),
     })
@@ -77,7 +81,9 @@ pub(crate) fn service(plan: &Plan<'_>, component: Component, ports: &[Port]) -> 
         return None;
     }
     Some(Object::Service(Service {
-        meta: plan.meta(component, plan.program.role(component)),
+        meta: plan
+            .meta(component, plan.program.role(component))
+            .because_of(port_lines(plan, component, ports.iter())),
         kind: ServiceKind::ClusterIp,
         selector: plan.selector(component),
         ports: ports.iter().map(service_port).collect(),
@@ -86,17 +92,18 @@ pub(crate) fn service(plan: &Plan<'_>, component: Component, ports: &[Port]) -> 
 
 /// The Service of a service's plain doors, where it has any.
 pub(crate) fn public_service(plan: &mut Plan<'_>, component: Component, ports: &[Port]) -> Option<Object> {
-    let doors: Vec<&Door> = doors(plan, component)
-        .filter(|door| plain_host(door).is_some())
+    let doors: Vec<(&Door, Span)> = doors(plan, component)
+        .filter(|(door, _)| plain_host(door).is_some())
         .collect();
-    let hosts: BTreeSet<&str> = doors.iter().filter_map(|door| plain_host(door)).collect();
-    let public: BTreeSet<usize> = doors.iter().map(|door| door.port).collect();
+    let hosts: BTreeSet<&str> = doors.iter().filter_map(|(door, _)| plain_host(door)).collect();
+    let public: BTreeSet<usize> = doors.iter().map(|(door, _)| door.port).collect();
     if public.is_empty() {
         return None;
     }
     let name = names::public(plan.program.role(component));
     let name = plan.shortened(name, plan.place(component));
-    let mut meta = plan.meta(component, name);
+    let from = Provenance::of(doors.iter().map(|(_, at)| *at));
+    let mut meta = plan.meta(component, name).because_of(from);
     let hosts = hosts.into_iter().collect::<Vec<_>>().join(",");
     meta.annotations
         .insert("external-dns.alpha.kubernetes.io/hostname".to_owned(), hosts);
@@ -117,6 +124,7 @@ pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> O
     let callers = plan.program.edges_to(component).map(|edge| Rule {
         peers: vec![Peer::Pods(plan.selector(edge.from))],
         ports: edge_ports(edge),
+        from: plan.edge_lines(edge),
     });
     let ingress: Vec<Rule> = callers.chain(entries(plan, component, ports)).collect();
     let egress: Vec<Rule> = plan
@@ -148,38 +156,49 @@ fn egress(plan: &Plan<'_>, edge: &Edge) -> Rule {
                 except: PRIVATE_V6,
             },
         ],
-        Callee::Component(callee) if is_external(plan, callee) => anywhere(),
+        Callee::Component(callee) if plan.external(callee).is_some() => anywhere(),
         Callee::Component(callee) => vec![Peer::Pods(plan.selector(callee))],
     };
     Rule {
         peers,
         ports: edge_ports(edge),
+        from: plan.edge_lines(edge),
     }
 }
 
 /// Who may enter by doors: the gateway's pods at HTTP doors, everybody at plain ones.
 fn entries(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Vec<Rule> {
-    let mut by_gateway = BTreeSet::new();
-    let mut by_anybody = BTreeSet::new();
-    for door in doors(plan, component) {
+    let mut by_gateway = Opened::default();
+    let mut by_anybody = Opened::default();
+    for (door, at) in doors(plan, component) {
         let Some(port) = ports.get(door.port) else {
             continue;
         };
         let opened = policy_port(port.number, port.protocol.transport());
-        match door.entrance {
-            Entrance::Http { .. } => by_gateway.insert(opened),
-            Entrance::Plain { .. } => by_anybody.insert(opened),
+        let side = match door.entrance {
+            Entrance::Http { .. } => &mut by_gateway,
+            Entrance::Plain { .. } => &mut by_anybody,
         };
+        side.ports.insert(opened);
+        side.places.push(at);
     }
     let gateway = vec![Peer::Namespace(plan.options.gateway_namespace.clone())];
     [(gateway, by_gateway), (anywhere(), by_anybody)]
         .into_iter()
-        .filter(|(_, ports)| !ports.is_empty())
-        .map(|(peers, ports)| Rule {
+        .filter(|(_, opened)| !opened.ports.is_empty())
+        .map(|(peers, Opened { ports, places })| Rule {
             peers,
             ports: ports.into_iter().collect(),
+            from: Provenance::of(places),
         })
         .collect()
+}
+
+/// Ports that doors lead to, and where those doors were written.
+#[derive(Default)]
+struct Opened {
+    ports: BTreeSet<PolicyPort>,
+    places: Vec<Span>,
 }
 
 fn anywhere() -> Vec<Peer> {
@@ -188,23 +207,22 @@ fn anywhere() -> Vec<Peer> {
         .into()
 }
 
-fn is_external(plan: &Plan<'_>, component: Component) -> bool {
-    match component {
-        Component::Service(_) => false,
-        Component::Backing(id) => match plan.program.backings().get(id).map(|backing| &backing.engine) {
-            Some(Engine::External(_)) => true,
-            Some(Engine::Managed(_) | Engine::Container(_)) | None => false,
-        },
-    }
-}
-
-fn doors<'a>(plan: &Plan<'a>, component: Component) -> impl Iterator<Item = &'a Door> + use<'a> {
+fn doors<'a>(plan: &Plan<'a>, component: Component) -> impl Iterator<Item = (&'a Door, Span)> + use<'a> {
     let service = match component {
-        Component::Service(id) => Some(id),
+        Component::Service(id) => Some(plan.doors_of(id)),
         Component::Backing(_) => None,
     };
-    let program = plan.program;
-    service.into_iter().flat_map(|id| program.doors_of(id))
+    service.into_iter().flatten()
+}
+
+fn port_lines<'p>(
+    plan: &Plan<'_>,
+    component: Component,
+    ports: impl Iterator<Item = &'p Port>,
+) -> Provenance {
+    let fields: Vec<String> = ports.map(|port| format!("ports.{}", port.name)).collect();
+    let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+    plan.field_lines(component, &fields)
 }
 
 fn plain_host(door: &Door) -> Option<&str> {

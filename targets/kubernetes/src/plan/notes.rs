@@ -2,7 +2,7 @@
 
 use super::Plan;
 use exoc_diagnostics::{Diagnostic, codes};
-use exoc_ir::{Callee, Component, Engine, NodeId, Reason};
+use exoc_ir::{Callee, NodeId, Reason};
 use std::collections::BTreeSet;
 
 /// Reports the notes and errors that belong to no object.
@@ -19,7 +19,7 @@ fn retry(plan: &mut Plan<'_>) {
         let Callee::Component(callee) = edge.to else {
             continue;
         };
-        if runs_elsewhere(plan, callee) {
+        if plan.external(callee).is_some() {
             continue;
         }
         callees.insert(format!("`{}`", plan.program.role(callee)));
@@ -50,16 +50,6 @@ fn some_of(names: &BTreeSet<String>) -> String {
     match names.len() - shown {
         0 => text,
         left => format!("{text} and {left} others"),
-    }
-}
-
-fn runs_elsewhere(plan: &Plan<'_>, component: Component) -> bool {
-    match component {
-        Component::Service(_) => false,
-        Component::Backing(id) => match plan.program.backings().get(id).map(|backing| &backing.engine) {
-            Some(Engine::External(_)) | None => true,
-            Some(Engine::Managed(_) | Engine::Container(_)) => false,
-        },
     }
 }
 

@@ -82,6 +82,12 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
         let at = plan.place_of(component, &format!("writable.{path}"));
         texts::check(plan, path, at);
     }
+    let lines = plan.pod_lines(
+        component,
+        environment.keys(),
+        scratch.keys(),
+        ports.iter().map(|port| &port.name),
+    );
     let folders: Vec<(String, &String, &Bytes)> = scratch
         .iter()
         .map(|(path, size)| (names::volume(path, &mut taken), path, size))
@@ -130,6 +136,7 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
         },
         container,
         volumes: volumes.collect(),
+        lines,
     })
 }
 

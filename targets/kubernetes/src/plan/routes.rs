@@ -8,9 +8,11 @@
 //! its gRPC doors are HTTPRoutes like all others, which lead to the same port.
 
 use super::{Plan, network};
-use crate::model::{Forward, Gateway, Listener, Match, Object, Parent, Route, RouteKind, RouteRules};
+use crate::model::{
+    Forward, Gateway, Listener, Match, Object, Parent, Provenance, Route, RouteKind, RouteRules,
+};
 use crate::names;
-use exoc_diagnostics::{Diagnostic, codes};
+use exoc_diagnostics::{Diagnostic, Span, codes};
 use exoc_ir::{Component, Door, Entrance, Id, NodeId, Protocol, Service};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,13 +40,14 @@ pub(crate) struct Entry {
 /// The gateway, if there are HTTP doors.
 pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
     let program = plan.program;
-    let mut hosts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut hosts: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
     for (index, door) in program.doors().iter().enumerate() {
         if let Some(way) = HttpDoor::of(plan, door) {
-            hosts.entry(way.host).or_insert(index);
+            let at = program.at(NodeId::Door(index), "");
+            hosts.entry(way.host).or_default().push(at);
         }
     }
-    let (_, last) = hosts.last_key_value()?;
+    let last = *hosts.last_key_value()?.1.first()?;
     if hosts.len() >= MOST_LISTENERS {
         let message = format!(
             "a Kubernetes Gateway has listeners for {} hosts at most",
@@ -52,7 +55,7 @@ pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
         );
         plan.sink.error(
             Diagnostic::new(codes::TARGET_LIMIT, message)
-                .at(program.at(NodeId::Door(*last), ""), "")
+                .at(last, "")
                 .help("route by path instead, or split the application"),
         );
     }
@@ -62,15 +65,18 @@ pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
         port: program.environment().http_port.unwrap_or(80),
         host: None,
         certificate: None,
+        from: Provenance::default(),
     }];
     let mut sections = BTreeMap::new();
     let mut certificates = Vec::new();
-    for (host, door) in &hosts {
+    for (host, doors) in &hosts {
         if program.environment().local {
             sections.insert((*host).to_owned(), names::PLAIN_LISTENER.to_owned());
             continue;
         }
-        let at = program.at(NodeId::Door(*door), "");
+        let Some(at) = doors.first().copied() else {
+            continue;
+        };
         let section = plan.shortened(names::listener(host), at);
         let certificate = plan.shortened(names::certificate(host), at);
         listeners.push(Listener {
@@ -78,12 +84,18 @@ pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
             port: 443,
             host: Some((*host).to_owned()),
             certificate: Some(certificate.clone()),
+            from: Provenance::of(doors.iter().copied().chain(plan.domain_line(host))),
         });
         sections.insert((*host).to_owned(), section);
         certificates.push(((*host).to_owned(), certificate));
     }
     Some(Entry {
-        objects: objects(plan, name, listeners),
+        objects: objects(
+            plan,
+            name,
+            listeners,
+            Provenance::of(hosts.into_values().flatten()),
+        ),
         listeners: sections,
         certificates,
         grpc_hosts: grpc_hosts(plan),
@@ -91,8 +103,10 @@ pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
 }
 
 /// The Gateway, what leads from its plain listener to the others, and what an issuer of its certificates needs.
-fn objects(plan: &Plan<'_>, name: String, listeners: Vec<Listener>) -> Vec<Object> {
-    let mut meta = plan.shared_meta(&name);
+fn objects(plan: &Plan<'_>, name: String, listeners: Vec<Listener>, from: Provenance) -> Vec<Object> {
+    let mut meta = plan
+        .shared_meta(&name)
+        .because_of(from.and(&plan.options_lines()));
     let local = plan.program.environment().local;
     let issuer = plan.options.cluster_issuer.as_ref().filter(|_| !local);
     if let Some(issuer) = issuer {
@@ -139,19 +153,21 @@ pub(crate) fn routes(plan: &Plan<'_>, service: Id<Service>, entry: Option<&Entry
     let Some(entry) = entry else { return Vec::new() };
     let component = Component::Service(service);
     let role = plan.program.role(component);
-    let mut hosts_of: BTreeMap<Rule<'_>, BTreeSet<&str>> = BTreeMap::new();
-    for door in plan.program.doors_of(service) {
+    let mut hosts_of: BTreeMap<Rule<'_>, BTreeMap<&str, Span>> = BTreeMap::new();
+    for (door, at) in plan.doors_of(service) {
         if let Some(way) = HttpDoor::of(plan, door) {
             let rule = Rule::of(&way, entry.grpc_hosts.contains(way.host));
-            hosts_of.entry(rule).or_default().insert(way.host);
+            hosts_of.entry(rule).or_default().insert(way.host, at);
         }
     }
     let mut groups: BTreeMap<(RouteKind, Vec<&str>), Vec<Forward>> = BTreeMap::new();
     for (rule, hosts) in hosts_of {
-        let hosts: Vec<&str> = hosts.into_iter().collect();
+        let hosts: Vec<(&str, Span)> = hosts.into_iter().collect();
         for hosts in hosts.chunks(MOST_HOSTS) {
-            let group = groups.entry((rule.kind, hosts.to_vec())).or_default();
-            group.push(rule.forward(role));
+            let from = Provenance::of(hosts.iter().map(|(_, at)| *at));
+            let hosts = hosts.iter().map(|(host, _)| *host).collect();
+            let group = groups.entry((rule.kind, hosts)).or_default();
+            group.push(rule.forward(role, from));
         }
     }
     let mut count: BTreeMap<RouteKind, usize> = BTreeMap::new();
@@ -159,17 +175,32 @@ pub(crate) fn routes(plan: &Plan<'_>, service: Id<Service>, entry: Option<&Entry
     for ((kind, hosts), rules) in groups {
         for rules in rules.chunks(MOST_RULES) {
             let index = count.entry(kind).or_default();
+            let from = rules
+                .iter()
+                .fold(Provenance::default(), |from, rule| from.and(&rule.from));
+            let meta = plan.meta(component, names::route(role, *index));
             routes.push(Object::Route(Route {
-                meta: plan.meta(component, names::route(role, *index)),
+                rules: RouteRules::Forward(quiet(plan, rules, &from)),
+                meta: meta.because_of(from),
                 kind,
                 parents: parents(plan, entry, &hosts),
                 hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
-                rules: RouteRules::Forward(rules.to_vec()),
             }));
             *index += 1;
         }
     }
     routes
+}
+
+/// The rules without the lines that stand above all of them.
+fn quiet(plan: &Plan<'_>, rules: &[Forward], all: &Provenance) -> Vec<Forward> {
+    let mut rules = rules.to_vec();
+    for rule in &mut rules {
+        if plan.places.same(&rule.from, all) {
+            rule.from = Provenance::default();
+        }
+    }
+    rules
 }
 
 fn parents(plan: &Plan<'_>, entry: &Entry, hosts: &[&str]) -> Vec<Parent> {
@@ -288,7 +319,7 @@ impl<'a> Rule<'a> {
         }
     }
 
-    fn forward(&self, service: &str) -> Forward {
+    fn forward(&self, service: &str, from: Provenance) -> Forward {
         let Self {
             kind,
             length: _,
@@ -315,6 +346,7 @@ impl<'a> Rule<'a> {
             timeout,
             service: service.to_owned(),
             port: *port,
+            from,
         }
     }
 }

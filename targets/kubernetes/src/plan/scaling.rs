@@ -1,28 +1,42 @@
 //! How many pods a service has, how they give way to new ones, and how many may be away at once.
 
 use super::Plan;
-use crate::model::{Autoscaler, Controller, Object, Probes, Strategy};
+use crate::model::{Autoscaler, Controller, Object, Probes, Provenance, Strategy};
 use crate::plan::pod::Spread;
 use exoc_ir::{Component, Scale};
 
 /// Seconds without progress after which a rollout has failed, unless starting may take longer: Kubernetes' default.
 const DEADLINE: u32 = 600;
 
+/// The fields of the manifest that say how many.
+const FIELDS: [&str; 4] = ["scale", "scale.cpu", "scale.memory", "scale.overlap"];
+
 /// The controller of a service.
-pub(crate) fn controller(scale: &Scale, probes: Option<&Probes>) -> Controller {
+pub(crate) fn controller(
+    plan: &Plan<'_>,
+    component: Component,
+    scale: &Scale,
+    probes: Option<&Probes>,
+) -> Controller {
     let strategy = if scale.overlap {
         Strategy::Rolling
     } else {
         Strategy::Recreate
     };
-    deployment(scale.fixed(), strategy, probes)
+    let from = plan.written(component, FIELDS, &Provenance::default());
+    deployment((scale.fixed(), from), strategy, probes)
 }
 
 /// A Deployment whose rollouts last as long as a start may take, and two minutes to place the pod and pull its image.
-pub(crate) fn deployment(replicas: Option<u32>, strategy: Strategy, probes: Option<&Probes>) -> Controller {
+pub(crate) fn deployment(
+    (replicas, scale): (Option<u32>, Provenance),
+    strategy: Strategy,
+    probes: Option<&Probes>,
+) -> Controller {
     let start = probes.map_or(0, |probes| probes.give_up() + 120);
     Controller::Deployment {
         replicas,
+        scale,
         strategy,
         deadline: DEADLINE.max(start),
     }
@@ -44,11 +58,15 @@ pub(crate) fn objects(plan: &Plan<'_>, component: Component, scale: &Scale) -> V
         overlap: _,  // the controller's
     } = *scale;
     let role = plan.program.role(component);
+    let meta = || {
+        plan.meta(component, role)
+            .because_of(plan.field_lines(component, &FIELDS))
+    };
     let mut objects = Vec::new();
     if min < max {
         let goals = [("cpu", cpu), ("memory", memory)];
         objects.push(Object::Autoscaler(Autoscaler {
-            meta: plan.meta(component, role),
+            meta: meta(),
             deployment: role.to_owned(),
             min,
             max,
@@ -61,7 +79,7 @@ pub(crate) fn objects(plan: &Plan<'_>, component: Component, scale: &Scale) -> V
     // With one pod a budget would keep a machine from being emptied.
     if min > 1 {
         let selector = plan.selector(component);
-        objects.push(Object::DisruptionBudget(plan.meta(component, role), selector));
+        objects.push(Object::DisruptionBudget(meta(), selector));
     }
     objects
 }

@@ -1,13 +1,14 @@
 //! Services and NetworkPolicies.
 
 use super::object::{head, map, match_labels};
+use super::words::Words;
 use crate::model::{
     Direction, Labels, NetworkPolicy, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort,
 };
 use exoc_emit::yaml::{Mapping, flow_list};
 
 /// The document of a Service.
-pub(super) fn service(service: &Service) -> Mapping {
+pub(super) fn service(words: Words<'_>, service: &Service) -> Mapping {
     let Service {
         meta,
         kind,
@@ -37,11 +38,11 @@ pub(super) fn service(service: &Service) -> Mapping {
     let spec = spec
         .with("selector", map(selector))
         .with_list_unless_empty("ports", ports);
-    head("v1", "Service", meta).with("spec", spec)
+    head(words, "v1", "Service", meta).with("spec", spec)
 }
 
 /// The document of a NetworkPolicy.
-pub(super) fn policy(policy: &NetworkPolicy) -> Mapping {
+pub(super) fn policy(words: Words<'_>, policy: &NetworkPolicy) -> Mapping {
     let NetworkPolicy {
         meta,
         pods,
@@ -56,17 +57,18 @@ pub(super) fn policy(policy: &NetworkPolicy) -> Mapping {
     let spec = Mapping::new()
         .with("podSelector", match_labels(pods))
         .with("policyTypes", flow_list(types))
-        .with_list_unless_empty("ingress", ingress.iter().map(|it| rule("from", it)))
-        .with_list_unless_empty("egress", egress.iter().map(|it| rule("to", it)));
-    head("networking.k8s.io/v1", "NetworkPolicy", meta).with("spec", spec)
+        .with_list_unless_empty("ingress", ingress.iter().map(|it| rule(words, "from", it)))
+        .with_list_unless_empty("egress", egress.iter().map(|it| rule(words, "to", it)));
+    head(words, "networking.k8s.io/v1", "NetworkPolicy", meta).with("spec", spec)
 }
 
-fn rule(side: &str, rule: &Rule) -> Mapping {
-    let Rule { peers, ports } = rule;
+fn rule(words: Words<'_>, side: &str, rule: &Rule) -> Mapping {
+    let Rule { peers, ports, from } = rule;
     let ports = ports.iter().map(|PolicyPort { transport, number }| {
         Mapping::new().with("protocol", *transport).with("port", *number)
     });
-    Mapping::new()
+    words
+        .head(from)
         .with_list_unless_empty(side, peers.iter().map(peer))
         .with_list_unless_empty("ports", ports)
 }

@@ -1,49 +1,52 @@
 //! An object as a document: its version and kind, its metadata, and the kinds that are short.
 
+use super::words::Words;
 use super::{network, route, workload};
 use crate::model::{Autoscaler, Labels, Meta, Object};
 use exoc_emit::yaml::{Mapping, Yaml};
 
 /// The document of an object.
-pub(crate) fn document(object: &Object) -> Mapping {
+pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
     match object {
-        Object::Namespace(meta) => head("v1", "Namespace", meta),
+        Object::Namespace(meta) => head(words, "v1", "Namespace", meta),
         Object::ServiceAccount(meta) => {
-            head("v1", "ServiceAccount", meta).with("automountServiceAccountToken", false)
+            head(words, "v1", "ServiceAccount", meta).with("automountServiceAccountToken", false)
         }
-        Object::ConfigMap(meta, data) => head("v1", "ConfigMap", meta)
+        Object::ConfigMap(meta, data) => head(words, "v1", "ConfigMap", meta)
             .with("immutable", true)
             .with("data", map(data)),
-        Object::Workload(object) => workload::document(object),
-        Object::Service(object) => network::service(object),
-        Object::Gateway(object) => route::gateway(object),
-        Object::Route(object) => route::route(object),
-        Object::Autoscaler(object) => autoscaler(object),
+        Object::Workload(object) => workload::document(words, object),
+        Object::Service(object) => network::service(words, object),
+        Object::Gateway(object) => route::gateway(words, object),
+        Object::Route(object) => route::route(words, object),
+        Object::Autoscaler(object) => autoscaler(words, object),
         Object::DisruptionBudget(meta, selector) => {
             let spec = Mapping::new()
                 .with("maxUnavailable", 1_u32)
                 .with("unhealthyPodEvictionPolicy", "AlwaysAllow")
                 .with("selector", match_labels(selector));
-            head("policy/v1", "PodDisruptionBudget", meta).with("spec", spec)
+            head(words, "policy/v1", "PodDisruptionBudget", meta).with("spec", spec)
         }
-        Object::NetworkPolicy(object) => network::policy(object),
+        Object::NetworkPolicy(object) => network::policy(words, object),
     }
 }
 
-/// What every document begins with.
-pub(super) fn head(version: &str, kind: &str, meta: &Meta) -> Mapping {
+/// What every document begins with: why it is there, and its metadata.
+pub(super) fn head(words: Words<'_>, version: &str, kind: &str, meta: &Meta) -> Mapping {
     let Meta {
         name,
         namespace,
         labels,
         annotations,
+        from,
     } = meta;
     let metadata = Mapping::new()
         .with("name", name)
         .with_some("namespace", namespace.as_ref())
         .with("labels", map(labels))
         .with_map_unless_empty("annotations", map(annotations));
-    Mapping::new()
+    words
+        .head(from)
         .with("apiVersion", version)
         .with("kind", kind)
         .with("metadata", metadata)
@@ -59,7 +62,7 @@ pub(super) fn match_labels(labels: &Labels) -> Mapping {
     Mapping::new().with_map_unless_empty("matchLabels", map(labels))
 }
 
-fn autoscaler(object: &Autoscaler) -> Mapping {
+fn autoscaler(words: Words<'_>, object: &Autoscaler) -> Mapping {
     let Autoscaler {
         meta,
         deployment,
@@ -85,7 +88,7 @@ fn autoscaler(object: &Autoscaler) -> Mapping {
         .with("maxReplicas", *max)
         .with_list_unless_empty("metrics", metrics)
         .with("behavior", Mapping::new().with("scaleDown", down));
-    head("autoscaling/v2", "HorizontalPodAutoscaler", meta).with("spec", spec)
+    head(words, "autoscaling/v2", "HorizontalPodAutoscaler", meta).with("spec", spec)
 }
 
 /// A mapping in a list, for short spellings.

@@ -1,13 +1,14 @@
 //! The Gateway and its routes.
 
 use super::object::{head, one};
+use super::words::Words;
 use crate::model::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
 use exoc_emit::yaml::{Mapping, list};
 
 const VERSION: &str = "gateway.networking.k8s.io/v1";
 
 /// The document of a Gateway.
-pub(super) fn gateway(gateway: &Gateway) -> Mapping {
+pub(super) fn gateway(words: Words<'_>, gateway: &Gateway) -> Mapping {
     let Gateway {
         meta,
         class,
@@ -15,16 +16,17 @@ pub(super) fn gateway(gateway: &Gateway) -> Mapping {
     } = gateway;
     let spec = Mapping::new()
         .with("gatewayClassName", class)
-        .with_list_unless_empty("listeners", listeners.iter().map(listener));
-    head(VERSION, "Gateway", meta).with("spec", spec)
+        .with_list_unless_empty("listeners", listeners.iter().map(|it| listener(words, it)));
+    head(words, VERSION, "Gateway", meta).with("spec", spec)
 }
 
-fn listener(listener: &Listener) -> Mapping {
+fn listener(words: Words<'_>, listener: &Listener) -> Mapping {
     let Listener {
         name,
         port,
         host,
         certificate,
+        from,
     } = listener;
     let tls = certificate.as_ref().map(|secret| {
         let reference = Mapping::new().with("kind", "Secret").with("name", secret);
@@ -33,7 +35,8 @@ fn listener(listener: &Listener) -> Mapping {
             .with("certificateRefs", one(reference))
     });
     let same = Mapping::new().with("namespaces", Mapping::new().with("from", "Same"));
-    Mapping::new()
+    words
+        .head(from)
         .with("name", name)
         .with("protocol", if certificate.is_some() { "HTTPS" } else { "HTTP" })
         .with("port", *port)
@@ -43,7 +46,7 @@ fn listener(listener: &Listener) -> Mapping {
 }
 
 /// The document of a route.
-pub(super) fn route(route: &Route) -> Mapping {
+pub(super) fn route(words: Words<'_>, route: &Route) -> Mapping {
     let Route {
         meta,
         kind,
@@ -62,7 +65,7 @@ pub(super) fn route(route: &Route) -> Mapping {
                 .with("requestRedirect", redirect);
             one(Mapping::new().with("filters", one(filter)))
         }
-        RouteRules::Forward(rules) => list(rules.iter().map(forward)),
+        RouteRules::Forward(rules) => list(rules.iter().map(|it| forward(words, it))),
     };
     let spec = Mapping::new()
         .with_list_unless_empty("parentRefs", parents)
@@ -72,16 +75,17 @@ pub(super) fn route(route: &Route) -> Mapping {
         RouteKind::Http => "HTTPRoute",
         RouteKind::Grpc => "GRPCRoute",
     };
-    head(VERSION, kind, meta).with("spec", spec)
+    head(words, VERSION, kind, meta).with("spec", spec)
 }
 
-fn forward(forward: &Forward) -> Mapping {
+fn forward(words: Words<'_>, forward: &Forward) -> Mapping {
     let Forward {
         matches,
         strip,
         timeout,
         service,
         port,
+        from,
     } = forward;
     let matches = match matches {
         Match::All => None,
@@ -105,7 +109,8 @@ fn forward(forward: &Forward) -> Mapping {
     });
     let timeouts = timeout.map(|seconds| Mapping::new().with("request", format!("{seconds}s")));
     let backend = Mapping::new().with("name", service).with("port", *port);
-    Mapping::new()
+    words
+        .head(from)
         .with_some("matches", matches)
         .with_some("filters", rewrite)
         .with("backendRefs", one(backend))

@@ -1,9 +1,10 @@
 //! Deployments and StatefulSets.
 
 use super::object::{head, map, match_labels, one};
+use super::words::Words;
 use crate::model::{
     Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Labels, Mount, Pod,
-    PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
+    PodLines, PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
 };
 use crate::names;
 use exoc_emit::yaml::{Mapping, flow_list, quoted_flow_list};
@@ -12,28 +13,32 @@ use exoc_emit::yaml::{Mapping, flow_list, quoted_flow_list};
 const READABLE: u32 = 0o444;
 
 /// The document of a Deployment or StatefulSet.
-pub(super) fn document(workload: &Workload) -> Mapping {
+pub(super) fn document(words: Words<'_>, workload: &Workload) -> Mapping {
     let Workload {
         meta,
         controller,
         selector,
         pod,
     } = workload;
-    let template = template(pod, selector);
+    let template = template(words, pod, selector);
     match controller {
         Controller::Deployment {
             replicas,
+            scale,
             strategy,
             deadline,
         } => {
-            let spec = Mapping::new()
-                .with_some("replicas", *replicas)
+            let spec = match replicas {
+                Some(replicas) => words.entry(Mapping::new(), scale, "replicas", *replicas),
+                None => Mapping::new(),
+            };
+            let spec = spec
                 .with("revisionHistoryLimit", 5_u32)
                 .with("progressDeadlineSeconds", *deadline)
                 .with("strategy", self::strategy(*strategy))
                 .with("selector", match_labels(selector))
                 .with("template", template);
-            head("apps/v1", "Deployment", meta).with("spec", spec)
+            head(words, "apps/v1", "Deployment", meta).with("spec", spec)
         }
         Controller::StatefulSet { service_name, claim } => {
             let retention = Mapping::new()
@@ -46,8 +51,8 @@ pub(super) fn document(workload: &Workload) -> Mapping {
                 .with("persistentVolumeClaimRetentionPolicy", retention)
                 .with("selector", match_labels(selector))
                 .with("template", template)
-                .with("volumeClaimTemplates", one(self::claim(claim)));
-            head("apps/v1", "StatefulSet", meta).with("spec", spec)
+                .with("volumeClaimTemplates", one(self::claim(words, claim)));
+            head(words, "apps/v1", "StatefulSet", meta).with("spec", spec)
         }
     }
 }
@@ -66,19 +71,25 @@ fn strategy(strategy: Strategy) -> Mapping {
     }
 }
 
-fn claim(claim: &Claim) -> Mapping {
-    let Claim { name, storage, class } = claim;
+fn claim(words: Words<'_>, claim: &Claim) -> Mapping {
+    let Claim {
+        name,
+        storage,
+        class,
+        from,
+    } = claim;
     let requests = Mapping::new().with("requests", Mapping::new().with("storage", storage));
     let spec = Mapping::new()
         .with("accessModes", flow_list(["ReadWriteOnce"]))
         .with_some("storageClassName", class.as_ref())
         .with("resources", requests);
-    Mapping::new()
+    words
+        .head(from)
         .with("metadata", Mapping::new().with("name", name))
         .with("spec", spec)
 }
 
-fn template(pod: &Pod, selector: &Labels) -> Mapping {
+fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mapping {
     let Pod {
         labels,
         service_account,
@@ -87,6 +98,7 @@ fn template(pod: &Pod, selector: &Labels) -> Mapping {
         spread,
         container,
         volumes,
+        lines,
     } = pod;
     let spread = spread.iter().map(|topology| {
         Mapping::new()
@@ -99,12 +111,13 @@ fn template(pod: &Pod, selector: &Labels) -> Mapping {
     let spec = Mapping::new()
         .with("serviceAccountName", service_account)
         .with("automountServiceAccountToken", false)
-        .with("enableServiceLinks", false)
-        .with("terminationGracePeriodSeconds", *grace)
-        .with("securityContext", pod_security(security))
+        .with("enableServiceLinks", false);
+    let spec = words.entry(spec, &lines.shutdown, "terminationGracePeriodSeconds", *grace);
+    let spec = words
+        .entry(spec, &lines.user, "securityContext", pod_security(security))
         .with_list_unless_empty("topologySpreadConstraints", spread)
-        .with("containers", one(self::container(container)))
-        .with_list_unless_empty("volumes", volumes.iter().map(volume));
+        .with("containers", one(self::container(words, container, lines)));
+    let spec = words.list_unless_empty(spec, &lines.folders, "volumes", volumes.iter().map(volume));
     Mapping::new()
         .with("metadata", Mapping::new().with("labels", map(labels)))
         .with("spec", spec)
@@ -130,7 +143,7 @@ fn pod_security(security: &PodSecurity) -> Mapping {
         .with_list_unless_empty("sysctls", sysctls)
 }
 
-fn container(container: &Container) -> Mapping {
+fn container(words: Words<'_>, container: &Container, lines: &PodLines) -> Mapping {
     let Container {
         name,
         image,
@@ -149,14 +162,16 @@ fn container(container: &Container) -> Mapping {
     let resources = Mapping::new()
         .with("requests", requests)
         .with("limits", Mapping::new().with("memory", memory));
-    let mut printed = Mapping::new()
+    let printed = words
+        .head(&lines.program)
         .with("name", name)
         .with("image", image)
         .with_some("command", command.as_ref().map(quoted_flow_list))
-        .with_some("args", args.as_ref().map(quoted_flow_list))
-        .with_list_unless_empty("ports", ports.iter().map(port))
-        .with_list_unless_empty("env", variables.iter().map(variable))
-        .with("resources", resources);
+        .with_some("args", args.as_ref().map(quoted_flow_list));
+    let printed = words.list_unless_empty(printed, &lines.ports, "ports", ports.iter().map(port));
+    let variables = variables.iter().map(|it| variable(words, it));
+    let printed = words.list_unless_empty(printed, &lines.variables, "env", variables);
+    let mut printed = words.entry(printed, &lines.resources, "resources", resources);
     if let Some(Probes {
         check,
         startup,
@@ -164,7 +179,7 @@ fn container(container: &Container) -> Mapping {
         liveness,
     }) = probes
     {
-        printed.insert("startupProbe", probe(check, startup));
+        printed = words.entry(printed, &lines.health, "startupProbe", probe(check, startup));
         printed.insert("readinessProbe", probe(check, readiness));
         printed.insert("livenessProbe", probe(check, liveness));
     }
@@ -172,9 +187,14 @@ fn container(container: &Container) -> Mapping {
         let sleep = Mapping::new().with("sleep", Mapping::new().with("seconds", seconds));
         Mapping::new().with("preStop", sleep)
     });
-    printed
-        .with_some("lifecycle", sleep)
-        .with("securityContext", container_security(security))
+    let printed = printed.with_some("lifecycle", sleep);
+    words
+        .entry(
+            printed,
+            &lines.rights,
+            "securityContext",
+            container_security(security),
+        )
         .with_list_unless_empty("volumeMounts", mounts.iter().map(mount))
 }
 
@@ -190,9 +210,9 @@ fn port(port: &ContainerPort) -> Mapping {
         .with("protocol", *transport)
 }
 
-fn variable(variable: &Variable) -> Mapping {
-    let Variable { name, value } = variable;
-    let printed = Mapping::new().with("name", name);
+fn variable(words: Words<'_>, variable: &Variable) -> Mapping {
+    let Variable { name, value, from } = variable;
+    let printed = words.head(from).with("name", name);
     match value {
         VariableValue::Text(text) => printed.with("value", text),
         VariableValue::Secret(secret) => {

@@ -3,18 +3,27 @@
 use exoc_diagnostics::{Sink, SourceMap, Span, VirtualPath};
 use exoc_ir::{
     App, Attribute, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Database, Door, Edge,
-    EdgePort, Engine, Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, Origin,
-    Part, Port, Probe, Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret,
-    Security, Service, Transport, User, Value, Workload,
+    EdgePort, Engine, Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId,
+    Origin, Part, Port, Probe, Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds,
+    Secret, Security, Service, Transport, User, Value, Workload,
 };
 use std::collections::BTreeMap;
+
+/// The text that all programs here come from: a line for each thing that is added, in the order in which it is.
+pub(crate) fn sources() -> SourceMap {
+    let mut sources = SourceMap::default();
+    let path = VirtualPath::new("application.yml").expect("a path");
+    sources.add(path, "line\n".repeat(1000));
+    sources
+}
 
 /// A program under construction.
 pub(crate) struct Draft {
     /// What makes it.
     pub(crate) builder: Builder,
-    /// A place for everything.
+    /// The first line, which is the application's own.
     pub(crate) span: Span,
+    lines: usize,
     edges: Vec<Edge>,
     doors: Vec<(Door, Span)>,
 }
@@ -54,9 +63,7 @@ impl Draft {
     }
 
     fn within(name: &str, owner: Option<&str>, environment: Environment) -> Self {
-        let mut map = SourceMap::default();
-        let path = VirtualPath::new("application.yml").expect("a path");
-        let span = Span::new(map.add(path, format!("name: {name}\n")), 0, 4);
+        let span = Span::new(sources().ids().next().expect("a text"), 0, 4);
         let app = App {
             name: name.into(),
             description: Some("Sells \"things\": $HOME & more".into()),
@@ -65,15 +72,35 @@ impl Draft {
         Self {
             builder: Builder::new(app, environment, Some("ghcr.io/acme".into()), span),
             span,
+            lines: 1,
             edges: Vec::new(),
             doors: Vec::new(),
         }
     }
 
+    /// The next line, which nothing else stands on.
+    pub(crate) fn line(&mut self) -> Span {
+        let start = self.lines * "line\n".len();
+        self.lines += 1;
+        Span::new(self.span.source, start, start + 4)
+    }
+
+    /// Says that a field was written on the next line, which it gives.
+    pub(crate) fn writes(&mut self, component: Component, field: &str) -> usize {
+        let node = match component {
+            Component::Service(id) => NodeId::Service(id),
+            Component::Backing(id) => NodeId::Backing(id),
+        };
+        let line = self.line();
+        self.builder.place(node, field, line);
+        self.lines
+    }
+
     /// An image of a registry.
     pub(crate) fn pinned(&mut self, reference: &str) -> Id<Image> {
         let reference = Reference::parse(reference).expect("a reference");
-        self.builder.image(Image::Pinned(reference), self.span)
+        let line = self.line();
+        self.builder.image(Image::Pinned(reference), line)
     }
 
     /// An image of the application's own.
@@ -87,7 +114,8 @@ impl Draft {
             platforms: Vec::new(),
             pinned: pinned.and_then(Reference::parse),
         };
-        self.builder.image(Image::Built(built), self.span)
+        let line = self.line();
+        self.builder.image(Image::Built(built), line)
     }
 
     /// A secret that somebody supplies.
@@ -102,18 +130,20 @@ impl Draft {
 
     /// A secret.
     pub(crate) fn secret(&mut self, name: &str, origin: Origin) -> Id<Secret> {
+        let line = self.line();
         self.builder.secret(
             Secret {
                 name: name.into(),
                 origin,
             },
-            self.span,
+            line,
         )
     }
 
     /// A service.
     pub(crate) fn service(&mut self, service: Service) -> Component {
-        Component::Service(self.builder.service(service, self.span))
+        let line = self.line();
+        Component::Service(self.builder.service(service, line))
     }
 
     /// A backing.
@@ -123,7 +153,8 @@ impl Draft {
             identity: role.into(),
             engine,
         };
-        Component::Backing(self.builder.backing(backing, self.span))
+        let line = self.line();
+        Component::Backing(self.builder.backing(backing, line))
     }
 
     /// An edge to ports.
@@ -132,11 +163,12 @@ impl Draft {
             number: *number,
             transport: *transport,
         });
+        let reasons = vec![Reason::Use(self.line())];
         self.edges.push(Edge {
             from,
             to,
             ports: ports.collect(),
-            reasons: vec![Reason::Use(self.span)],
+            reasons,
         });
     }
 
@@ -173,13 +205,14 @@ impl Draft {
         let Component::Service(service) = service else {
             panic!("only services have doors")
         };
+        let line = self.line();
         self.doors.push((
             Door {
                 service,
                 port,
                 entrance,
             },
-            self.span,
+            line,
         ));
     }
 

@@ -1,0 +1,25 @@
+//! Where a part of the output was written: places, and no words about them.
+
+use exoc_diagnostics::Span;
+use std::collections::BTreeSet;
+
+/// The places in the manifest that a part comes from; none for what has no line of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Provenance(BTreeSet<Span>);
+
+impl Provenance {
+    /// These places.
+    pub(crate) fn of(places: impl IntoIterator<Item = Span>) -> Self {
+        Self(places.into_iter().collect())
+    }
+
+    /// The places, in the order in which the files were read.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Span> {
+        self.0.iter().copied()
+    }
+
+    /// The places of both.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        Self::of(self.places().chain(other.places()))
+    }
+}

@@ -1,0 +1,174 @@
+//! Which places in the manifest a part of the output comes from. Owns what is worth saying: a part that nobody
+//! wrote, or that stands on the line which is named above it, says nothing. Knows no object.
+
+use super::Plan;
+use crate::model::{PodLines, Provenance};
+use exoc_diagnostics::{SourceId, SourceMap, Span};
+use exoc_ir::{Callee, Component, Door, Edge, Id, Image, NodeId, Reason, Service};
+use std::collections::BTreeSet;
+
+/// The texts, and the place of what no single line asks for.
+#[derive(Clone, Copy)]
+pub(crate) struct Places<'a> {
+    /// The texts that spans point into.
+    pub(crate) sources: &'a SourceMap,
+    /// Where the target's options stand.
+    pub(crate) options: Span,
+}
+
+impl Places<'_> {
+    /// Those of `places` that stand on no line of `named`.
+    fn beside(&self, named: &Provenance, places: impl IntoIterator<Item = Span>) -> Provenance {
+        let named: BTreeSet<_> = named.places().map(|span| self.line(span)).collect();
+        let new = places
+            .into_iter()
+            .filter(|span| !named.contains(&self.line(*span)));
+        Provenance::of(new)
+    }
+
+    /// A text and a line of it; the offset instead where the text is unknown, so that places stay different.
+    fn line(&self, span: Span) -> (SourceId, usize) {
+        let line = self.sources.start(span).map(|position| position.line);
+        (span.source, line.unwrap_or(span.start as usize))
+    }
+
+    /// Whether both name the same lines.
+    pub(crate) fn same(&self, one: &Provenance, other: &Provenance) -> bool {
+        let lines = |it: &Provenance| it.places().map(|span| self.line(span)).collect::<BTreeSet<_>>();
+        lines(one) == lines(other)
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// What no single line asks for.
+    pub(crate) fn options_lines(&self) -> Provenance {
+        Provenance::of([self.places.options])
+    }
+
+    /// The component itself.
+    pub(crate) fn component_lines(&self, component: Component) -> Provenance {
+        Provenance::of([self.place(component)])
+    }
+
+    /// Fields of a component; the component where none of them was written.
+    pub(crate) fn field_lines(&self, component: Component, fields: &[&str]) -> Provenance {
+        let written = self.written(component, fields, &Provenance::default());
+        if written == Provenance::default() {
+            self.component_lines(component)
+        } else {
+            written
+        }
+    }
+
+    /// Fields of a component that stand on lines of their own, which `named` does not have.
+    pub(crate) fn written<F: AsRef<str>>(
+        &self,
+        component: Component,
+        fields: impl IntoIterator<Item = F>,
+        named: &Provenance,
+    ) -> Provenance {
+        let fields = fields
+            .into_iter()
+            .map(|field| self.place_of(component, field.as_ref()));
+        self.places
+            .beside(&named.and(&self.component_lines(component)), fields)
+    }
+
+    /// Why there is an edge, and where its callee's address was written if that is elsewhere.
+    pub(crate) fn edge_lines(&self, edge: &Edge) -> Provenance {
+        let reasons = edge.reasons.iter().map(|reason: &Reason| reason.span());
+        let address = match edge.to {
+            Callee::Component(callee) if self.external(callee).is_some() => {
+                Some(self.place_of(callee, "url"))
+            }
+            Callee::Component(_) | Callee::World => None,
+        };
+        Provenance::of(reasons.chain(address))
+    }
+
+    /// The domain, if a host is below it.
+    pub(crate) fn domain_line(&self, host: &str) -> Option<Span> {
+        let domain = self.program.environment().domain.as_deref()?;
+        let above = host.strip_suffix(domain)?;
+        let below = above.is_empty() || above.ends_with('.');
+        below.then(|| self.program.at(NodeId::Environment, "domain"))
+    }
+
+    /// The doors of a service, each with its place.
+    pub(crate) fn doors_of(&self, service: Id<Service>) -> impl Iterator<Item = (&'a Door, Span)> + use<'a> {
+        let program = self.program;
+        program
+            .doors()
+            .iter()
+            .enumerate()
+            .filter(move |(_, door)| door.service == service)
+            .map(move |(index, door)| (door, program.at(NodeId::Door(index), "")))
+    }
+
+    /// An image: where it is described, and where its reference in the registry is.
+    pub(crate) fn image_lines(&self, id: Id<Image>) -> Provenance {
+        let users = self
+            .program
+            .workloads()
+            .filter(|(_, workload)| workload.image == id);
+        let references = users.flat_map(|(component, _)| {
+            let written = self.written(component, ["build", "image"], &Provenance::default());
+            written.places().collect::<Vec<_>>()
+        });
+        Provenance::of(references.chain([self.program.at(NodeId::Image(id), "")]))
+    }
+
+    /// What the application is called.
+    pub(crate) fn name_line(&self) -> Provenance {
+        Provenance::of([self.program.at(NodeId::App, "name")])
+    }
+
+    /// Where built images live, if that was written.
+    pub(crate) fn registry_line(&self) -> Provenance {
+        let written = self
+            .program
+            .registry()
+            .map(|_| self.program.at(NodeId::App, "registry"));
+        Provenance::of(written)
+    }
+
+    /// The parts of a pod.
+    pub(crate) fn pod_lines<'n>(
+        &self,
+        component: Component,
+        variables: impl Iterator<Item = &'n String>,
+        folders: impl Iterator<Item = &'n String>,
+        ports: impl Iterator<Item = &'n String>,
+    ) -> PodLines {
+        let nothing = Provenance::default();
+        let of = |fields: &[&str]| self.written(component, fields, &nothing);
+        let user = of(&["security.user", "security.group"]);
+        PodLines {
+            program: of(&["build", "image", "type", "version", "entrypoint", "command"]),
+            ports: self.written(component, ports.map(|name| format!("ports.{name}")), &nothing),
+            variables: self.written(
+                component,
+                variables.map(|name| format!("environment.{name}")),
+                &nothing,
+            ),
+            resources: of(&["cpu", "memory"]),
+            health: of(&["health"]),
+            shutdown: of(&["shutdown"]),
+            rights: self.written(
+                component,
+                [
+                    "security.writable-filesystem",
+                    "security.capabilities",
+                    "security.privileged",
+                ],
+                &user,
+            ),
+            user,
+            folders: self.written(
+                component,
+                folders.map(|path| format!("writable.{path}")),
+                &nothing,
+            ),
+        }
+    }
+}
