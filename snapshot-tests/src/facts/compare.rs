@@ -7,7 +7,7 @@
 
 use super::{
     Component, Door, Edge, Entrance, Facts, Health, Leave, Part, Probe, Scale, Target, Transport, Value,
-    secret_of,
+    fargate, secret_of,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -209,7 +209,8 @@ impl Pair<'_> {
         }
     }
 
-    /// Part of difference 1: `tls` of a product is true where it is rented, and false where an image runs.
+    /// Part of difference 1: `tls` of a product is true where it is rented, and false where an image runs, alone or
+    /// inside of a longer text.
     fn is_tls(&self, texts: &(Option<String>, Option<String>)) -> bool {
         let (rents, rented, run) = match (self.a.target, self.b.target) {
             (Target::Aws, _) => (self.a, &texts.0, &texts.1),
@@ -221,7 +222,10 @@ impl Pair<'_> {
             .edges
             .iter()
             .any(|e| e.from == self.role && rents.facts.rented.contains_key(&e.to));
-        uses && rented.as_deref() == Some("true") && run.as_deref() == Some("false")
+        let (Some(rented), Some(run)) = (rented, run) else {
+            return false;
+        };
+        uses && is_but_for_tls(rented, run)
     }
 
     fn health(&mut self, one: Option<&Health>, other: Option<&Health>) {
@@ -251,6 +255,15 @@ impl Pair<'_> {
             (one, other) => self.equal("check", &one, &other),
         }
     }
+}
+
+/// Whether one `true` of the first text is a `false` in the second, and nothing else differs.
+fn is_but_for_tls(rented: &str, run: &str) -> bool {
+    rented.match_indices("true").any(|(at, word)| {
+        let (before, from) = rented.split_at(at);
+        let after = from.strip_prefix(word).unwrap_or(from);
+        format!("{before}false{after}") == run
+    })
 }
 
 /// A product that one target rents is a component where another runs it.
@@ -492,42 +505,11 @@ fn same_question(a: Side<'_>, one: &Probe, b: Side<'_>, other: &Probe) -> bool {
 /// Difference 3: AWS sells pairs of cpu and memory, and has to give the least that is enough.
 fn least_pair(a: Side<'_>, one: (u64, u64), b: Side<'_>, other: (u64, u64)) -> ((u64, u64), (u64, u64)) {
     match (a.target, b.target) {
-        (Target::Aws, Target::Compose | Target::Kubernetes) => (one, pair(other)),
-        (Target::Compose | Target::Kubernetes, Target::Aws) => (pair(one), other),
+        (Target::Aws, Target::Compose | Target::Kubernetes) => (one, fargate::least_pair(other)),
+        (Target::Compose | Target::Kubernetes, Target::Aws) => (fargate::least_pair(one), other),
         (Target::Aws, Target::Aws)
         | (Target::Compose | Target::Kubernetes, Target::Compose | Target::Kubernetes) => (one, other),
     }
-}
-
-/// The least pair of Fargate with so many thousandths of a core and so many bytes.
-///
-/// Source: Amazon ECS developer guide, "Task CPU and memory", read 2026-11: cores in thousandths, then GiB from, to
-/// and step; the first row has 0.5 GiB instead of a step.
-fn pair((cpu, memory): (u64, u64)) -> (u64, u64) {
-    const ROWS: [(u64, &[u64]); 3] = [
-        (250, &[512, 1024, 2048]),
-        (500, &[1024, 2048, 3072, 4096]),
-        (1000, &[]),
-    ];
-    const STEPS: [(u64, u64, u64, u64); 5] = [
-        (1000, 2, 8, 1),
-        (2000, 4, 16, 1),
-        (4000, 8, 30, 1),
-        (8000, 16, 60, 4),
-        (16000, 32, 120, 8),
-    ];
-    let listed = ROWS
-        .iter()
-        .flat_map(|(cpu, sizes)| sizes.iter().map(|mebi| (*cpu, mebi << 20)));
-    let stepped = STEPS.iter().flat_map(|(cpu, from, to, step)| {
-        (*from..=*to)
-            .step_by(usize::try_from(*step).unwrap_or(1))
-            .map(|gibi| (*cpu, gibi << 30))
-    });
-    listed
-        .chain(stepped)
-        .find(|(cores, bytes)| *cores >= cpu && *bytes >= memory)
-        .unwrap_or((cpu, memory))
 }
 
 /// Difference 3: Kubernetes counts the time to start in whole intervals.
@@ -553,16 +535,15 @@ fn unwritten(side: Side<'_>, health: &Health) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Side, pair, rendered};
+    use super::{Side, is_but_for_tls, rendered};
     use crate::facts::{Facts, Part, Rented, Target, Value};
 
     #[test]
-    fn pairs_are_the_least_that_are_enough() {
-        assert_eq!(pair((250, 512 << 20)), (250, 512 << 20));
-        assert_eq!(pair((250, 1536 << 20)), (250, 2 << 30));
-        assert_eq!(pair((300, 700 << 20)), (500, 1 << 30));
-        assert_eq!(pair((250, 5 << 30)), (1000, 5 << 30));
-        assert_eq!(pair((5000, 17 << 30)), (8000, 20 << 30));
+    fn tls_is_one_word_of_a_text() {
+        assert!(is_but_for_tls("true", "false"));
+        assert!(is_but_for_tls("a:1,x=true,ssl=true", "a:1,x=true,ssl=false"));
+        assert!(!is_but_for_tls("a:1,ssl=true", "a:1,ssl=true"));
+        assert!(!is_but_for_tls("a:1,ssl=true", "b:1,ssl=false"));
     }
 
     #[test]

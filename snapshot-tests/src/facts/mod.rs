@@ -7,6 +7,7 @@
 pub mod aws;
 pub mod compare;
 pub mod compose;
+pub mod fargate;
 mod haproxy;
 pub mod kubernetes;
 mod probe;
