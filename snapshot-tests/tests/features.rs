@@ -146,6 +146,10 @@ fn examples() -> Vec<Example> {
             "IMAGE, port: 8080, route: { path: /a, strip: «true» }",
         ),
         web(
+            F::StripGrpc,
+            "IMAGE, ports: [{ name: a, port: 8080, protocol: grpc }], route: { path: /a, strip: «true» }",
+        ),
+        web(
             F::RouteTimeout,
             "IMAGE, port: 8080, route: { path: /a, timeout: «90s» }",
         ),
@@ -240,10 +244,7 @@ fn stable() -> impl Iterator<Item = &'static dyn Target> {
 #[test]
 fn every_feature_has_an_example_that_needs_it() {
     let examples = examples();
-    for feature in Feature::ALL
-        .iter()
-        .filter(|feature| **feature != Feature::StripGrpc)
-    {
+    for feature in Feature::ALL {
         let example = examples.iter().find(|example| example.feature == *feature);
         let example = example.unwrap_or_else(|| panic!("{feature:?} has no example"));
         let (sources, _, environment) = sources(example, "compose");
@@ -305,4 +306,17 @@ fn every_cell_does_what_the_table_says() {
         }
     }
     assert!(report.is_empty(), "{report}");
+}
+
+/// The path of a gRPC request names its method, so there is nothing that a target could remove.
+#[test]
+fn no_target_removes_a_grpc_path() {
+    for target in stable() {
+        let expression = target.express(Feature::StripGrpc);
+        assert!(
+            matches!(expression, Expression::Refused { .. }),
+            "{}: {expression:?}",
+            target.id()
+        );
+    }
 }

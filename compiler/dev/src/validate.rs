@@ -5,7 +5,7 @@
 
 use crate::error::Error;
 use crate::judge::{self, Judge, Sample};
-use exoc_ir::{Engine, Program};
+use exoc_ir::{Callee, Engine, Program};
 use exoc_snapshot_tests::case;
 
 /// The judges, one per target whose goldens must all be accepted.
@@ -49,8 +49,9 @@ pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
                 match session.judge(&sample) {
                     Ok(accepted) if accepted >= least.max(1) => {
                         rows.push(format!(
-                            "{name} {accepted:>4} {} accepted, {least} components",
-                            judge.things()
+                            "{name} {accepted:>4} {} accepted, {least} components, {} edges",
+                            judge.things(),
+                            edges(&output.program)
                         ));
                     }
                     Ok(accepted) => {
@@ -87,4 +88,13 @@ fn components(program: &Program) -> usize {
             .iter()
             .filter(|(_, backing)| run(&backing.engine))
             .count()
+}
+
+/// How many edges lead from one component to another.
+fn edges(program: &Program) -> usize {
+    let joins = |to: &Callee| match to {
+        Callee::Component(_) => true,
+        Callee::World => false,
+    };
+    program.edges().iter().filter(|edge| joins(&edge.to)).count()
 }
