@@ -7,11 +7,15 @@
     reason = "helpers of tests may fail a test"
 )]
 
+#[macro_use]
 #[path = "broken/rows.rs"]
 mod rows;
+#[path = "broken/habits.rs"]
+mod habits;
 
 use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap, find_code};
 use exoc_snapshot_tests::{Selection, case, concise};
+use habits::HABITS;
 use rows::{FIVE, FIVE_FAULTS, ROWS};
 use std::collections::BTreeSet;
 
@@ -111,6 +115,45 @@ fn every_broken_manifest_is_told_once_where_it_is_broken() {
         report.len(),
         ROWS.len()
     );
+}
+
+#[test]
+fn every_habit_is_answered_once_with_what_to_write_instead() {
+    let mut report = Vec::new();
+    for (name, files, code, text, words) in HABITS {
+        let (diagnostics, map) = compiled(files);
+        let said = said(&diagnostics, &map);
+        let told: Vec<_> = said.iter().map(|(code, _, text)| (*code, *text)).collect();
+        let all: String = diagnostics.iter().map(every_word).collect();
+        if told != [(*code, *text)] || !all.contains(words) {
+            let wanted = (code, text, words);
+            let text = concise(&diagnostics, &map);
+            report.push(format!("{name}: wanted {wanted:?}, told {told:?}\n{text}{all}"));
+        }
+    }
+    let names: BTreeSet<&str> = HABITS.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(names.len(), HABITS.len(), "two rows have one name");
+    assert!(
+        report.is_empty(),
+        "{}\n{} of {} rows",
+        report.join("\n"),
+        report.len(),
+        HABITS.len()
+    );
+}
+
+/// Message, labels and help, one on each line.
+fn every_word(diagnostic: &Diagnostic) -> String {
+    let Diagnostic {
+        code: _,
+        message,
+        primary,
+        secondary,
+        help,
+    } = diagnostic;
+    let labels = primary.iter().chain(secondary).map(|label| &label.message);
+    let lines = std::iter::once(message).chain(labels).chain(help);
+    lines.map(|line| format!("  {line}\n")).collect()
 }
 
 /// What no text of a manifest can show: the page of each names the test that does, or a note is a note.

@@ -10,11 +10,13 @@ mod dockerfile;
 mod locate;
 mod read;
 mod reference;
+mod salvage;
 mod words;
 mod yaml;
 
 use bind::{Binder, Layer};
-use exoc_diagnostics::{Sink, SourceMap, Sources, Span, VirtualPath};
+use exoc_diagnostics::{Failed, Sink, SourceId, SourceMap, Sources, Span, VirtualPath};
+use locate::Locator;
 
 /// The keys of each noun, for the tests that compare them with the schemas.
 #[doc(hidden)]
@@ -35,24 +37,39 @@ pub fn load(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) -> Opti
 }
 
 fn read_and_bind(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) -> Option<ast::Manifest> {
-    let id = read::application_file(sources, map, sink).ok()?;
+    let read = read::application_file(sources, map, sink);
+    let id = match &read {
+        Ok(id) => *id,
+        Err(unread) => unread.lossy?,
+    };
     let text = map.file(id)?.text.clone();
-    let document = yaml::parse(id, &text, sink).ok()?;
+    let application = match read {
+        Ok(_) => bind_application(id, &text, sink).ok(),
+        Err(_) => None,
+    };
+    let faultless = sink.checkpoint().is_ok();
+    let mut locator = Locator::new(sources, map, sink);
+    let manifest = application.map(|application| ast::Manifest {
+        service_files: locator.service_files(&application),
+        application,
+    });
+    if !faultless {
+        // What was lost may have named services whose files have faults of their own.
+        locator.others(&salvage::values(id, &text));
+    }
+    manifest
+}
+
+fn bind_application(id: SourceId, text: &str, sink: &mut Sink) -> Result<ast::Application, Failed> {
+    let document = yaml::parse(id, text, sink)?;
     let mut binder = Binder {
-        text: &text,
+        text,
         marks: &document.marks,
-        sink: &mut *sink,
+        sink,
         folder: VirtualPath::root(),
         layer: Layer::Weakest,
     };
-    let application = binder
-        .application(&document.root, Span::new(id, 0, text.len()))
-        .ok()?;
-    let service_files = locate::service_files(&application, sources, map, sink);
-    Some(ast::Manifest {
-        application,
-        service_files,
-    })
+    binder.application(&document.root, Span::new(id, 0, text.len()))
 }
 
 /// Reads one text into a spanned tree, for tools that walk a manifest without binding it.
@@ -60,10 +77,6 @@ fn read_and_bind(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) ->
 /// # Errors
 ///
 /// If the text is not YAML.
-pub fn tree(
-    source: exoc_diagnostics::SourceId,
-    text: &str,
-    sink: &mut Sink,
-) -> Result<exoc_diagnostics::Node, exoc_diagnostics::Failed> {
+pub fn tree(source: SourceId, text: &str, sink: &mut Sink) -> Result<exoc_diagnostics::Node, Failed> {
     yaml::parse(source, text, sink).map(|document| document.root)
 }

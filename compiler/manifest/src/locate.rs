@@ -12,33 +12,6 @@ use exoc_diagnostics::{
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 
-/// Reads the files of every role, sorted by role.
-pub(crate) fn service_files(
-    application: &Application,
-    sources: &dyn Sources,
-    map: &mut SourceMap,
-    sink: &mut Sink,
-) -> IndexMap<String, Field<ServiceFile>> {
-    let mut locator = Locator {
-        sources,
-        map,
-        sink,
-        layers: BTreeMap::new(),
-        dockerfiles: BTreeMap::new(),
-        folders: BTreeMap::new(),
-    };
-    let mut files = IndexMap::new();
-    for (role, entries) in roles(application) {
-        match locator.role(role, &entries) {
-            Field::Absent | Field::Removed(_) => {}
-            found @ (Field::Broken(_) | Field::Set(_)) => {
-                files.insert(role.to_owned(), found);
-            }
-        }
-    }
-    files
-}
-
 /// The entries of each role: the application's own first, then those of environments.
 fn roles(application: &Application) -> BTreeMap<&str, Vec<&ServiceEntry>> {
     let environments = application
@@ -61,7 +34,8 @@ fn roles(application: &Application) -> BTreeMap<&str, Vec<&ServiceEntry>> {
     roles
 }
 
-struct Locator<'a> {
+/// Finds and reads the files of services.
+pub(crate) struct Locator<'a> {
     sources: &'a dyn Sources,
     map: &'a mut SourceMap,
     sink: &'a mut Sink,
@@ -71,7 +45,55 @@ struct Locator<'a> {
     folders: BTreeMap<VirtualPath, Result<(), Failed>>,
 }
 
-impl Locator<'_> {
+impl<'a> Locator<'a> {
+    /// A locator that has read nothing.
+    pub(crate) const fn new(sources: &'a dyn Sources, map: &'a mut SourceMap, sink: &'a mut Sink) -> Self {
+        Self {
+            sources,
+            map,
+            sink,
+            layers: BTreeMap::new(),
+            dockerfiles: BTreeMap::new(),
+            folders: BTreeMap::new(),
+        }
+    }
+
+    /// Reads the files of every role, sorted by role.
+    pub(crate) fn service_files(
+        &mut self,
+        application: &Application,
+    ) -> IndexMap<String, Field<ServiceFile>> {
+        let mut files = IndexMap::new();
+        for (role, entries) in roles(application) {
+            match self.role(role, &entries) {
+                Field::Absent | Field::Removed(_) => {}
+                found @ (Field::Broken(_) | Field::Set(_)) => {
+                    files.insert(role.to_owned(), found);
+                }
+            }
+        }
+        files
+    }
+
+    /// Reports the faults of every service.yml that was not read yet and lies in one of the folders `named`, by
+    /// folder. A text that names no such folder is no fault.
+    pub(crate) fn others(&mut self, named: &[Spanned<&str>]) {
+        let mut folders: BTreeMap<VirtualPath, Span> = BTreeMap::new();
+        for name in named {
+            if let Ok(folder) = VirtualPath::root().join(name.value) {
+                folders.entry(folder).or_insert(name.span);
+            }
+        }
+        for (folder, named_at) in folders {
+            let file = |name| folder.join(name).map(|path| self.sources.entry(&path));
+            let exists = |name| matches!(file(name), Ok(Ok(Entry::File)));
+            if exists("service.yml") || exists("service.yaml") {
+                // Only its faults matter: nothing is made of an application that could not be read.
+                let _reported = self.layer(&folder, named_at);
+            }
+        }
+    }
+
     fn role(&mut self, role: &str, entries: &[&ServiceEntry]) -> Field<ServiceFile> {
         let location = match self.location(role, entries) {
             Ok(Some(location)) => location,

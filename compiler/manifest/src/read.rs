@@ -9,12 +9,26 @@ const MOST_BYTES: usize = 16 << 20;
 /// The file that makes a folder an application.
 const APPLICATION_FILE: &str = "application.yml";
 
+/// A file that was reported as unreadable.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unread {
+    failed: Failed,
+    /// Its text with marks in place of what is no character, if there is any.
+    pub(crate) lossy: Option<SourceId>,
+}
+
+impl From<Failed> for Unread {
+    fn from(failed: Failed) -> Self {
+        Self { failed, lossy: None }
+    }
+}
+
 /// Reads application.yml.
 pub(crate) fn application_file(
     sources: &dyn Sources,
     map: &mut SourceMap,
     sink: &mut Sink,
-) -> Result<SourceId, Failed> {
+) -> Result<SourceId, Unread> {
     let root = VirtualPath::root();
     let path = root.join(APPLICATION_FILE).unwrap_or_default();
     match sources.read(&path) {
@@ -26,10 +40,10 @@ pub(crate) fn application_file(
             } else {
                 "run exoc in the application's folder, or write an application.yml with `name` and `services`"
             };
-            Err(sink
-                .error(Diagnostic::new(codes::MISSING_PATH, "there is no application.yml here").help(help)))
+            let diagnostic = Diagnostic::new(codes::MISSING_PATH, "there is no application.yml here");
+            Err(sink.error(diagnostic.help(help)).into())
         }
-        Err(error) => Err(sink.error(unreadable(&path, &error, None))),
+        Err(error) => Err(sink.error(unreadable(&path, &error, None)).into()),
     }
 }
 
@@ -42,7 +56,7 @@ pub(crate) fn file(
     sink: &mut Sink,
 ) -> Result<SourceId, Failed> {
     match sources.read(&path) {
-        Ok(bytes) => add(path, bytes, Some(named_at), map, sink),
+        Ok(bytes) => add(path, bytes, Some(named_at), map, sink).map_err(|unread| unread.failed),
         Err(error) => Err(sink.error(unreadable(&path, &error, Some(named_at)))),
     }
 }
@@ -53,10 +67,12 @@ fn add(
     named_at: Option<Span>,
     map: &mut SourceMap,
     sink: &mut Sink,
-) -> Result<SourceId, Failed> {
+) -> Result<SourceId, Unread> {
     if bytes.len() > MOST_BYTES {
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        return Err(sink.error(unreadable(&path, &ReadError::TooLarge(size), named_at)));
+        return Err(sink
+            .error(unreadable(&path, &ReadError::TooLarge(size), named_at))
+            .into());
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(map.add(path, text)),
@@ -72,11 +88,13 @@ fn add(
             } else {
                 "another encoding"
             };
-            Err(sink.error(
-                Diagnostic::new(codes::NOT_UTF8, format!("`{path}` is not UTF-8"))
-                    .at(span, format!("the byte 0x{bad:02x} begins no character here"))
-                    .help(format!("the file may be in {hint}; save it as UTF-8")),
-            ))
+            let diagnostic = Diagnostic::new(codes::NOT_UTF8, format!("`{path}` is not UTF-8"))
+                .at(span, format!("the byte 0x{bad:02x} begins no character here"))
+                .help(format!("the file may be in {hint}; save it as UTF-8"));
+            Err(Unread {
+                failed: sink.error(diagnostic),
+                lossy: Some(id),
+            })
         }
     }
 }

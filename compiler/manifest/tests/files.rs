@@ -290,3 +290,92 @@ fn a_role_has_one_location() {
     );
     assert_eq!(file(&loaded, "late").folder.as_str(), "api");
 }
+
+/// Two service files with faults of their own, which an application.yml that cannot be read must not hide.
+fn told_beside(application: &[u8]) -> Vec<String> {
+    let web = "port: \"80\"\nprot: 1\nroute: /\nroute: /a\n";
+    let loaded = Memory::new(&[("web/service.yml", web), ("api/service.yml", "memory: [\n")])
+        .with("application.yml", application)
+        .with("old/service.yml", b"prot: 1\n")
+        .load();
+    let mut lines: Vec<String> = loaded.lines();
+    let of_services = lines.split_off(
+        lines
+            .iter()
+            .position(|line| line.contains("/service.yml"))
+            .unwrap_or(lines.len()),
+    );
+    assert_eq!(
+        of_services,
+        [
+            "EX0005 api/service.yml:1:9 `[` a list that is never closed",
+            "EX0102 web/service.yml:1:7 `\\\"80\\\"` `port` takes a number, not a text",
+            "EX0101 web/service.yml:2:1 `prot` a service has no key `prot`",
+            "EX0006 web/service.yml:4:1 `route` the key `route` stands twice in one mapping",
+        ],
+        "{}",
+        String::from_utf8_lossy(application),
+    );
+    assert!(loaded.map.ids().count() <= 3, "a file was read twice");
+    lines
+}
+
+#[test]
+fn a_syntax_error_anywhere_in_application_yml_hides_no_fault_of_a_service_file() {
+    for (text, line) in [
+        (
+            "name: \"shop\nservices:\n  web: ./web\n  api: ./api\n",
+            "EX0005 application.yml:1:7 `\\\"` a quoted text that is never closed",
+        ),
+        (
+            "name: shop: x\nservices:\n  web: ./web\n  api: { location: api }\n",
+            "EX0005 application.yml:1:11 `:` a second `:` on one line",
+        ),
+        (
+            "name: shop\nservices:\n  web: ./web\n  api: { location: ./api\n",
+            "EX0005 application.yml:4:8 `{` a mapping that is never closed",
+        ),
+        (
+            "name: shop\nservices:\n  web: ./web\n   api: ./api # old: ./old\n",
+            "EX0005 application.yml:4:4 `api` the indentation of this line fits nothing above it",
+        ),
+        (
+            "name: shop\nservices: { web: ./web, api: ./api\n",
+            "EX0005 application.yml:2:11 `{` a mapping that is never closed",
+        ),
+        (
+            "name: shop\nservices:\n  web: ./web\n  api: ./api\ndependencies:\n  db: @postgres\n",
+            "EX0005 application.yml:6:7 `@` a text begins with `@`, which YAML reserves",
+        ),
+        (
+            "name: shop\nservices:\n\tweb: ./web\n\tapi: ./api\n",
+            "EX0007 application.yml:3:1 `\\t` a tab indents this line",
+        ),
+    ] {
+        assert_eq!(told_beside(text.as_bytes()), [line], "{text}");
+    }
+}
+
+#[test]
+fn an_application_yml_of_another_shape_hides_no_fault_of_a_service_file() {
+    assert_eq!(
+        told_beside(b"- ./web\n- ./api\n"),
+        ["EX0102 application.yml:1:1 `- ./web\\n- ./api` application.yml takes a mapping, not a list"]
+    );
+    assert_eq!(
+        told_beside(b"name: shop\nservices: [./web, ./api]\n"),
+        ["EX0102 application.yml:2:11 `[./web, ./api]` `services` takes a mapping, not a list"]
+    );
+    assert_eq!(
+        told_beside(b"name: shop\nservices:\n  api: ./api\n  api: ./web\n"),
+        ["EX0006 application.yml:4:3 `api` the key `api` stands twice in one mapping"]
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_hide_no_fault_of_a_service_file() {
+    assert_eq!(
+        told_beside(b"name: caf\xe9\nservices:\n  web: ./web\n  api: ./api\n"),
+        ["EX0004 application.yml:1:10 `\u{fffd}` `application.yml` is not UTF-8"]
+    );
+}

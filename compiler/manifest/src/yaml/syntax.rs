@@ -1,6 +1,6 @@
 //! Words for faults of YAML's syntax: the parser names a kind and an offset, this file says what is wrong there.
 
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, open};
 use exoc_diagnostics::{Diagnostic, SourceId, Span, codes};
 use granit_parser::ErrorKind;
 use std::ops::Range;
@@ -37,6 +37,7 @@ pub(super) fn explain(kind: &ErrorKind, source: SourceId, text: &str, offset: us
         label,
         help,
         place,
+        also,
     } = words;
     let escape = is_escape_fault(kind)
         .then(|| unknown_escape(text, offset))
@@ -44,9 +45,12 @@ pub(super) fn explain(kind: &ErrorKind, source: SourceId, text: &str, offset: us
     let span = escape
         .or(place)
         .map_or(span, |range| Span::new(source, range.start, range.end));
-    Diagnostic::new(codes::YAML_SYNTAX, message)
+    let diagnostic = Diagnostic::new(codes::YAML_SYNTAX, message)
         .at(span, label)
-        .help(help)
+        .help(help);
+    also.into_iter().fold(diagnostic, |diagnostic, (range, words)| {
+        diagnostic.also(Span::new(source, range.start, range.end), words)
+    })
 }
 
 fn tab_indentation(span: Span) -> Diagnostic {
@@ -97,6 +101,8 @@ struct Words {
     help: String,
     /// The culprit, where it is not the character that the parser names.
     place: Option<Range<usize>>,
+    /// What else to look at.
+    also: Vec<(Range<usize>, String)>,
 }
 
 fn say(message: impl Into<String>, label: &'static str, help: impl Into<String>) -> Words {
@@ -105,6 +111,7 @@ fn say(message: impl Into<String>, label: &'static str, help: impl Into<String>)
         label,
         help: help.into(),
         place: None,
+        also: Vec::new(),
     }
 }
 
@@ -161,7 +168,7 @@ fn words(kind: &ErrorKind, text: &str, offset: usize) -> Words {
             "remove it; it may only be the very first character",
         ),
         K::UnexpectedCharacter { character } => reserved(*character),
-        other => brackets_and_quotes(other).unwrap_or_else(|| {
+        other => brackets_and_quotes(other, text, offset).unwrap_or_else(|| {
             say(
                 format!("this is not YAML: {other}"),
                 "",
@@ -175,35 +182,58 @@ fn words(kind: &ErrorKind, text: &str, offset: usize) -> Words {
     clippy::wildcard_enum_match_arm,
     reason = "the parser's enum is open and grows with each of its versions"
 )]
-fn brackets_and_quotes(kind: &ErrorKind) -> Option<Words> {
+fn brackets_and_quotes(kind: &ErrorKind, text: &str, offset: usize) -> Option<Words> {
     use ErrorKind as K;
     Some(match kind {
-        K::UnclosedFlowCollection { open } => unclosed(*open),
-        K::UnexpectedEofFlowSequence => unclosed('['),
-        K::UnexpectedEofFlowMapping | K::UnexpectedEofImplicitFlowMapping => unclosed('{'),
-        K::MismatchedFlowCollectionEnd { open, close } => say(
-            format!("`{open}` is closed by `{close}`"),
-            "opens here",
-            format!("close it with `{}`", closing(*open)),
-        ),
+        K::UnclosedFlowCollection { .. }
+        | K::UnexpectedEofFlowSequence
+        | K::UnexpectedEofFlowMapping
+        | K::UnexpectedEofImplicitFlowMapping
+        | K::UnclosedQuotedScalar
+        | K::DocumentIndicatorInQuotedScalar => {
+            let open = open::Openers::of(text);
+            never_closed(&open, None).or_else(|| {
+                let mark = text.get(offset..)?.chars().next()?;
+                let only = open::Openers::only(offset, mark);
+                never_closed(&only, None)
+            })?
+        }
+        K::MismatchedFlowCollectionEnd { open, close } => {
+            let wrong = open::closed_at(text, offset).map(|at| at..at + close.len_utf8());
+            Words {
+                also: wrong
+                    .into_iter()
+                    .map(|at| (at, format!("expected `{}`", open::closing(*open))))
+                    .collect(),
+                ..say(
+                    format!("`{open}` is closed by `{close}`"),
+                    "opens here",
+                    format!("write `{}` before the `{close}`", open::closing(*open)),
+                )
+            }
+        }
         K::MisplacedFlowCollectionEnd => say(
             "a closing bracket that nothing opened",
             "",
             "remove it, or quote the text that it belongs to",
         ),
-        K::ExpectedFlowSequenceSeparator => say(
-            "a list in brackets goes on without a comma",
-            "expected `,` or `]`",
-            "write `,` between two items, and `]` behind the last",
-        ),
-        K::ExpectedFlowMappingSeparator | K::FlowMappingValueAdjacentCollection => say(
-            "a mapping in braces goes on without a comma",
-            "expected `,` or `}`",
-            "write `,` between two members, and `}` behind the last",
-        ),
-        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => unclosed_quote(),
-        K::InvalidTrailingSingleQuotedScalar => trailing('\''),
-        K::InvalidTrailingDoubleQuotedScalar => trailing('"'),
+        K::ExpectedFlowSequenceSeparator => ended_above(text, offset).unwrap_or_else(|| {
+            say(
+                "a list in brackets goes on without a comma",
+                "expected `,` or `]`",
+                "write `,` between two items, and `]` behind the last",
+            )
+        }),
+        K::ExpectedFlowMappingSeparator | K::FlowMappingValueAdjacentCollection => ended_above(text, offset)
+            .unwrap_or_else(|| {
+                say(
+                    "a mapping in braces goes on without a comma",
+                    "expected `,` or `}`",
+                    "write `,` between two members, and `}` behind the last",
+                )
+            }),
+        K::InvalidTrailingSingleQuotedScalar => trailing(text, offset, '\''),
+        K::InvalidTrailingDoubleQuotedScalar => trailing(text, offset, '"'),
         kind if is_escape_fault(kind) => say(
             "an escape that YAML does not know",
             "no such escape",
@@ -241,10 +271,6 @@ fn unknown_escape(text: &str, offset: usize) -> Option<Range<usize>> {
     None
 }
 
-const fn closing(open: char) -> char {
-    if open == '[' { ']' } else { '}' }
-}
-
 /// A `${…}` whose `{` the parser took for a mapping inside brackets.
 fn unquoted_reference(text: &str, offset: usize) -> Option<Words> {
     let rest = text.get(offset..)?;
@@ -263,34 +289,81 @@ fn unquoted_reference(text: &str, offset: usize) -> Option<Words> {
     })
 }
 
-fn unclosed(open: char) -> Words {
-    let (what, close) = if open == '[' {
-        ("list", ']')
-    } else {
-        ("mapping", '}')
+/// Words for what is open at the end of the text, or at `noticed`, where the reader stumbled.
+fn never_closed(open: &open::Openers, noticed: Option<Range<usize>>) -> Option<Words> {
+    let (at, mark, is, help) = match (open.quote, open.brackets.last()) {
+        (Some((at, mark)), _) => (
+            at,
+            mark,
+            "a quoted text",
+            format!("write `{mark}` at the end of the text"),
+        ),
+        (None, Some((at, mark))) => {
+            let closers: String = open
+                .brackets
+                .iter()
+                .rev()
+                .map(|(_, mark)| open::closing(*mark))
+                .collect();
+            let is = if *mark == '[' { "a list" } else { "a mapping" };
+            let help = format!("write `{closers}` at its end, or quote a text that begins with `{mark}`");
+            (*at, *mark, is, help)
+        }
+        (None, None) => return None,
     };
-    say(
-        format!("a {what} that is never closed"),
-        "opens here",
-        format!("write `{close}` at its end, or quote a text that begins with `{open}`"),
-    )
+    Some(Words {
+        place: Some(at..at + mark.len_utf8()),
+        also: noticed
+            .into_iter()
+            .map(|place| (place, "it must end before this".to_owned()))
+            .collect(),
+        ..say(format!("{is} that is never closed"), "opens here", help)
+    })
 }
 
-fn unclosed_quote() -> Words {
-    say(
-        "a quoted text that is never closed",
-        "opens here",
-        "write the same quote at the end of the text",
-    )
+/// Words for brackets that were opened on a line above, if the line at `offset` is no further in than that line: no
+/// part of a value in brackets can stand there, so what is missing is their end and not a comma.
+fn ended_above(text: &str, offset: usize) -> Option<Words> {
+    let open = open::Openers::of(text.get(..offset)?);
+    let (opener, _) = *open.brackets.last()?;
+    let line = open::line_at(text, offset);
+    let above = open::line_at(text, opener);
+    let indent = |line: &Range<usize>| {
+        let words = text.get(line.clone()).unwrap_or_default();
+        words.len() - words.trim_start_matches(' ').len()
+    };
+    if line.start == above.start || indent(&line) > indent(&above) {
+        return None;
+    }
+    never_closed(&open, Some(first_word(text, line)))
 }
 
-fn trailing(quote: char) -> Words {
-    let inner = if quote == '"' { "`\\\"`" } else { "`''`" };
-    say(
-        "words behind the closing quote",
-        "the text ended before this",
-        format!("quote the whole value; a quote inside the text is written {inner}"),
-    )
+/// The key or the first word of a line.
+fn first_word(text: &str, line: Range<usize>) -> Range<usize> {
+    let words = text.get(line.clone()).unwrap_or_default();
+    let start = line.start + words.len() - words.trim_start().len();
+    let length = words.trim().find([':', ' ']).unwrap_or(words.trim().len());
+    start..start + length
+}
+
+fn trailing(text: &str, offset: usize, quote: char) -> Words {
+    let help = if quote == '"' {
+        "a `\"` inside a text in double quotes is written `\\\"`; or use single quotes around it"
+    } else {
+        "a `'` inside a text in single quotes is written `''`; or use double quotes around it"
+    };
+    let quoted = open::Openers::of(text.get(..offset).unwrap_or_default()).quoted;
+    Words {
+        also: quoted
+            .into_iter()
+            .map(|range| (range, "the quoted text".to_owned()))
+            .collect(),
+        ..say(
+            "words behind the closing quote",
+            "the text ended before this",
+            help,
+        )
+    }
 }
 
 fn reserved(character: char) -> Words {
@@ -317,57 +390,13 @@ fn reserved(character: char) -> Words {
     }
 }
 
-/// The bracket or quote that is still open at the end of `before`, if a value begins with it.
-///
-/// A reader of plain YAML meets a fault lines after a quote or bracket that was forgotten; people look here first.
-fn still_open(before: &str) -> Option<(usize, char)> {
-    let mut open: Vec<(usize, char)> = Vec::new();
-    let mut quote: Option<(usize, char)> = None;
-    let mut begins_value = true;
-    let mut previous = '\n';
-    let mut characters = before.char_indices();
-    while let Some((at, c)) = characters.next() {
-        match (quote, c) {
-            (Some((_, '"')), '\\') => {
-                characters.next();
-            }
-            (Some((_, mark)), c) if c == mark => quote = None,
-            (Some(_), _) => {}
-            (None, '#') if previous.is_whitespace() => {
-                characters.by_ref().find(|(_, c)| *c == '\n');
-                begins_value = true;
-                previous = '\n';
-                continue;
-            }
-            (None, '"' | '\'') if begins_value => quote = Some((at, c)),
-            (None, '[' | '{') if begins_value => open.push((at, c)),
-            (None, ']' | '}') => {
-                open.pop();
-            }
-            (None, _) => {}
-        }
-        begins_value = match c {
-            ' ' | '\t' | '\r' => begins_value || matches!(previous, ':' | '-' | ','),
-            '\n' | '[' | '{' => true,
-            ',' => !open.is_empty(),
-            _ => false,
-        };
-        previous = c;
-    }
-    quote.or(open.first().copied())
-}
-
 /// Faults of the structure of lines.
 fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
     let before = text.get(..offset).unwrap_or_default();
-    if let Some((at, opener)) = still_open(before) {
-        let place = Some(at..at + opener.len_utf8());
-        let words = if matches!(opener, '[' | '{') {
-            unclosed(opener)
-        } else {
-            unclosed_quote()
-        };
-        return Words { place, ..words };
+    let line = open::line_at(text, offset);
+    let noticed = (!before.ends_with('\n') || !line.is_empty()).then(|| first_word(text, line));
+    if let Some(words) = never_closed(&open::Openers::of(before), noticed) {
+        return words;
     }
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = text
