@@ -4,7 +4,7 @@ use crate::build::assemble::{Nodes, assemble};
 use crate::build::backing::{self, Known, administrator_of, has_database, password_of, product};
 use crate::build::edge::Edges;
 use crate::build::health::asked_ports;
-use crate::build::image::Images;
+use crate::build::image::{self, Images};
 use crate::build::service::{Reach, reach};
 use crate::build::{Lowering, Site};
 use crate::check::names;
@@ -61,12 +61,17 @@ pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered
     let surroundings = Surroundings::of(manifest, environment, sink);
     let overlay = find(manifest, environment).map(|(_, field)| field);
     let mut merged = merged(manifest, overlay, failed);
-    names::overlaid(&mut merged, sink);
+    let misnamed = Misnamed {
+        roles: names::roles(&merged, sink),
+        secrets: names::secrets(&merged, sink),
+    };
+    names::overlaid(&mut merged, &misnamed.roles, sink);
     names::all(manifest, &merged, sink);
+    image::missing(&mut merged, sink);
 
     let services = components(&merged.services);
     let dependencies = known_dependencies(&merged, sink);
-    let secrets = secrets(&merged, &dependencies);
+    let secrets = secrets(&merged, &dependencies, misnamed.secrets);
     let nowhere = Scope::default();
     let mut resolver = Resolver {
         app: &app,
@@ -80,7 +85,8 @@ pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered
         .iter()
         .map(|one| (one.role, reach(one.role, &one.service.layer, &mut resolver)))
         .collect();
-    let scope = scope(&merged, &services, &reaches, &dependencies, &mut resolver);
+    let mut scope = scope(&merged, &services, &reaches, &dependencies, &mut resolver);
+    scope.misnamed = misnamed.roles;
 
     let mut lowering = Lowering {
         merged: &merged,
@@ -153,6 +159,12 @@ impl Lowering<'_> {
     }
 }
 
+/// Names that were reported.
+struct Misnamed {
+    roles: names::Misnamed,
+    secrets: names::Misnamed,
+}
+
 /// A service that has a node.
 struct Sited<'a> {
     role: &'a str,
@@ -210,7 +222,11 @@ fn known_dependencies<'m>(
     known
 }
 
-fn secrets(merged: &Merged, dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>) -> Secrets {
+fn secrets(
+    merged: &Merged,
+    dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>,
+    misnamed: names::Misnamed,
+) -> Secrets {
     let mut all = BTreeMap::new();
     for (name, field) in &merged.secrets {
         let description = match field {
@@ -247,6 +263,7 @@ fn secrets(merged: &Merged, dependencies: &BTreeMap<&str, Result<Known<'_>, Fail
     Secrets {
         all,
         lost: merged.secrets_lost,
+        misnamed,
     }
 }
 
@@ -316,6 +333,7 @@ fn scope(
         roles,
         removed: merged.removed.clone(),
         roles_lost: merged.roles_lost,
+        misnamed: names::Misnamed::new(),
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) struct Entry<T> {
 #[derive(Clone, Debug)]
 pub(crate) struct Service {
     pub(crate) location: Option<Spanned<String>>,
+    /// Where a layer takes its location away.
+    pub(crate) displaced: Option<Span>,
     pub(crate) folder: Option<VirtualPath>,
     pub(crate) dockerfile: Option<Dockerfile>,
     pub(crate) layer: ServiceLayer,
@@ -161,6 +163,7 @@ fn service(entry: &ServiceEntry, file: Option<&Field<ServiceFile>>, failed: Opti
     });
     if let Some(failed) = unread {
         return Service {
+            displaced: None,
             location: place,
             folder: None,
             dockerfile: None,
@@ -169,6 +172,7 @@ fn service(entry: &ServiceEntry, file: Option<&Field<ServiceFile>>, failed: Opti
     }
     let file = file.and_then(Look::set);
     Service {
+        displaced: location.removed(),
         // Without a location of its own a service has no folder, even if its Dockerfile was found.
         folder: place.as_ref().and_then(|place| match file {
             Some(file) => Some(file.folder.clone()),
@@ -421,7 +425,7 @@ mod tests {
             "name: a\nservices: {{ s: {service} }}\nenvironments: {{ e: {{ services: {{ s: {service} }} }} }}\n"
         );
         let mut sources = MemorySources::from([("application.yml", text)]);
-        sources.insert("Dockerfile", "FROM a");
+        sources.insert("Dockerfile", "FROM a AS s");
         let (mut map, mut sink) = (SourceMap::default(), Sink::new());
         let manifest = exoc_manifest::load(&sources, &mut map, &mut sink);
         assert!(sink.checkpoint().is_ok(), "{:?}", sink.into_sorted());

@@ -8,6 +8,7 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{Draft, ValidationError};
 use serde_json::{Number, Value};
+use std::collections::BTreeMap;
 
 /// Checks the options of one target.
 pub(crate) fn check(target: &dyn Target, settings: &Settings, sink: &mut Sink) {
@@ -39,10 +40,22 @@ pub(crate) fn check(target: &dyn Target, settings: &Settings, sink: &mut Sink) {
         schema: &schema,
     };
     let errors: Vec<ValidationError<'_>> = validator.iter_errors(&json).collect();
+    let mut missing: BTreeMap<&str, Vec<&ValidationError<'_>>> = BTreeMap::new();
     for error in &errors {
-        if !check.meant(error, &errors) && !inside_another(error, &errors) {
+        if check.meant(error, &errors) || inside_another(error, &errors) {
+            continue;
+        }
+        if let ValidationErrorKind::Required { .. } = error.kind() {
+            missing
+                .entry(error.instance_path().as_str())
+                .or_default()
+                .push(error);
+        } else {
             check.report(error, sink);
         }
+    }
+    for errors in missing.values() {
+        check.missing(errors, sink);
     }
 }
 
@@ -104,10 +117,13 @@ impl Check<'_> {
                     self.unknown(key, node, parent, sink);
                 }
             }
-            ValidationErrorKind::Required { property } => {
-                self.missing(property, name.as_deref(), node, parent, sink)
-            }
-            kind => self.wrong(kind, name.as_deref().unwrap_or("options"), node, parent, sink),
+            kind => self.wrong(
+                kind,
+                name.as_deref().unwrap_or("options"),
+                node,
+                error.schema_path(),
+                sink,
+            ),
         }
     }
 
@@ -133,82 +149,88 @@ impl Check<'_> {
         );
     }
 
-    fn missing(
-        &self,
-        property: &Value,
-        name: Option<&str>,
-        node: &Node,
-        parent: Option<&Value>,
-        sink: &mut Sink,
-    ) {
-        let key = property.as_str().unwrap_or_default();
+    /// Options that one mapping lacks.
+    fn missing(&self, errors: &[&ValidationError<'_>], sink: &mut Sink) {
+        let Some(first) = errors.first() else { return };
+        let parent = parent(self.schema, first.schema_path());
+        let node = find(&self.settings.options, first.instance_path());
+        let name = name(first.instance_path());
         // Options as a whole are long: their key stands for them.
         let at = if name.is_none() {
             self.settings.at
         } else {
             node.span
         };
-        let path = name.map_or_else(|| key.to_owned(), |name| format!("{name}.{key}"));
-        let about =
-            parent.and_then(|parent| parent.get("properties")?.get(key)?.get("description")?.as_str());
-        sink.error(
-            Diagnostic::new(
-                codes::BAD_OPTION,
-                format!(
-                    "the target {} needs the option {}",
-                    quoted(self.target),
-                    quoted(&path)
-                ),
-            )
-            .at(at, format!("no {} here", quoted(key)))
-            .help(about.map_or_else(
-                || format!("write `{key}`"),
-                |about| format!("{}: {about}", quoted(key)),
-            )),
-        );
+        let keys: Vec<&str> = errors
+            .iter()
+            .filter_map(|error| match error.kind() {
+                ValidationErrorKind::Required { property } => property.as_str(),
+                _ => None,
+            })
+            .collect();
+        let path = |key: &&str| {
+            name.as_ref()
+                .map_or_else(|| (*key).to_owned(), |name| format!("{name}.{key}"))
+        };
+        let paths: Vec<String> = keys.iter().map(path).collect();
+        let noun = if keys.len() == 1 { "option" } else { "options" };
+        let property = |key: &str| parent.and_then(|parent| parent.get("properties")?.get(key));
+        let mut diagnostic = Diagnostic::new(
+            codes::BAD_OPTION,
+            format!(
+                "the target {} needs the {noun} {}",
+                quoted(self.target),
+                list(paths.iter().map(String::as_str))
+            ),
+        )
+        .at(at, format!("no {} here", list(keys.iter().copied())));
+        for key in &keys {
+            let about = property(key).and_then(description);
+            diagnostic = diagnostic.help_if(about.map(|about| format!("{}: {about}", quoted(key))));
+        }
+        let members: Option<Vec<String>> = keys
+            .iter()
+            .map(|key| Some(format!("{key}: {}", example(property(key)?)?)))
+            .collect();
+        let owner = name.as_deref().unwrap_or(self.target);
+        let help = match members {
+            Some(members) => format!("write for example `{owner}: {{ {} }}`", members.join(", ")),
+            None => format!("write {}", list(keys.iter().copied())),
+        };
+        sink.error(diagnostic.help(help));
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "not our enum, and it grows")]
-    fn wrong(
-        &self,
-        kind: &ValidationErrorKind,
-        name: &str,
-        node: &Node,
-        parent: Option<&Value>,
-        sink: &mut Sink,
-    ) {
+    fn wrong(&self, kind: &ValidationErrorKind, name: &str, node: &Node, at: &Location, sink: &mut Sink) {
+        let parent = parent(self.schema, at);
         let number = node
             .as_scalar()
             .filter(|scalar| matches!(scalar.typed, Typed::Int(_) | Typed::Float(_)));
         let (label, quote) = wanted(kind, node);
         let shown = node
             .as_scalar()
-            .map_or_else(|| node.describe().to_owned(), |scalar| quoted(&scalar.text));
-        let about = parent
-            .and_then(|parent| parent.get("description")?.as_str())
-            .map(str::to_owned);
+            .map_or_else(|| node.describe().to_owned(), |scalar| shown(&scalar.text));
         let quote = number
-            .filter(|_| quote)
+            .filter(|number| quote && parent.is_some_and(|schema| accepts(schema, &number.text)))
             .map(|number| format!("quote it: `\"{}\"`", number.text));
-        let options = match kind {
-            ValidationErrorKind::Enum { options } => {
-                let words: Vec<&str> = options
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Value::as_str)
-                    .collect();
-                let near = node
-                    .as_text()
-                    .and_then(|text| did_you_mean(text, words.iter().copied()));
-                Some(near.unwrap_or_else(|| format!("write one of {}", list(words.iter().copied()))))
+        let about = describing(self.schema, at);
+        let key = name.split('[').next().unwrap_or(name);
+        let right = about
+            .and_then(example)
+            .map(|example| format!("write for example `{key}: {example}`"));
+        let page = || format!("see the page of the target {}", self.target);
+        let known = quote.or_else(|| one_of(kind, node));
+        let (first, second) = match known {
+            Some(known) => (known, None),
+            None => {
+                let about = about
+                    .and_then(description)
+                    .map(|about| format!("{}: {about}", quoted(key)));
+                match (right, about) {
+                    (Some(right), about) => (right, about),
+                    (None, about) => (about.unwrap_or_else(page), None),
+                }
             }
-            _ => None,
         };
-        let help = quote
-            .or(options)
-            .or(about)
-            .unwrap_or_else(|| format!("see the page of the target {}", self.target));
         sink.error(
             Diagnostic::new(
                 codes::BAD_OPTION,
@@ -219,9 +241,96 @@ impl Check<'_> {
                 ),
             )
             .at(node.span, label)
-            .help(help),
+            .help(first)
+            .help_if(second),
         );
     }
+}
+
+/// A word that was probably meant, or all of them, where there are only a few.
+fn one_of(kind: &ValidationErrorKind, node: &Node) -> Option<String> {
+    let ValidationErrorKind::Enum { options } = kind else {
+        return None;
+    };
+    let words: Vec<&str> = options
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let near = node
+        .as_text()
+        .and_then(|text| did_you_mean(text, words.iter().copied()));
+    Some(near.unwrap_or_else(|| format!("write one of {}", list(words.iter().copied()))))
+}
+
+/// User text in a message.
+fn shown(text: &str) -> String {
+    if text.is_empty() {
+        "an empty text".to_owned()
+    } else {
+        quoted(text)
+    }
+}
+
+/// Whether a part of a schema accepts this text.
+fn accepts(schema: &Value, text: &str) -> bool {
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .build(schema)
+        .is_ok_and(|validator| validator.is_valid(&Value::String(text.to_owned())))
+}
+
+/// What a schema says about a value, as a part of a line.
+fn description(schema: &Value) -> Option<String> {
+    let text = schema.get("description")?.as_str()?.trim_end_matches('.');
+    let mut characters = text.chars();
+    let first = characters.next()?;
+    let rest = characters.as_str();
+    // A name or an acronym stays as it is.
+    let plain = rest.starts_with(|c: char| c.is_lowercase() || c == ' ');
+    Some(if plain {
+        format!("{}{rest}", first.to_lowercase())
+    } else {
+        text.to_owned()
+    })
+}
+
+/// A value that a schema gives as an example, as it would be written.
+fn example(schema: &Value) -> Option<String> {
+    let value = schema.get("examples").and_then(|examples| examples.get(0));
+    value.or_else(|| schema.get("default")).map(written)
+}
+
+/// A value as it would be written on one line.
+fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.parse::<f64>().is_ok() => format!("\"{text}\""),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
+        Value::Object(members) => {
+            let members = members
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", written(value)));
+            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+/// The innermost part of the schema around the keyword at `path` that is described.
+fn describing<'s>(schema: &'s Value, path: &Location) -> Option<&'s Value> {
+    let mut path = path.as_str();
+    while let Some((above, _)) = path.rsplit_once('/') {
+        path = above;
+        let found = schema
+            .pointer(path)
+            .filter(|part| part.get("description").is_some_and(Value::is_string));
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 /// What a value should be, and whether a text was wanted.
@@ -248,7 +357,7 @@ fn wanted(kind: &ValidationErrorKind, node: &Node) -> (String, bool) {
         }
         ValidationErrorKind::Enum { .. } => ("not one of the known words".to_owned(), false),
         ValidationErrorKind::Pattern { .. } | ValidationErrorKind::Format { .. } => {
-            ("has not the form that is expected".to_owned(), false)
+            ("not of the expected form".to_owned(), false)
         }
         ValidationErrorKind::Minimum { limit } | ValidationErrorKind::ExclusiveMinimum { limit } => {
             (format!("the least is {limit}"), false)

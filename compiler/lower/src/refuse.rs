@@ -4,7 +4,7 @@ use crate::environment::Settings;
 use crate::options;
 use crate::words::quoted;
 use exoc_diagnostics::{Code, Diagnostic, Sink, Span, codes};
-use exoc_ir::{Expression, Program, Target};
+use exoc_ir::{Expression, Feature, Needed, Program, Target};
 use std::collections::BTreeMap;
 
 /// Reports what `target` refuses of a draft, of its options and of its patches, and its notes.
@@ -19,9 +19,13 @@ pub fn refuse(draft: &Program, target: &dyn Target, settings: &Settings, sink: &
 pub(crate) fn refuse_features(draft: &Program, target: &dyn Target, sink: &mut Sink) {
     let id = quoted(target.id());
     let mut notes: BTreeMap<&'static str, (&'static Code, &'static str, Vec<Span>)> = BTreeMap::new();
+    let mut unplaced: Vec<Needed> = Vec::new();
     for needed in draft.features() {
         match target.express(needed.feature) {
             Expression::Expressed => {}
+            Expression::Refused { .. } if needed.feature == Feature::BuiltWithoutRegistry => {
+                unplaced.push(needed);
+            }
             Expression::Refused { instead } => {
                 let words = needed.feature.words();
                 sink.error(
@@ -48,6 +52,9 @@ pub(crate) fn refuse_features(draft: &Program, target: &dyn Target, sink: &mut S
             }
         }
     }
+    if let Some(diagnostic) = without_registry(target.id(), &unplaced) {
+        sink.error(diagnostic);
+    }
     for (code, text, mut places) in notes.into_values() {
         places.sort();
         places.dedup();
@@ -65,6 +72,35 @@ pub(crate) fn refuse_features(draft: &Program, target: &dyn Target, sink: &mut S
                 .help(format!("`exoc explain {}` says what that means", code.id)),
         );
     }
+}
+
+/// The most places that are shown of a fault which many share.
+const SHOWN: usize = 4;
+
+/// One line is missing, however many images there are.
+fn without_registry(target: &str, built: &[Needed]) -> Option<Diagnostic> {
+    let (first, others) = built.split_first()?;
+    let id = quoted(target);
+    let mut diagnostic = Diagnostic::new(
+        codes::REFUSED_FEATURE,
+        format!("the target {id} needs a `registry` for the images that the application builds"),
+    )
+    .at(first.span, format!("the {} is built", first.subject));
+    for other in others.iter().take(SHOWN) {
+        diagnostic = diagnostic.also(other.span, format!("so is the {}", other.subject));
+    }
+    let hidden = others.len().saturating_sub(SHOWN);
+    let count = match hidden {
+        0 => None,
+        1 => Some("one further service is built as well".to_owned()),
+        many => Some(format!("{many} further services are built as well")),
+    };
+    let diagnostic = diagnostic
+        .help(
+            "write for example `registry: ghcr.io/acme` at the top of application.yml, or of the environment",
+        )
+        .help("or name the images where they lie already, with `image` beside `build`");
+    Some(diagnostic.help_if(count))
 }
 
 /// The part that looks at what the environment says about the target.

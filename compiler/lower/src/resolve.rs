@@ -222,7 +222,8 @@ impl Resolver<'_> {
                 .help(format!("write `${{dependencies.{role}.password}}`")),
             ));
         }
-        if let Some(failed) = self.secrets.lost {
+        let misnamed = self.secrets.misnamed.get(&name.value).copied();
+        if let Some(failed) = self.secrets.lost.or(misnamed) {
             return Err(failed);
         }
         let known = self.secrets.names();
@@ -506,7 +507,8 @@ pub(crate) fn unknown_role<'a>(
             .help("keep it, or overlay what names it in this environment as well"),
         );
     }
-    if let Some(failed) = scope.roles_lost {
+    let misnamed = scope.misnamed.get(&role.value).copied();
+    if let Some(failed) = scope.roles_lost.or(misnamed) {
         return failed;
     }
     sink.error(

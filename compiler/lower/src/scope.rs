@@ -19,6 +19,8 @@ pub(crate) struct Scope {
     pub(crate) removed: BTreeMap<String, Span>,
     /// The proof that roles may be missing here because what declares them could not be read.
     pub(crate) roles_lost: Option<Failed>,
+    /// Roles whose names were reported, as written and as they were probably meant.
+    pub(crate) misnamed: BTreeMap<String, Failed>,
 }
 
 /// A service or dependency.
@@ -377,6 +379,8 @@ pub(crate) struct Secrets {
     pub(crate) all: BTreeMap<String, Declared>,
     /// The proof that secrets may be missing here because what declares them could not be read.
     pub(crate) lost: Option<Failed>,
+    /// Secrets whose names were reported, as they were probably meant.
+    pub(crate) misnamed: BTreeMap<String, Failed>,
 }
 
 /// A secret and where it is declared.

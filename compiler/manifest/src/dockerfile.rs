@@ -1,11 +1,11 @@
-//! The user of a Dockerfile's stage. Knows just enough of Dockerfiles for that: stages, continued lines, comments
-//! and here-documents.
+//! The stages of a Dockerfile, and the user of one. Knows just enough of Dockerfiles for that: stages, continued
+//! lines, comments and here-documents.
 
-use exoc_diagnostics::{SourceId, Span, Spanned};
+use exoc_diagnostics::{Diagnostic, SourceId, Span, Spanned, codes, did_you_mean};
 
 /// One `FROM`.
 struct Stage<'t> {
-    name: Option<&'t str>,
+    name: Option<(usize, &'t str)>,
     base: &'t str,
     user: Option<(usize, &'t str)>,
 }
@@ -15,13 +15,8 @@ struct Stage<'t> {
 /// A stage that begins from another one has that one's user unless it sets its own.
 pub(crate) fn user(source: SourceId, text: &str, wanted: Option<&str>) -> Option<Spanned<String>> {
     let stages = stages(text);
-    let by_name = |name: &str| {
-        stages
-            .iter()
-            .rposition(|stage| stage.name.is_some_and(|n| n.eq_ignore_ascii_case(name)))
-    };
     let mut at = match wanted {
-        Some(name) => by_name(name).or_else(|| name.parse().ok())?,
+        Some(name) => position(&stages, name)?,
         None => stages.len().checked_sub(1)?,
     };
     loop {
@@ -33,11 +28,85 @@ pub(crate) fn user(source: SourceId, text: &str, wanted: Option<&str>) -> Option
             ));
         }
         let base = stage.base;
-        let earlier = stages.get(..at)?;
-        at = earlier
-            .iter()
-            .rposition(|stage| stage.name.is_some_and(|name| name.eq_ignore_ascii_case(base)))?;
+        at = named(stages.get(..at)?, base)?;
     }
+}
+
+/// The last stage of this name.
+fn named(stages: &[Stage<'_>], name: &str) -> Option<usize> {
+    stages.iter().rposition(|stage| {
+        stage
+            .name
+            .is_some_and(|(_, known)| known.eq_ignore_ascii_case(name))
+    })
+}
+
+/// The stage that a name or a number means.
+fn position(stages: &[Stage<'_>], wanted: &str) -> Option<usize> {
+    named(stages, wanted).or_else(|| wanted.parse().ok().filter(|number| *number < stages.len()))
+}
+
+/// What is wrong with a Dockerfile as a whole: nothing can be built from one without a `FROM`.
+pub(crate) fn fault(source: SourceId, text: &str, path: &str) -> Option<Diagnostic> {
+    if !stages(text).is_empty() {
+        return None;
+    }
+    let start = text.len() - text.trim_start().len();
+    let line = text
+        .get(start..)
+        .and_then(|rest| rest.lines().next())
+        .unwrap_or_default();
+    let (span, label) = match line.trim_end() {
+        "" => (Span::new(source, 0, 0), "the file is empty"),
+        line => (
+            Span::new(source, start, start + line.len()),
+            "begins here, without a base image",
+        ),
+    };
+    Some(
+        Diagnostic::new(codes::MALFORMED, format!("`{path}` has no `FROM`"))
+            .at(span, label)
+            .help("begin it with the image that it builds upon, as in `FROM alpine:3.22`"),
+    )
+}
+
+/// Why `wanted` is none of a Dockerfile's stages, if it is none.
+pub(crate) fn unknown_stage(
+    source: SourceId,
+    text: &str,
+    path: &str,
+    wanted: &Spanned<String>,
+) -> Option<Diagnostic> {
+    let stages = stages(text);
+    if stages.is_empty() || position(&stages, &wanted.value).is_some() {
+        return None;
+    }
+    let names: Vec<(usize, &str)> = stages.iter().filter_map(|stage| stage.name).collect();
+    let words: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
+    let diagnostic = Diagnostic::new(
+        codes::UNKNOWN_WORD,
+        format!("`{path}` has no stage `{}`", wanted.value),
+    )
+    .at(wanted.span, "no `FROM … AS` has this name");
+    let near = did_you_mean(&wanted.value, words.iter().copied());
+    let all = match (words.as_slice(), stages.len()) {
+        ([], 1) => "its only stage has no name: remove `stage`, or name it with `FROM … AS NAME`".to_owned(),
+        ([], many) => format!("its {many} stages have no names; give one with `FROM … AS NAME`"),
+        (words, _) => format!("its stages are {}", crate::bind::list_words(words)),
+    };
+    let meant = near.as_ref().and_then(|near| {
+        names
+            .iter()
+            .find(|(_, name)| *near == format!("did you mean `{name}`?"))
+    });
+    let diagnostic = match meant {
+        Some((start, name)) => diagnostic.also(
+            Span::new(source, *start, start + name.len()),
+            "a stage of a similar name",
+        ),
+        None => diagnostic,
+    };
+    Some(diagnostic.help(near.unwrap_or(all)))
 }
 
 fn stages(text: &str) -> Vec<Stage<'_>> {
@@ -102,7 +171,8 @@ fn instruction<'t>(line: &'t str, start: usize, stages: &mut Vec<Stage<'t>>) {
         let name = words
             .next()
             .filter(|word| word.eq_ignore_ascii_case("AS"))
-            .and_then(|_| words.next());
+            .and_then(|_| words.next())
+            .and_then(|name| Some((at + argument.rfind(name)?, name)));
         stages.push(Stage {
             name,
             base,
@@ -133,6 +203,38 @@ fn here_documents(line: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use exoc_diagnostics::{SourceMap, VirtualPath};
+
+    #[test]
+    fn stages_are_known_by_name_and_by_number() {
+        let text = "FROM a AS build\nFROM --platform=x as AS Production # p\nFROM c\n";
+        let mut map = SourceMap::default();
+        let id = map.add(VirtualPath::new("Dockerfile").unwrap(), text.to_owned());
+        let told = |wanted: &str| {
+            let wanted = super::Spanned::new(wanted.to_owned(), super::Span::new(id, 0, 0));
+            let found = super::unknown_stage(id, text, "Dockerfile", &wanted)?;
+            Some((
+                found.help.concat(),
+                found
+                    .secondary
+                    .first()
+                    .map(|label| map.slice(label.span).to_owned()),
+            ))
+        };
+        for known in ["build", "BUILD", "production", "0", "2"] {
+            assert_eq!(told(known), None, "{known}");
+        }
+        assert_eq!(
+            told("prodution"),
+            Some((
+                "did you mean `Production`?".to_owned(),
+                Some("Production".to_owned())
+            ))
+        );
+        assert_eq!(
+            told("3"),
+            Some(("its stages are `build` and `Production`".to_owned(), None))
+        );
+    }
 
     fn user(text: &str, stage: Option<&str>) -> Option<String> {
         let mut map = SourceMap::default();

@@ -287,11 +287,26 @@ impl<'a> Locator<'a> {
             .file(source)
             .map(|file| file.text.as_str())
             .unwrap_or_default();
+        if let Some(stage) = plan.stage
+            && let Some(diagnostic) = dockerfile::unknown_stage(source, text, path.as_str(), stage)
+        {
+            return Err(self.sink.error(diagnostic));
+        }
         let stage = plan.stage.map(|stage| stage.value.as_str());
         Ok(Some(Dockerfile {
             path,
             user: dockerfile::user(source, text, stage),
         }))
+    }
+
+    /// A Dockerfile from which something can be built.
+    fn with_base(&mut self, source: SourceId) -> Result<SourceId, Failed> {
+        let file = self.map.file(source);
+        let fault = file.and_then(|file| dockerfile::fault(source, &file.text, file.path.as_str()));
+        match fault {
+            Some(diagnostic) => Err(self.sink.error(diagnostic)),
+            None => Ok(source),
+        }
     }
 
     /// The text of a Dockerfile; an error if there is none though `build`, at `required`, wants it.
@@ -313,6 +328,7 @@ impl<'a> Locator<'a> {
                         self.map,
                         self.sink,
                     )
+                    .and_then(|source| self.with_base(source))
                     .map(Some),
                     Err(ReadError::NotFound) => Ok(None),
                     Err(error) => {

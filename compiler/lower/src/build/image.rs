@@ -2,10 +2,10 @@
 
 use super::{Lowering, Site};
 use crate::field::{Look, members};
-use crate::merge::Service;
+use crate::merge::{Merged, Service};
 use crate::resolve::Place;
 use crate::words::quoted;
-use exoc_diagnostics::{Diagnostic, Failed, Span, Spanned, VirtualPath, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, VirtualPath, codes};
 use exoc_ir::{Built, Id, Image, Reference};
 use exoc_manifest::ast::{Build, Dockerfile, Field};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,10 +80,8 @@ impl Lowering<'_> {
             return (self.stand_in(site), Source::Unknown);
         };
         match (build, image) {
-            (None, None) => {
-                self.no_image(site, service);
-                (self.stand_in(site), Source::Unknown)
-            }
+            // Reported by `missing`, after which the image counts as broken.
+            (None, None) => (self.stand_in(site), Source::Unknown),
             (None, Some(image)) => self.registry_image(site, &image),
             (Some((built, at, written)), image) => {
                 self.place(site, "build", at);
@@ -129,27 +127,6 @@ impl Lowering<'_> {
             }
             Err(_) => (self.stand_in(site), Source::Unknown),
         }
-    }
-
-    fn no_image(&mut self, site: &Site<'_>, service: &Service) {
-        let mut diagnostic = Diagnostic::new(codes::NO_IMAGE, format!("{} has no image", site.noun()));
-        let removed = site.layer.image.removed().or_else(|| site.layer.build.removed());
-        diagnostic = match (&service.location, &service.folder) {
-            _ if removed.is_some() => diagnostic
-                .at(removed.unwrap_or(site.key), "removed here")
-                .also(site.key, "there is nothing to run")
-                .help("write another `image` or `build`"),
-            (Some(location), Some(folder)) => diagnostic
-                .at(location.span, "this folder has no Dockerfile")
-                .help(format!(
-                    "add `{}`, or write `image` or `build`",
-                    path_of(folder, "Dockerfile")
-                )),
-            (Some(_), None) | (None, _) => diagnostic
-                .at(site.key, "there is nothing to run")
-                .help("write `location` for a folder with a Dockerfile, or `image` or `build`"),
-        };
-        self.sink.error(diagnostic);
     }
 
     fn registry_image<'s>(&mut self, site: &Site<'_>, image: &Spanned<String>) -> (Id<Image>, Source<'s>) {
@@ -257,6 +234,52 @@ impl Lowering<'_> {
             platforms: platforms.into_iter().collect(),
             pinned: None,
         })
+    }
+}
+
+/// Reports services that have nothing to run. Their images, and ports that nobody wrote, count as broken from then on.
+pub(crate) fn missing(merged: &mut Merged, sink: &mut Sink) {
+    for (role, entry) in &mut merged.services {
+        let Ok(service) = &mut entry.value else { continue };
+        let built = match &service.layer.build {
+            Field::Set(_) | Field::Broken(_) => true,
+            Field::Removed(_) => false,
+            Field::Absent => default_build(service).is_some(),
+        };
+        if built || !matches!(service.layer.image.known(), Ok(None)) {
+            continue;
+        }
+        let failed = sink.error(no_image(role, entry.key, service));
+        service.layer.image = Field::Broken(failed);
+        if let Field::Absent = service.layer.ports {
+            service.layer.ports = Field::Broken(failed);
+        }
+    }
+}
+
+fn no_image(role: &str, key: Span, service: &Service) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        codes::NO_IMAGE,
+        format!("the service {} has no image", quoted(role)),
+    );
+    let layer = &service.layer;
+    let removed = [layer.image.removed(), layer.build.removed(), service.displaced];
+    if let Some(removed) = removed.into_iter().find_map(|removed| removed) {
+        return diagnostic
+            .at(removed, "removed here")
+            .also(key, "there is nothing to run")
+            .help("write another `image` or `build`, or the `location` of a folder with a Dockerfile");
+    }
+    match (&service.location, &service.folder) {
+        (Some(location), Some(folder)) => diagnostic
+            .at(location.span, "this folder has no Dockerfile")
+            .help(format!(
+                "add `{}`, or write `image` or `build`",
+                path_of(folder, "Dockerfile")
+            )),
+        (Some(_), None) | (None, _) => diagnostic.at(key, "there is nothing to run").help(format!(
+            "write `location: ./{role}` for a folder with a Dockerfile, or `image: registry/repository:tag`"
+        )),
     }
 }
 

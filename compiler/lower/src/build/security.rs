@@ -165,17 +165,21 @@ impl Lowering<'_> {
             } else {
                 "1000"
             };
+            let (is, label) = if user.value.contains('$') {
+                ("a variable", "known only while the image is built")
+            } else if name.bytes().all(|byte| byte.is_ascii_digit()) && name.parse::<u32>().is_ok() {
+                ("of a group with a name", "not known outside the image")
+            } else {
+                ("a name", "not known outside the image")
+            };
             self.sink.error(
-                Diagnostic::new(
-                    codes::NAMED_USER,
-                    format!("the Dockerfile's user {said} is a name"),
-                )
-                .at(user.span, "not known outside the image")
-                .also(site.key, format!("{noun} runs this image"))
-                .help(format!(
-                    "say the number to the service: `security: {{ user: {number} }}`"
-                ))
-                .help("or write the number behind `USER`"),
+                Diagnostic::new(codes::NAMED_USER, format!("the Dockerfile's user {said} is {is}"))
+                    .at(user.span, label)
+                    .also(site.key, format!("{noun} runs this image"))
+                    .help(format!(
+                        "say the number to the service: `security: {{ user: {number} }}`"
+                    ))
+                    .help("or write the number behind `USER`"),
             );
         }
         numbers

@@ -46,9 +46,39 @@ pub(crate) fn environments(manifest: &Manifest, sink: &mut Sink) {
     }
 }
 
+/// Names that were reported, as written and as they were probably meant, with the proof: whatever names one of them
+/// either way stays silent.
+pub(crate) type Misnamed = BTreeMap<String, Failed>;
+
+/// The names of roles.
+pub(crate) fn roles(merged: &Merged, sink: &mut Sink) -> Misnamed {
+    let services = merged.services.iter().map(|(role, entry)| (role, entry.key));
+    let dependencies = merged.dependencies.iter().map(|(role, entry)| (role, entry.key));
+    let mut misnamed = Misnamed::new();
+    for (name, key) in services.chain(dependencies) {
+        if let Err(failed) = role(&Spanned::new(name.clone(), key), sink) {
+            misnamed.extend(guess(name).map(|guess| (guess, failed)));
+            misnamed.insert(name.clone(), failed);
+        }
+    }
+    misnamed
+}
+
+/// The names of secrets.
+pub(crate) fn secrets(merged: &Merged, sink: &mut Sink) -> Misnamed {
+    let mut misnamed = Misnamed::new();
+    for (name, _) in crate::field::members(&merged.secrets) {
+        if let Err(failed) = secret(name, sink) {
+            misnamed.extend(secret_guess(&name.value).map(|guess| (guess, failed)));
+        }
+    }
+    misnamed
+}
+
 /// Services and dependencies that an overlay refines and nothing declares: nothing is known of them.
-pub(crate) fn overlaid(merged: &mut Merged, sink: &mut Sink) {
+pub(crate) fn overlaid(merged: &mut Merged, misnamed: &Misnamed, sink: &mut Sink) {
     let lost = merged.roles_lost;
+    let known = |role: &str| lost.or_else(|| misnamed.get(role).copied());
     let services = declared(&merged.services);
     let dependencies = declared(&merged.dependencies);
     for (role, entry) in &mut merged.services {
@@ -57,7 +87,8 @@ pub(crate) fn overlaid(merged: &mut Merged, sink: &mut Sink) {
             service.location.is_none() && is_absent(&layer.image) && is_absent(&layer.build)
         });
         if entry.overlaid && bare {
-            let failed = lost.unwrap_or_else(|| refines_nothing("service", role, entry.key, &services, sink));
+            let failed =
+                known(role).unwrap_or_else(|| refines_nothing("service", role, entry.key, &services, sink));
             entry.value = Err(failed);
         }
     }
@@ -67,8 +98,8 @@ pub(crate) fn overlaid(merged: &mut Merged, sink: &mut Sink) {
             .as_ref()
             .is_ok_and(|dependency| is_absent(&dependency.kind));
         if entry.overlaid && bare {
-            let failed =
-                lost.unwrap_or_else(|| refines_nothing("dependency", role, entry.key, &dependencies, sink));
+            let failed = known(role)
+                .unwrap_or_else(|| refines_nothing("dependency", role, entry.key, &dependencies, sink));
             entry.value = Err(failed);
         }
     }
@@ -105,13 +136,8 @@ fn refines_nothing(noun: &str, role: &str, at: Span, declared: &[String], sink: 
     )
 }
 
-/// Names of one environment.
+/// Names of one environment that two things have, and names of variables.
 pub(crate) fn all(manifest: &Manifest, merged: &Merged, sink: &mut Sink) {
-    let services = merged.services.iter().map(|(role, entry)| (role, entry.key));
-    let dependencies = merged.dependencies.iter().map(|(role, entry)| (role, entry.key));
-    for (role, key) in services.chain(dependencies) {
-        self::role(&Spanned::new(role.clone(), key), sink);
-    }
     for (role, service) in &merged.services {
         let Some(dependency) = merged.dependencies.get(role) else {
             continue;
@@ -131,9 +157,6 @@ pub(crate) fn all(manifest: &Manifest, merged: &Merged, sink: &mut Sink) {
             .also(first, "the first one")
             .help("give one of the two another role: both share one namespace"),
         );
-    }
-    for (name, _) in crate::field::members(&merged.secrets) {
-        secret(name, sink);
     }
     made_secrets(merged, sink);
     variables(&manifest.application.shared.environment, sink);
@@ -182,8 +205,11 @@ fn dashed(what: &str, name: &Spanned<String>, longest: usize, sink: &mut Sink) -
     ))
 }
 
-/// What was probably meant by a name in another style.
+/// What was probably meant by a name in another style; nothing where a letter of it has no place in a name.
 fn guess(text: &str) -> Option<String> {
+    if text.chars().any(|c| c.is_alphanumeric() && !c.is_ascii()) {
+        return None;
+    }
     let mut guess = String::new();
     for c in text.chars() {
         if c.is_ascii_uppercase() && guess.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
@@ -201,7 +227,7 @@ fn guess(text: &str) -> Option<String> {
         .then(|| guess.to_owned())
 }
 
-fn role(role: &Spanned<String>, sink: &mut Sink) {
+fn role(role: &Spanned<String>, sink: &mut Sink) -> Result<(), Failed> {
     let text = role.value.as_str();
     let reserved = if RESERVED_ROLES.contains(&text) {
         Some(format!("the role {} is reserved", quoted(text)))
@@ -213,29 +239,33 @@ fn role(role: &Spanned<String>, sink: &mut Sink) {
         None
     };
     match reserved {
-        Some(message) => {
-            sink.error(
-                Diagnostic::new(codes::RESERVED_NAME, message)
-                    .at(role.span, "means something else")
-                    .help("choose another role"),
-            );
-        }
-        None => {
-            let _reported = dashed("a role", role, LONGEST_ROLE, sink);
-        }
+        Some(message) => Err(sink.error(
+            Diagnostic::new(codes::RESERVED_NAME, message)
+                .at(role.span, "means something else")
+                .help("choose another role"),
+        )),
+        None => dashed("a role", role, LONGEST_ROLE, sink),
     }
 }
 
-fn secret(name: &Spanned<String>, sink: &mut Sink) {
-    let text = name.value.as_str();
+fn is_secret(text: &str) -> bool {
     let fine = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
-    if text.starts_with(|c: char| c.is_ascii_uppercase()) && text.bytes().all(fine) {
-        return;
-    }
+    text.starts_with(|c: char| c.is_ascii_uppercase()) && text.bytes().all(fine)
+}
+
+/// What was probably meant by a secret's name in another style.
+fn secret_guess(text: &str) -> Option<String> {
     let upper = text.to_ascii_uppercase().replace(['-', '.', ' '], "_");
-    let guess = Some(upper)
-        .filter(|upper| upper.starts_with(|c: char| c.is_ascii_uppercase()) && upper.bytes().all(fine));
-    sink.error(
+    Some(upper).filter(|upper| is_secret(upper))
+}
+
+fn secret(name: &Spanned<String>, sink: &mut Sink) -> Result<(), Failed> {
+    let text = name.value.as_str();
+    if is_secret(text) {
+        return Ok(());
+    }
+    let guess = secret_guess(text);
+    Err(sink.error(
         Diagnostic::new(
             codes::BAD_NAME,
             format!("{} is no name of a secret", quoted(text)),
@@ -243,7 +273,7 @@ fn secret(name: &Spanned<String>, sink: &mut Sink) {
         .at(name.span, "not the form of a name")
         .help_if(guess.map(|guess| format!("did you mean `{guess}`?")))
         .help("a secret's name begins with a letter and holds capital letters, digits and `_`"),
-    );
+    ))
 }
 
 /// Secrets that managed dependencies bring with them, against each other and against declared ones.

@@ -29,7 +29,7 @@ pub(crate) const STRICT: Toy = Toy {
         "additionalProperties": false,
         "required": ["region"],
         "properties": {
-            "region": { "type": "string", "description": "Where everything stands" },
+            "region": { "type": "string", "description": "Where everything stands", "minLength": 1, "examples": ["eu-central-1"] },
             "nat": { "enum": ["none", "single"] }, "zones": { "type": "array", "minItems": 2, "items": { "type": "string", "minLength": 2 } },
             "state": {
                 "type": "object",

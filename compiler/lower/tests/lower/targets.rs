@@ -25,7 +25,7 @@ fn options_are_checked_at_the_exact_place() {
         "EX0402 application.yml:7 many\n"
     );
     assert_eq!(
-        with_options("{ region: x, state: { buket: y } }"),
+        with_options("{ region: x, state: { buket: z } }"),
         "EX0402 application.yml:7 buket\n"
     );
     // One fault inside of another is one fault.
@@ -54,7 +54,28 @@ fn an_option_is_guessed_and_explained() {
     );
     assert_eq!(help("{ region: 5 }"), ["quote it: `\"5\"`"]);
     assert_eq!(help("{ region: x, nat: sinle }"), ["did you mean `single`?"]);
-    assert_eq!(help("{}"), ["`region`: Where everything stands"]);
+    assert_eq!(
+        help("{}"),
+        [
+            "`region`: where everything stands",
+            "write for example `strict: { region: eu-central-1 }`"
+        ]
+    );
+    assert_eq!(
+        help("{ region: \"\" }"),
+        [
+            "write for example `region: eu-central-1`",
+            "`region`: where everything stands"
+        ]
+    );
+}
+
+#[test]
+fn an_option_holds_no_reference_and_no_text_of_two_meanings() {
+    assert_eq!(
+        with_options("{ region: \"${env.name}\", zones: [ab, no] }"),
+        "EX0112 application.yml:7 ${env.name}\nEX0017 application.yml:7 no\n"
+    );
 }
 
 #[test]

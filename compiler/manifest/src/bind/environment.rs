@@ -3,7 +3,7 @@
 use super::keys::{ENVIRONMENT, PATCH, SECRET};
 use super::{Binder, Fields, Layer, Want};
 use crate::ast::{Environment, Field, Lost, Patch, Secret, Shared, TargetEntry};
-use exoc_diagnostics::{Diagnostic, Failed, Key, Kind, Map, Member, Node, Spanned, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Key, Kind, Map, Member, Node, Spanned, Typed, codes};
 
 impl Binder<'_> {
     /// One of `environments`.
@@ -164,6 +164,7 @@ impl Binder<'_> {
             kind: Kind::Map(Map { members }),
         };
         self.unbroken(&options)?;
+        self.plain_texts(&options, &key.name)?;
         let patches = match map.get("patches").filter(|member| !member.value.is_null()) {
             None => Vec::new(),
             Some(member) => {
@@ -191,6 +192,33 @@ impl Binder<'_> {
                 .iter()
                 .try_for_each(|member| self.unbroken(&member.value)),
         }
+    }
+
+    /// Refuses references in an option's text, and texts that some readers of YAML take for something else.
+    fn plain_texts(&mut self, node: &Node, target: &str) -> Result<(), Failed> {
+        let mut failed = None;
+        match &node.kind {
+            Kind::Scalar(scalar) if scalar.typed == Typed::Text => {
+                let want = Want {
+                    what: format!("an option of the target `{target}`").into(),
+                    kind: "a text",
+                    example: String::new().into(),
+                };
+                failed = self.string(node, &want).err();
+            }
+            Kind::Scalar(_) => {}
+            Kind::List(items) => {
+                for item in items {
+                    failed = self.plain_texts(item, target).err().or(failed);
+                }
+            }
+            Kind::Map(map) => {
+                for member in &map.members {
+                    failed = self.plain_texts(&member.value, target).err().or(failed);
+                }
+            }
+        }
+        failed.map_or(Ok(()), Err)
     }
 
     fn patch(&mut self, node: &Node) -> Result<Patch, Failed> {

@@ -68,7 +68,9 @@ impl Sources for Memory {
     fn read(&self, path: &VirtualPath) -> Result<Vec<u8>, ReadError> {
         match self.files.get(path.as_str()) {
             Some(found) => found.clone(),
-            None if self.generous && path.name() == "Dockerfile" => Ok(b"FROM scratch\nUSER 1000\n".to_vec()),
+            None if self.generous && path.name() == "Dockerfile" => {
+                Ok(b"FROM scratch AS run\nUSER 1000\n".to_vec())
+            }
             None => Err(ReadError::NotFound),
         }
     }
