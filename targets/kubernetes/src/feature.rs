@@ -13,6 +13,10 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         Feature::ScaleByRequests => refused("scale by `cpu` or `memory`, which every cluster measures"),
         Feature::StripGrpc => refused("leave `strip` out: a gRPC path is the name of the service"),
         Feature::RootUser | Feature::Capabilities | Feature::Privileged => noted(codes::POD_SECURITY),
+        Feature::RouteTimeout => Expression::Noted {
+            code: codes::ROUTE_TIMEOUT,
+            text: "a gateway on kubernetes limits the whole request, also while bytes flow",
+        },
         Feature::Edge => noted(codes::RETRY),
         Feature::Owner
         | Feature::Description
@@ -50,7 +54,6 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::TcpDoor
         | Feature::UdpDoor
         | Feature::StripPath
-        | Feature::RouteTimeout
         | Feature::HttpHealth
         | Feature::PublicHttpHealth
         | Feature::TcpHealth

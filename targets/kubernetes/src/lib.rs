@@ -73,8 +73,8 @@ impl Target for Kubernetes {
         let Input {
             program,
             options,
-            patches: _,     // none, for `patches` says so
-            application: _, // nothing here names the application's files
+            patches: _, // none, for `patches` says so
+            application,
             at,
             sources,
         } = input;
@@ -82,6 +82,7 @@ impl Target for Kubernetes {
         let places = plan::Places {
             sources,
             options: *at,
+            application,
         };
         let model = plan::plan(program, &options, places, sink)?;
         print::artifacts(&model, sources).map_err(|name| {

@@ -130,10 +130,27 @@ pub(crate) struct Readme {
     pub(crate) secrets: Vec<SecretToMake>,
     /// The certificates to make: host and Secret; none where an issuer makes them.
     pub(crate) certificates: Vec<(String, String)>,
-    /// Built images whose tag is not known: name in the objects, name in the registry.
-    pub(crate) images: Vec<(String, String)>,
+    /// The images to build.
+    pub(crate) images: Vec<ImageToBuild>,
     /// The gateway's class and the namespace of its pods, if there is a gateway.
     pub(crate) gateway: Option<(String, String)>,
+}
+
+/// An image that the application's files describe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ImageToBuild {
+    /// Its name in the registry, and a tag if it is known; never a digest, for that is known after building.
+    pub(crate) reference: Reference,
+    /// The folder that is sent to the builder, from the output's folder.
+    pub(crate) context: String,
+    /// The build file, from the output's folder, if it is not the folder's `Dockerfile`.
+    pub(crate) file: Option<String>,
+    /// The stage, if not the last.
+    pub(crate) stage: Option<String>,
+    /// Arguments of the build.
+    pub(crate) args: BTreeMap<String, String>,
+    /// Platforms; empty for the builder's own.
+    pub(crate) platforms: Vec<String>,
 }
 
 /// A Secret that is referred to and never printed.

@@ -7,7 +7,7 @@
 //! has 52, which the longest role fits, for its pods carry its name and a hash in a label.
 
 use exoc_ir::{Origin, Program, Secret, Shortened, shorten};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest name of an object, and the longest value of a label.
 const LONGEST: usize = 63;
@@ -75,6 +75,28 @@ pub(crate) fn secret(program: &Program, secret: &Secret) -> Shortened {
 /// The ConfigMap of a component's files; another content is another name, for it cannot be changed.
 pub(crate) fn files(role: &str, hash: &str) -> Shortened {
     shorten(&[role, "files", hash], LONGEST)
+}
+
+/// The key of a file in a ConfigMap: the file's own name, as far as a key can hold it, and unlike those that are `taken`.
+pub(crate) fn file_key(path: &str, taken: &BTreeMap<String, String>) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let mut key = plain.clone();
+    let mut number = 2;
+    while taken.contains_key(&key) {
+        key = format!("{plain}.{number}");
+        number += 1;
+    }
+    key
 }
 
 /// The Service that lets a role's plain ports be reached from outside.

@@ -67,7 +67,7 @@ pub(crate) fn plan(
         namespace: options.namespace.clone(),
         secrets: secrets::to_make(&plan),
         certificates: routes::certificates_to_make(&plan, entry.as_ref()),
-        images: images::without_version(&images),
+        images: images::to_build(&plan),
         gateway: entry.map(|_| (options.gateway_class.clone(), options.gateway_namespace.clone())),
     };
     plan.sink.checkpoint()?;

@@ -1,5 +1,6 @@
 //! From the model to files. Takes no decision: every difference between two outputs is in the model.
 
+mod build;
 mod network;
 mod object;
 mod readme;
@@ -57,8 +58,13 @@ fn image(words: Words<'_>, image: &ImageName) -> Mapping {
         reference,
         from,
     } = image;
+    let head = if reference.tag.is_none() && reference.digest.is_none() {
+        Mapping::new().comment("Its tag is given outside this folder: see README.md.")
+    } else {
+        Mapping::new()
+    };
     words
-        .head(from)
+        .above(head, from)
         .with("name", name)
         .with("newName", &reference.name)
         .with_some("newTag", reference.tag.as_ref())

@@ -1,6 +1,7 @@
 //! Tests of the target: decisions on the model, meaning on the printed text through a parser that is not ours.
 
 mod environment;
+mod interface;
 mod naming;
 mod network;
 mod output;
@@ -30,6 +31,7 @@ fn planned(program: &Program) -> (Option<Model>, Vec<Diagnostic>) {
     let places = plan::Places {
         sources: &sources,
         options: program.at(NodeId::App, ""),
+        application: "../../..",
     };
     let model = plan::plan(program, &options, places, &mut sink).ok();
     (model, sink.into_sorted())

@@ -66,6 +66,8 @@ pub(crate) enum Direction {
 pub(crate) struct Rule {
     /// Who.
     pub(crate) peers: Vec<Peer>,
+    /// The host that is meant, where a policy can only name addresses.
+    pub(crate) host: Option<String>,
     /// On which ports; none for all.
     pub(crate) ports: Vec<PolicyPort>,
     /// What opens it.

@@ -5,7 +5,7 @@
 //! an image from a registry that is called the same is written in full.
 
 use super::Plan;
-use crate::model::ImageName;
+use crate::model::{ImageName, ImageToBuild};
 use exoc_ir::{Built, Id, Image, Reference, shorten};
 
 /// The image of a workload, as its object names it.
@@ -46,13 +46,41 @@ pub(crate) fn names(plan: &Plan<'_>) -> Vec<ImageName> {
     names
 }
 
-/// Those whose tag a deployment has to say: name in the objects, name in the registry.
-pub(crate) fn without_version(names: &[ImageName]) -> Vec<(String, String)> {
-    names
-        .iter()
-        .filter(|image| image.reference.tag.is_none() && image.reference.digest.is_none())
-        .map(|image| (image.name.clone(), image.reference.name.clone()))
-        .collect()
+/// The images to build, by name: those that no digest pins, for what has one was built.
+pub(crate) fn to_build(plan: &Plan<'_>) -> Vec<ImageToBuild> {
+    let mut images: Vec<(&String, ImageToBuild)> = built(plan)
+        .filter_map(|(_, built)| {
+            let Built {
+                name,
+                context,
+                file,
+                stage,
+                args,
+                platforms,
+                pinned,
+            } = built;
+            let reference = pinned.clone().unwrap_or_else(|| unpinned(plan, built));
+            if reference.digest.is_some() {
+                return None;
+            }
+            let context = match context.as_str() {
+                "" => plan.places.application.to_owned(),
+                folder => format!("{}/{folder}", plan.places.application),
+            };
+            let file = file.as_ref().map(|file| format!("{context}/{file}"));
+            let image = ImageToBuild {
+                reference,
+                context,
+                file,
+                stage: stage.clone(),
+                args: args.clone(),
+                platforms: platforms.clone(),
+            };
+            Some((name, image))
+        })
+        .collect();
+    images.sort_by_key(|(name, _)| *name);
+    images.into_iter().map(|(_, image)| image).collect()
 }
 
 fn built<'a>(plan: &Plan<'a>) -> impl Iterator<Item = (Id<Image>, &'a Built)> {

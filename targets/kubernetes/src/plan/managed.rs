@@ -109,12 +109,12 @@ fn lay_files(
     }
     let mut hash = Sha256::new();
     let mut data = Labels::new();
-    for (index, (path, contents)) in files.into_iter().enumerate() {
-        for text in [&path, &contents] {
+    for (path, contents) in files {
+        let key = names::file_key(&path, &data);
+        for text in [&key, &path, &contents] {
             hash.update(text.len().to_be_bytes());
             hash.update(text.as_bytes());
         }
-        let key = format!("f{index}");
         pod.container.mounts.push(Mount {
             volume: names::FILES_VOLUME.to_owned(),
             path,

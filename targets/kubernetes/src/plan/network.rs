@@ -11,7 +11,7 @@ use crate::model::{
 use crate::names;
 use crate::plan::pod::transport;
 use exoc_diagnostics::Span;
-use exoc_ir::{Callee, Component, Door, Edge, EdgePort, Entrance, Port, Protocol, Transport};
+use exoc_ir::{Callee, Component, Door, Edge, EdgePort, Entrance, External, Port, Protocol, Transport};
 use std::collections::BTreeSet;
 
 /// Every address of the fourth version of the protocol.
@@ -30,6 +30,10 @@ const PRIVATE_V4: &[&str] = &[
 ];
 /// Unique local and link-local addresses: RFC 4193 and 4291.
 const PRIVATE_V6: &[&str] = &["fc00::/7", "fe80::/10"];
+/// Where no server of a company is, but a cloud's metadata service is: loopback and link-local addresses.
+const LOCAL_V4: &[&str] = &["127.0.0.0/8", "169.254.0.0/16"];
+/// The same of the sixth version.
+const LOCAL_V6: &[&str] = &["::1/128", "fe80::/10"];
 
 /// The policies of all pods: nothing is allowed but to resolve names.
 pub(crate) fn shared(plan: &Plan<'_>) -> Vec<Object> {
@@ -48,6 +52,7 @@ pub(crate) fn shared(plan: &Plan<'_>) -> Vec<Object> {
         ingress: Vec::new(),
         egress: vec![Rule {
             peers: vec![Peer::NamespacePods("kube-system".to_owned(), dns)],
+            host: None,
             ports: [Transport::Tcp, Transport::Udp]
                 .map(|carrier| policy_port(53, carrier))
                 .into(),
@@ -68,6 +73,7 @@ pub(crate) fn solvers(plan: &Plan<'_>) -> Object {
         directions: vec![Direction::Ingress],
         ingress: vec![Rule {
             peers: vec![Peer::Namespace(plan.options.gateway_namespace.clone())],
+            host: None,
             ports: vec![policy_port(8089, Transport::Tcp)],
             from: Provenance::default(),
         }],
@@ -123,6 +129,7 @@ pub(crate) fn public_service(plan: &mut Plan<'_>, component: Component, ports: &
 pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Option<Object> {
     let callers = plan.program.edges_to(component).map(|edge| Rule {
         peers: vec![Peer::Pods(plan.selector(edge.from))],
+        host: None,
         ports: edge_ports(edge),
         from: plan.edge_lines(edge),
     });
@@ -145,22 +152,20 @@ pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> O
 }
 
 fn egress(plan: &Plan<'_>, edge: &Edge) -> Rule {
-    let peers = match edge.to {
-        Callee::World => vec![
-            Peer::Block {
-                range: ANY_V4,
-                except: PRIVATE_V4,
-            },
-            Peer::Block {
-                range: ANY_V6,
-                except: PRIVATE_V6,
-            },
-        ],
-        Callee::Component(callee) if plan.external(callee).is_some() => anywhere(),
-        Callee::Component(callee) => vec![Peer::Pods(plan.selector(callee))],
+    let (peers, host) = match edge.to {
+        Callee::World => (anywhere(PRIVATE_V4, PRIVATE_V6), None),
+        Callee::Component(callee) => match plan.external(callee) {
+            Some(External {
+                url: _,
+                host,
+                port: _,
+            }) => (anywhere(LOCAL_V4, LOCAL_V6), Some(host.clone())),
+            None => (vec![Peer::Pods(plan.selector(callee))], None),
+        },
     };
     Rule {
         peers,
+        host,
         ports: edge_ports(edge),
         from: plan.edge_lines(edge),
     }
@@ -183,11 +188,12 @@ fn entries(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Vec<Rule> {
         side.places.push(at);
     }
     let gateway = vec![Peer::Namespace(plan.options.gateway_namespace.clone())];
-    [(gateway, by_gateway), (anywhere(), by_anybody)]
+    [(gateway, by_gateway), (anywhere(&[], &[]), by_anybody)]
         .into_iter()
         .filter(|(_, opened)| !opened.ports.is_empty())
         .map(|(peers, Opened { ports, places })| Rule {
             peers,
+            host: None,
             ports: ports.into_iter().collect(),
             from: Provenance::of(places),
         })
@@ -201,9 +207,9 @@ struct Opened {
     places: Vec<Span>,
 }
 
-fn anywhere() -> Vec<Peer> {
-    [ANY_V4, ANY_V6]
-        .map(|range| Peer::Block { range, except: &[] })
+fn anywhere(except_v4: &'static [&'static str], except_v6: &'static [&'static str]) -> Vec<Peer> {
+    [(ANY_V4, except_v4), (ANY_V6, except_v6)]
+        .map(|(range, except)| Peer::Block { range, except })
         .into()
 }
 

@@ -7,13 +7,15 @@ use exoc_diagnostics::{SourceId, SourceMap, Span};
 use exoc_ir::{Callee, Component, Door, Edge, Id, Image, NodeId, Reason, Service};
 use std::collections::BTreeSet;
 
-/// The texts, and the place of what no single line asks for.
+/// The texts, the place of what no single line asks for, and the way to the application.
 #[derive(Clone, Copy)]
 pub(crate) struct Places<'a> {
     /// The texts that spans point into.
     pub(crate) sources: &'a SourceMap,
     /// Where the target's options stand.
     pub(crate) options: Span,
+    /// The application's folder as seen from the folder of the output.
+    pub(crate) application: &'a str,
 }
 
 impl Places<'_> {

@@ -63,12 +63,23 @@ pub(super) fn policy(words: Words<'_>, policy: &NetworkPolicy) -> Mapping {
 }
 
 fn rule(words: Words<'_>, side: &str, rule: &Rule) -> Mapping {
-    let Rule { peers, ports, from } = rule;
+    let Rule {
+        peers,
+        host,
+        ports,
+        from,
+    } = rule;
     let ports = ports.iter().map(|PolicyPort { transport, number }| {
         Mapping::new().with("protocol", *transport).with("port", *number)
     });
+    let head = match host {
+        Some(host) => Mapping::new().comment(format!(
+            "A policy knows addresses alone: these hold that of {host}."
+        )),
+        None => Mapping::new(),
+    };
     words
-        .head(from)
+        .above(head, from)
         .with_list_unless_empty(side, peers.iter().map(peer))
         .with_list_unless_empty("ports", ports)
 }

@@ -1,6 +1,8 @@
 //! The page beside the objects: what a person does before and beside `kubectl apply`.
 
-use crate::model::{Readme, SecretSource, SecretToMake};
+use super::build;
+use crate::model::{ImageToBuild, Readme, SecretSource, SecretToMake};
+use std::fmt::Write as _;
 
 /// The page, in Markdown.
 pub(super) fn page(readme: &Readme) -> String {
@@ -29,13 +31,14 @@ pub(super) fn page(readme: &Readme) -> String {
     page += &self::certificates(namespace, certificates);
     page += &self::images(images);
     // Without that kustomization the images would be untagged, which a cluster reads as `latest`.
-    let place = if images.is_empty() {
-        ""
+    let place = if images.iter().any(is_untagged) {
+        "In the folder of the kustomization that gives the tags:\n\n"
     } else {
-        "In the folder of the kustomization that gives the images:\n\n"
+        ""
     };
-    page += &format!("\n## Apply\n\n{place}```sh\nkubectl apply -k .\n```\n");
-    page += "\nA ConfigMap or component that is gone from the manifest stays in the cluster until it is deleted there.\n";
+    page += &format!("\n## Apply\n\n{place}```sh\nkubectl diff -k .\nkubectl apply -k .\n```\n");
+    page += "\nA ConfigMap or component that is gone from the manifest stays in the cluster until it is deleted there.\n\
+             `kubectl delete -k .` deletes the namespace as well, and with it the claims and all their data.\n";
     page
 }
 
@@ -44,9 +47,9 @@ fn secrets(namespace: &str, secrets: &[SecretToMake]) -> String {
         return String::new();
     }
     let mut section = "\n## Secrets\n\n\
-         These files refer to Secrets and never hold them. A pod whose Secret is missing does not start. Each has one \
-         key, `value`. A variable of the shell holds what is supplied; what is drawn is drawn once and must not be \
-         drawn again while its data lives. After a change, restart the users of the Secret.\n"
+         These files refer to Secrets and never hold them. A pod whose Secret is missing does not start. Each has one key,\n\
+         `value`. A variable of the shell holds what is supplied; what is drawn is drawn once and must not be drawn again\n\
+         while its data lives. After a change, restart the users of the Secret.\n"
         .to_owned();
     for secret in secrets {
         let SecretToMake {
@@ -64,15 +67,16 @@ fn secrets(namespace: &str, secrets: &[SecretToMake]) -> String {
             .map(|role| format!("`{role}`"))
             .collect::<Vec<_>>()
             .join(", ");
+        // Through a pipe, since every process of the machine may read the arguments of the others.
         let value = match source {
-            SecretSource::Supplied => format!("${name}"),
+            SecretSource::Supplied => format!("test -n \"${name}\" && printf %s \"${name}\""),
             SecretSource::Random => {
-                "$(head -c 1000 /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9 | head -c 32)".to_owned()
+                "head -c 1000 /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9 | head -c 32".to_owned()
             }
         };
         section += &format!(
-            "\n`{name}`:{purpose} Read by {users}.\n\n```sh\n\
-             kubectl --namespace {namespace} create secret generic {object} --from-literal=value=\"{value}\"\n```\n"
+            "\n`{name}`:{purpose} Read by {users}.\n\n```sh\n{value} |\n  \
+             kubectl --namespace {namespace} create secret generic {object} --from-file=value=/dev/stdin\n```\n"
         );
     }
     section
@@ -93,18 +97,38 @@ fn certificates(namespace: &str, certificates: &[(String, String)]) -> String {
     section + "```\n"
 }
 
-fn images(images: &[(String, String)]) -> String {
+fn images(images: &[ImageToBuild]) -> String {
     if images.is_empty() {
         return String::new();
     }
-    let mut section = "\n## Images\n\n\
-         The tag or digest of these images is an input of the deployment. A kustomization outside this folder gives it:\n\
-         \n```yaml\nresources:\n  - path/to/this/folder\nimages:\n"
-        .to_owned();
-    for (name, registry) in images {
-        section += &format!("  - name: {registry}\n    newTag: the-tag # {name}\n");
+    let untagged: Vec<&ImageToBuild> = images.iter().filter(|image| is_untagged(image)).collect();
+    let commands: String = images.iter().map(build::command).collect();
+    let fence = build::fence(&commands);
+    let variable = if untagged.is_empty() {
+        ""
+    } else {
+        ", with the new tag in the variable `TAG` of the shell"
+    };
+    let mut section = format!(
+        "\n## Images\n\nTo build and push them in this folder{variable}:\n\n{fence}sh\n{commands}{fence}\n"
+    );
+    if untagged.is_empty() {
+        return section;
+    }
+    section += "\nThe tag or digest of these images is an input of the deployment. A kustomization outside this folder \
+                gives it:\n\n```yaml\nresources:\n  - path/to/this/folder\nimages:\n";
+    for image in untagged {
+        let _ = write!(
+            section,
+            "  - name: {}\n    newTag: the-tag\n",
+            image.reference.name
+        );
     }
     section + "```\n"
+}
+
+const fn is_untagged(image: &ImageToBuild) -> bool {
+    image.reference.tag.is_none()
 }
 
 /// A text of the manifest as a sentence on one line, without what would be Markdown.

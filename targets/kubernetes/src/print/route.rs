@@ -1,11 +1,15 @@
-//! The Gateway and its routes.
+//! The Gateway and its routes. What the API server would fill into their lists is printed: else every `kubectl apply`
+//! would report a change.
 
 use super::object::{head, one};
 use super::words::Words;
 use crate::model::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
 use exoc_emit::yaml::{Mapping, list};
 
+const GROUP: &str = "gateway.networking.k8s.io";
 const VERSION: &str = "gateway.networking.k8s.io/v1";
+/// The group of Services and Secrets.
+const CORE: &str = "";
 
 /// The document of a Gateway.
 pub(super) fn gateway(words: Words<'_>, gateway: &Gateway) -> Mapping {
@@ -29,7 +33,10 @@ fn listener(words: Words<'_>, listener: &Listener) -> Mapping {
         from,
     } = listener;
     let tls = certificate.as_ref().map(|secret| {
-        let reference = Mapping::new().with("kind", "Secret").with("name", secret);
+        let reference = Mapping::new()
+            .with("group", CORE)
+            .with("kind", "Secret")
+            .with("name", secret);
         Mapping::new()
             .with("mode", "Terminate")
             .with("certificateRefs", one(reference))
@@ -54,16 +61,23 @@ pub(super) fn route(words: Words<'_>, route: &Route) -> Mapping {
         hosts,
         rules,
     } = route;
-    let parents = parents
-        .iter()
-        .map(|Parent { gateway, section }| Mapping::new().with("name", gateway).with("sectionName", section));
+    let parents = parents.iter().map(|Parent { gateway, section }| {
+        Mapping::new()
+            .with("group", GROUP)
+            .with("kind", "Gateway")
+            .with("name", gateway)
+            .with("sectionName", section)
+    });
     let rules = match rules {
         RouteRules::RedirectToHttps => {
             let redirect = Mapping::new().with("scheme", "https").with("statusCode", 301_u32);
             let filter = Mapping::new()
                 .with("type", "RequestRedirect")
                 .with("requestRedirect", redirect);
-            one(Mapping::new().with("filters", one(filter)))
+            let all = Mapping::new().with("path", prefix("/"));
+            one(Mapping::new()
+                .with("matches", one(all))
+                .with("filters", one(filter)))
         }
         RouteRules::Forward(rules) => list(rules.iter().map(|it| forward(words, it))),
     };
@@ -89,12 +103,9 @@ fn forward(words: Words<'_>, forward: &Forward) -> Mapping {
     } = forward;
     let matches = match matches {
         Match::All => None,
-        Match::Prefix(path) => {
-            let path = Mapping::new().with("type", "PathPrefix").with("value", path);
-            Some(one(Mapping::new().with("path", path)))
-        }
+        Match::Prefix(path) => Some(one(Mapping::new().with("path", prefix(path)))),
         Match::GrpcService(service) => {
-            let method = Mapping::new().with("service", service);
+            let method = Mapping::new().with("type", "Exact").with("service", service);
             Some(one(Mapping::new().with("method", method)))
         }
     };
@@ -108,11 +119,20 @@ fn forward(words: Words<'_>, forward: &Forward) -> Mapping {
         one(filter)
     });
     let timeouts = timeout.map(|seconds| Mapping::new().with("request", format!("{seconds}s")));
-    let backend = Mapping::new().with("name", service).with("port", *port);
+    let backend = Mapping::new()
+        .with("group", CORE)
+        .with("kind", "Service")
+        .with("name", service)
+        .with("port", *port)
+        .with("weight", 1_u32);
     words
         .head(from)
         .with_some("matches", matches)
         .with_some("filters", rewrite)
         .with("backendRefs", one(backend))
         .with_some("timeouts", timeouts)
+}
+
+fn prefix(path: &str) -> Mapping {
+    Mapping::new().with("type", "PathPrefix").with("value", path)
 }

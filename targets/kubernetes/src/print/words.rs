@@ -45,7 +45,8 @@ impl Words<'_> {
         }
     }
 
-    fn above(self, mapping: Mapping, from: &Provenance) -> Mapping {
+    /// Puts the comment above the next entry, below other comments there.
+    pub(super) fn above(self, mapping: Mapping, from: &Provenance) -> Mapping {
         match origin(self.sources, from.places()) {
             Some(words) => mapping.comment(words),
             None => mapping,

@@ -7,7 +7,7 @@ use crate::model::{
     PodLines, PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
 };
 use crate::names;
-use exoc_emit::yaml::{Mapping, flow_list, quoted_flow_list};
+use exoc_emit::yaml::{Mapping, Yaml, flow_list, list, quoted_flow_list};
 
 /// Every file of a ConfigMap may be read by all and written by none: 0444.
 const READABLE: u32 = 0o444;
@@ -130,17 +130,22 @@ fn pod_security(security: &PodSecurity) -> Mapping {
         non_root,
         sysctls,
     } = security;
-    let sysctls = sysctls
-        .iter()
-        .map(|(name, value)| Mapping::new().with("name", *name).with("value", *value));
-    Mapping::new()
+    let printed = Mapping::new()
         .with("runAsNonRoot", *non_root)
         .with("runAsUser", *user)
         .with("runAsGroup", *group)
         .with("fsGroup", *group)
         .with("fsGroupChangePolicy", "OnRootMismatch")
-        .with("seccompProfile", Mapping::new().with("type", "RuntimeDefault"))
-        .with_list_unless_empty("sysctls", sysctls)
+        .with("seccompProfile", Mapping::new().with("type", "RuntimeDefault"));
+    if sysctls.is_empty() {
+        return printed;
+    }
+    let sysctls = sysctls
+        .iter()
+        .map(|(name, value)| Mapping::new().with("name", *name).with("value", *value));
+    printed
+        .comment("Ports below 1024 need neither root nor a capability.")
+        .with("sysctls", list(sysctls))
 }
 
 fn container(words: Words<'_>, container: &Container, lines: &PodLines) -> Mapping {
@@ -166,8 +171,8 @@ fn container(words: Words<'_>, container: &Container, lines: &PodLines) -> Mappi
         .head(&lines.program)
         .with("name", name)
         .with("image", image)
-        .with_some("command", command.as_ref().map(quoted_flow_list))
-        .with_some("args", args.as_ref().map(quoted_flow_list));
+        .with_some("command", command.as_deref().map(command_words))
+        .with_some("args", args.as_deref().map(command_words));
     let printed = words.list_unless_empty(printed, &lines.ports, "ports", ports.iter().map(port));
     let variables = variables.iter().map(|it| variable(words, it));
     let printed = words.list_unless_empty(printed, &lines.variables, "env", variables);
@@ -196,6 +201,15 @@ fn container(words: Words<'_>, container: &Container, lines: &PodLines) -> Mappi
             container_security(security),
         )
         .with_list_unless_empty("volumeMounts", mounts.iter().map(mount))
+}
+
+/// Words of a command: on one line as they are read aloud, unless one of them is a script of several lines.
+fn command_words(words: &[String]) -> Yaml {
+    if words.iter().any(|word| word.contains('\n')) {
+        list(words)
+    } else {
+        quoted_flow_list(words)
+    }
 }
 
 fn port(port: &ContainerPort) -> Mapping {
@@ -290,7 +304,10 @@ fn volume(volume: &Volume) -> Mapping {
             printed.with("emptyDir", memory)
         }
         VolumeSource::ConfigMap(map) => {
-            let map = Mapping::new().with("name", map).with("defaultMode", READABLE);
+            let map = Mapping::new()
+                .with("name", map)
+                .comment("0444: all may read, nobody may write.")
+                .with("defaultMode", READABLE);
             printed.with("configMap", map)
         }
     }

@@ -214,9 +214,18 @@ fn a_built_image_without_a_version_is_named_after_registry_application_and_itsel
     let model = model(&sample::shop());
     let web = model.images.iter().find(|it| it.name == "web").expect("an image");
     assert_eq!(web.reference.to_string(), "ghcr.io/acme/shop-web");
+    let to_build: Vec<_> = model
+        .readme
+        .images
+        .iter()
+        .map(|it| (it.reference.to_string(), it.context.as_str()))
+        .collect();
     assert_eq!(
-        model.readme.images,
-        [("web".to_owned(), "ghcr.io/acme/shop-web".to_owned())]
+        to_build,
+        [
+            ("ghcr.io/acme/shop-api:1.2.3".to_owned(), "../../../api"),
+            ("ghcr.io/acme/shop-web".to_owned(), "../../../web"),
+        ]
     );
     assert!(matches!(
         sample::shop().images().get(Id::new(0)),

@@ -32,6 +32,8 @@ enum Party<'a> {
     World,
     /// A private address that is no pod's.
     Private,
+    /// The address at which a cloud tells machines their credentials.
+    Metadata,
 }
 
 fn matches(selector: &Yaml, labels: &Yaml) -> bool {
@@ -40,6 +42,11 @@ fn matches(selector: &Yaml, labels: &Yaml) -> bool {
         .into_iter()
         .flatten()
         .all(|(key, value)| labels.as_hash().and_then(|labels| labels.get(key)) == Some(value))
+}
+
+fn excepts(peer: &Yaml, range: &str) -> bool {
+    let except = peer["ipBlock"]["except"].as_vec();
+    except.into_iter().flatten().any(|it| it.as_str() == Some(range))
 }
 
 fn peer_matches(peer: &Yaml, party: Party<'_>) -> bool {
@@ -55,7 +62,8 @@ fn peer_matches(peer: &Yaml, party: Party<'_>) -> bool {
             wanted.as_str() == Some(namespace) && peer["podSelector"].is_badvalue()
         }
         Party::World => block == Some("0.0.0.0/0"),
-        Party::Private => block == Some("0.0.0.0/0") && peer["ipBlock"]["except"].is_badvalue(),
+        Party::Private => block == Some("0.0.0.0/0") && !excepts(peer, "10.0.0.0/8"),
+        Party::Metadata => block == Some("0.0.0.0/0") && !excepts(peer, "169.254.0.0/16"),
     }
 }
 
@@ -194,6 +202,7 @@ proptest! {
                 let external = leaves.contains(&(from, false)) && port == (1, "TCP");
                 prop_assert_eq!(allows(&policies, "Egress", caller, Party::World, port), world || external);
                 prop_assert_eq!(allows(&policies, "Egress", caller, Party::Private, port), external);
+                prop_assert!(!allows(&policies, "Egress", caller, Party::Metadata, port));
                 let door = listens.is_some_and(|index| doors.contains(&(from, index)));
                 let http = port == (8080, "TCP");
                 let enters = |party| allows(&policies, "Ingress", caller, party, port);

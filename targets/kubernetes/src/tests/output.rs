@@ -51,11 +51,13 @@ fn the_page_has_a_command_for_every_secret_that_is_referred_to() {
     assert_eq!(names.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     for name in names {
         assert!(
-            page.contains(&format!("create secret generic {name} --from-literal=value=")),
+            page.contains(&format!(
+                "create secret generic {name} --from-file=value=/dev/stdin"
+            )),
             "{name}"
         );
     }
-    assert!(page.contains("value=\"$STRIPE_KEY\""));
+    assert!(page.contains("printf %s \"$STRIPE_KEY\" |"));
     assert!(page.contains("`DB_PASSWORD`: Password of db. Read by `api`, `db`."));
     assert!(page.contains("create secret tls shop.example.com-tls "));
 }
@@ -131,5 +133,29 @@ fn the_page_applies_the_folder_that_gives_the_images() {
     let (before, _) = files["README.md"]
         .split_once("kubectl apply -k .")
         .expect("a command");
-    assert!(before.ends_with("In the folder of the kustomization that gives the images:\n\n```sh\n"));
+    assert!(
+        before.ends_with(
+            "In the folder of the kustomization that gives the tags:\n\n```sh\nkubectl diff -k .\n"
+        )
+    );
+}
+
+#[test]
+fn an_image_that_a_digest_pins_is_not_built_again() {
+    let mut draft = super::sample::Draft::new();
+    let digest = format!("ghcr.io/acme/api@sha256:{}", "0".repeat(64));
+    let image = draft.built("api", Some(&digest));
+    draft.service(sample::service("api", sample::workload(image, &[])));
+    let page = &printed(&draft.finish())["README.md"];
+    assert!(
+        !page.contains("## Images") && !page.contains("In the folder of"),
+        "{page}"
+    );
+}
+
+#[test]
+fn the_page_builds_what_the_manifest_builds() {
+    let page = &printed(&sample::shop())["README.md"];
+    assert!(page.contains("docker buildx build --push --tag ghcr.io/acme/shop-api:1.2.3 ../../../api\n"));
+    assert!(page.contains("docker buildx build --push --tag ghcr.io/acme/shop-web:\"$TAG\" ../../../web\n"));
 }

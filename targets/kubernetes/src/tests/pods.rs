@@ -296,7 +296,7 @@ fn a_product_keeps_its_data_in_a_claim_and_its_files_in_a_map_named_by_content()
     let file = mount("/docker-entrypoint-initdb.d/10-owner.sh");
     assert_eq!(
         (file.volume.as_str(), file.file.as_deref()),
-        ("files", Some("f0"))
+        ("files", Some("10-owner.sh"))
     );
     let map = objects(&model).find_map(|object| {
         if let Object::ConfigMap(meta, data) = object {
@@ -310,7 +310,7 @@ fn a_product_keeps_its_data_in_a_claim_and_its_files_in_a_map_named_by_content()
         name.starts_with("db-files-") && name.len() == "db-files-".len() + 8,
         "{name}"
     );
-    assert!(data["f0"].contains("CREATE ROLE"));
+    assert!(data["10-owner.sh"].contains("CREATE ROLE"));
     assert!(
         db.pod
             .volumes

@@ -193,7 +193,7 @@ fn a_product_holds_what_was_planned() {
          spec/volumeClaimTemplates/0/spec/storageClassName = -
          spec/template/spec/volumes/2/configMap/defaultMode = 292
          spec/template/spec/containers/0/image = postgres:17
-         spec/template/spec/containers/0/volumeMounts/3/subPath = f0
+         spec/template/spec/containers/0/volumeMounts/3/subPath = 10-owner.sh
          spec/template/spec/containers/0/volumeMounts/3/readOnly = true",
     );
     let map = documents
@@ -209,7 +209,7 @@ fn a_product_holds_what_was_planned() {
         .expect("a backing");
     let run = exoc_catalogue::run(&program, db).expect("a product");
     let files: Vec<&str> = run.files.values().map(String::as_str).collect();
-    assert_eq!(files, [map["data"]["f0"].as_str().expect("a text")]);
+    assert_eq!(files, [map["data"]["10-owner.sh"].as_str().expect("a text")]);
 }
 
 #[test]
