@@ -232,3 +232,12 @@ fn a_built_image_without_a_version_is_named_after_registry_application_and_itsel
         Some(Image::Built(_))
     ));
 }
+
+#[test]
+fn files_of_one_name_have_keys_of_their_own() {
+    let mut taken = BTreeMap::from([("a.sh".to_owned(), String::new())]);
+    assert_eq!(names::file_key("/etc/b c.sh", &taken), "b_c.sh");
+    assert_eq!(names::file_key("/etc/a.sh", &taken), "a.sh.2");
+    taken.insert("a.sh.2".to_owned(), String::new());
+    assert_eq!(names::file_key("/lib/a.sh", &taken), "a.sh.3");
+}

@@ -315,3 +315,54 @@ fn a_part_on_the_line_of_its_component_is_quiet() {
         );
     }
 }
+
+#[test]
+fn a_listener_names_its_routes_and_the_domain_and_rules_of_several_lines_name_their_own() {
+    let mut draft = Draft::new();
+    let image = draft.pinned("redis:7.4");
+    let ports = [("http", 8080, Protocol::Http)];
+    let web = draft.service(sample::service("web", sample::workload(image, &ports)));
+    let domain = draft.line();
+    draft.builder.place(NodeId::Environment, "domain", domain);
+    draft.http(web, 0, "shop.example.com", "/a", false, 60);
+    draft.http(web, 0, "shop.example.com", "/bb", false, 60);
+    draft.http(web, 0, "elsewhere.example.org", "/", false, 60);
+    let program = draft.finish();
+    let door = |path: &str| {
+        let found = program.doors().iter().position(|door| match &door.entrance {
+            exoc_ir::Entrance::Http { path: it, .. } => it == path,
+            exoc_ir::Entrance::Plain { .. } => false,
+        });
+        line_of(&program, NodeId::Door(found.expect("a door")))
+    };
+    let domain = sample::sources().start(domain).expect("a place").line;
+    let gateway = &printed(&program)["gateway.yaml"];
+    let listener = |host: &str| above(gateway, "listeners:", &format!("- name: https-{host}"));
+    assert_eq!(
+        listener("shop.example.com"),
+        lines(&[domain, door("/a"), door("/bb")])
+    );
+    assert_eq!(listener("elsewhere.example.org"), lines(&[door("/")]));
+    let web = documents(&program, "web.yaml");
+    let route = web.iter().find(|it| it.contains("value: /bb")).expect("a route");
+    assert!(route.starts_with(&lines(&[door("/a"), door("/bb")])));
+    for path in ["/a", "/bb"] {
+        let rule = format!(
+            "    {}\n    - matches:\n        - path:\n            type: PathPrefix\n            value: {path}\n",
+            lines(&[door(path)])
+        );
+        assert!(route.contains(&rule), "{route}");
+    }
+}
+
+#[test]
+fn a_namespace_names_the_field_that_weakens_its_level() {
+    let mut draft = Draft::of("root", None);
+    let image = draft.pinned("redis:7.4");
+    let mut workload = sample::workload(image, &[]);
+    workload.security.privileged = true;
+    let worker = draft.service(sample::service("worker", workload));
+    let line = draft.writes(worker, "security.privileged");
+    let namespace = &printed(&draft.finish())["namespace.yaml"];
+    assert!(namespace.starts_with(&lines(&[1, line])), "{namespace}");
+}
