@@ -12,7 +12,7 @@
 mod support;
 
 use exoc_aws::Aws;
-use exoc_diagnostics::{Sink, SourceMap};
+use exoc_diagnostics::Sink;
 use exoc_ir::{Input, Target};
 
 #[expect(
@@ -45,7 +45,7 @@ fn main() -> std::io::Result<()> {
         patches: &[],
         application: "../../..",
         at: support::span(),
-        sources: &SourceMap::default(),
+        sources: support::sources(),
     };
     let mut sink = Sink::new();
     let artifacts = Aws.emit(&input, &mut sink);

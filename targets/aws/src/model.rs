@@ -5,6 +5,7 @@
 
 mod data;
 mod entry;
+mod lines;
 mod network;
 mod rule;
 mod secret;
@@ -13,6 +14,7 @@ mod text;
 
 pub(crate) use data::{Cache, Database};
 pub(crate) use entry::{Entry, Host, HostedZone, ListenerRule, TargetCheck, TargetGroup, Version};
+pub(crate) use lines::Lines;
 pub(crate) use network::{Nat, Network};
 pub(crate) use rule::{Direction, Peer, Rule, Traffic};
 pub(crate) use secret::{Composed, Content, SecretName, Secrets, StoredSecret};
@@ -25,6 +27,8 @@ pub(crate) use text::{Piece, Reference, Text};
 /// A root module.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
+    /// What no single line asks for: where the target stands.
+    pub(crate) lines: Lines,
     pub(crate) application: Application,
     pub(crate) place: Place,
     pub(crate) state: State,
@@ -36,6 +40,8 @@ pub(crate) struct Model {
     pub(crate) tasks: Vec<Task>,
     pub(crate) databases: Vec<Database>,
     pub(crate) caches: Vec<Cache>,
+    /// What refuses to be destroyed until the variable `deletion_protection` is false; nothing if there is no such.
+    pub(crate) protected: Option<Lines>,
 }
 
 /// What is deployed.
@@ -47,6 +53,7 @@ pub(crate) struct Application {
     pub(crate) owner: Option<String>,
     /// `<app>-<env>`, whole: for descriptions and prefixes without a limit that it could reach.
     pub(crate) prefix: String,
+    pub(crate) lines: Lines,
 }
 
 /// Where it is deployed.
@@ -56,6 +63,7 @@ pub(crate) struct Place {
     pub(crate) account: String,
     /// The first part of every ARN: `aws`, `aws-cn` or `aws-us-gov`.
     pub(crate) partition: &'static str,
+    pub(crate) lines: Lines,
 }
 
 /// Where Terraform keeps its state.
@@ -65,6 +73,7 @@ pub(crate) struct State {
     pub(crate) bucket: Option<String>,
     pub(crate) key: String,
     pub(crate) region: String,
+    pub(crate) lines: Lines,
 }
 
 /// The ECS cluster and the names of what runs in it.
@@ -79,8 +88,20 @@ pub(crate) struct Cluster {
 #[derive(Clone, Debug)]
 pub(crate) struct Images {
     pub(crate) built: Vec<BuiltImage>,
+    /// Of those that are an input.
+    pub(crate) input_lines: Lines,
+    /// Of all.
+    pub(crate) lines: Lines,
     /// The image of the containers that check tasks, if any task has one.
-    pub(crate) companion: Option<String>,
+    pub(crate) companion: Option<Companion>,
+}
+
+/// The image of the containers that check tasks.
+#[derive(Clone, Debug)]
+pub(crate) struct Companion {
+    pub(crate) image: String,
+    /// The checks that need it.
+    pub(crate) lines: Lines,
 }
 
 /// An image that the application's files describe.
@@ -92,6 +113,7 @@ pub(crate) struct BuiltImage {
     /// Whether it must be given at every run, or the manifest pins what runs.
     pub(crate) pinned: bool,
     pub(crate) build: Build,
+    pub(crate) lines: Lines,
 }
 
 /// Where a built image is pushed.

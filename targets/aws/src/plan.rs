@@ -8,21 +8,23 @@ mod doors;
 mod edges;
 mod images;
 mod limits;
+mod lines;
 mod notes;
 mod scale;
 mod secrets;
 mod service;
 mod value;
 
-use crate::model::{Application, Cluster, Model, Network, Place, State};
+use crate::model::{Application, Cluster, Lines, Model, Network, Place, State};
 use crate::names::{Names, limit};
 use crate::options::Options;
-use exoc_diagnostics::{Failed, Sink};
-use exoc_ir::{Input, NodeId, Program};
+use exoc_diagnostics::{Failed, Sink, Span};
+use exoc_ir::{Backing, Engine, Input, NodeId, Product, Program};
 
 /// What every part of the plan reads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
+    pub(crate) input: &'a Input<'a>,
     pub(crate) program: &'a Program,
     pub(crate) options: &'a Options,
     pub(crate) names: Names<'a>,
@@ -47,6 +49,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     };
     let program = input.program;
     let context = Context {
+        input,
         program,
         options: &options,
         names: Names {
@@ -60,30 +63,56 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     let tasks = service::plan(&context, doors.as_ref(), &rules, &mut secrets, sink);
     let (databases, caches) = data::plan(&context, &rules, &mut secrets, sink);
     let model = Model {
+        lines: context.lines_of_target(),
         application: application(&context),
         place: Place {
             region: options.region.clone(),
             account: options.account.clone(),
             partition: options.partition(),
+            lines: context.lines_of_options(&["region", "account"]),
         },
         state: State {
             bucket: options.state_bucket.clone(),
             key: format!("{}/terraform.tfstate", context.names.path(&[])),
             region: options.state_region.clone(),
+            lines: context.lines_of_options(&["state"]),
         },
         network: network(&context, sink),
         cluster: cluster(&context, sink),
-        images: images::plan(&context, &tasks),
+        images: images::plan(&context),
         entry: doors.map(|doors| doors.entry),
         secrets: secrets::plan(&context, &secrets),
         tasks,
         databases,
         caches,
+        protected: protected(&context),
     };
     limits::check(&context, &model, sink);
     notes::report(&context, &model, input.at, sink);
     sink.checkpoint()?;
     Ok(model)
+}
+
+/// What is public, and what holds data.
+fn protected(context: &Context<'_>) -> Option<Lines> {
+    let mut places = context.places_of_doors(|_| true);
+    for (id, backing) in context.program.backings().iter() {
+        let Backing {
+            role: _,
+            identity: _,
+            engine,
+        } = backing;
+        let rented = match engine {
+            Engine::Managed(managed) => Some(managed.product),
+            Engine::Container(_) | Engine::External(_) => None,
+        };
+        match rented {
+            Some(Product::Postgres) => places.push(context.program.at(NodeId::Backing(id), "")),
+            // ElastiCache has nothing that refuses.
+            Some(Product::Redis) | None => {}
+        }
+    }
+    (!places.is_empty()).then(|| context.lines(places))
 }
 
 fn application(context: &Context<'_>) -> Application {
@@ -99,7 +128,23 @@ fn application(context: &Context<'_>) -> Application {
         description: description.clone(),
         owner: owner.clone(),
         prefix: context.names.whole(&[]),
+        lines: context.lines(application_places(context)),
     }
+}
+
+/// What is said of the application, and the target, which says where it is.
+fn application_places(context: &Context<'_>) -> Vec<Span> {
+    let app = context.program.app();
+    let written = [
+        ("name", true),
+        ("description", app.description.is_some()),
+        ("owner", app.owner.is_some()),
+    ];
+    let written = written.into_iter().filter(|(_, written)| *written);
+    written
+        .map(|(field, _)| context.program.at(NodeId::App, field))
+        .chain([context.input.at])
+        .collect()
 }
 
 fn network(context: &Context<'_>, sink: &mut Sink) -> Network {
@@ -110,6 +155,10 @@ fn network(context: &Context<'_>, sink: &mut Sink) -> Network {
         nat: context.options.nat.value,
         flow_log: format!("/{}/exoc-flow-log", context.names.path(&[])),
         flow_role: context.names.within(&["exoc-flow-log"], limit::ROLE, span, sink),
+        lines: context.lines_of_target(),
+        cidr_lines: context.lines_of_options(&["cidr"]),
+        zone_lines: context.lines_of_options(&["zones", "cidr"]),
+        nat_lines: context.lines_of_options(&["nat"]),
     }
 }
 

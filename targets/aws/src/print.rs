@@ -51,7 +51,7 @@ pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed>
 fn files(model: &Model) -> Vec<(String, File)> {
     let mut files = vec![
         ("versions.tf".to_owned(), settings::versions(model)),
-        ("providers.tf".to_owned(), settings::providers()),
+        ("providers.tf".to_owned(), settings::providers(&model.place)),
         ("backend.tf".to_owned(), settings::backend(&model.state)),
         ("locals.tf".to_owned(), settings::locals(model)),
         ("kms.tf".to_owned(), keys::file(model)),

@@ -4,22 +4,17 @@ mod edges;
 mod entry;
 mod faults;
 mod files;
+mod lines;
 mod printed;
 mod printed_shared;
 mod secrets;
 mod tasks;
 
 use crate::model::{Model, Task};
-use crate::support::{least_options, span};
+use crate::support::{least_options, sources, span};
 use crate::{Aws, plan};
-use exoc_diagnostics::{Diagnostic, Node, Sink, SourceMap};
+use exoc_diagnostics::{Diagnostic, Node, Sink};
 use exoc_ir::{Artifacts, Input, Program, Target};
-
-/// No texts: nothing that is printed then says where it comes from.
-fn sources() -> &'static SourceMap {
-    static SOURCES: std::sync::OnceLock<SourceMap> = std::sync::OnceLock::new();
-    SOURCES.get_or_init(SourceMap::default)
-}
 
 fn input<'a>(program: &'a Program, options: &'a Node) -> Input<'a> {
     Input {

@@ -1,11 +1,14 @@
 //! Rented products: databases and caches. Must not know who uses them.
 
-use super::{Rule, StoredSecret};
+use super::{Lines, Rule, StoredSecret};
 
 /// An instance of RDS.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     pub(crate) role: String,
+    pub(crate) lines: Lines,
+    /// Of the server itself: also what decides its size and version.
+    pub(crate) server_lines: Lines,
     pub(crate) address: String,
     pub(crate) identifier: String,
     pub(crate) name_prefix: String,
@@ -30,6 +33,9 @@ pub(crate) struct Database {
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
     pub(crate) role: String,
+    pub(crate) lines: Lines,
+    /// Of the server itself: also what decides its size and version.
+    pub(crate) server_lines: Lines,
     pub(crate) address: String,
     pub(crate) name: String,
     pub(crate) name_prefix: String,

@@ -1,6 +1,6 @@
 //! The load balancer, its hosts and its rules. Must not know services beyond their addresses.
 
-use super::Rule;
+use super::{Lines, Rule};
 
 /// The public entry of an environment.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub(crate) struct Entry {
     pub(crate) idle_timeout: u32,
     pub(crate) hosts: Vec<Host>,
     pub(crate) zones: Vec<HostedZone>,
+    /// Of everything that all public services share.
+    pub(crate) lines: Lines,
     /// Rules of its security group.
     pub(crate) rules: Vec<Rule>,
 }
@@ -23,6 +25,7 @@ pub(crate) struct Host {
     pub(crate) name: String,
     /// The address of its hosted zone.
     pub(crate) zone: String,
+    pub(crate) lines: Lines,
 }
 
 /// A hosted zone of Route 53 that exists already.
@@ -30,6 +33,7 @@ pub(crate) struct Host {
 pub(crate) struct HostedZone {
     pub(crate) address: String,
     pub(crate) name: String,
+    pub(crate) lines: Lines,
 }
 
 /// Where the load balancer sends the requests for one port of a service.
@@ -42,6 +46,7 @@ pub(crate) struct TargetGroup {
     pub(crate) check: TargetCheck,
     /// Seconds.
     pub(crate) deregistration_delay: u32,
+    pub(crate) lines: Lines,
 }
 
 /// What the load balancer speaks to a target.
@@ -75,4 +80,5 @@ pub(crate) struct ListenerRule {
     pub(crate) path: String,
     /// Whether the path is removed before the service sees the request.
     pub(crate) strip: bool,
+    pub(crate) lines: Lines,
 }

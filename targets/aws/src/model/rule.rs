@@ -1,5 +1,7 @@
 //! Rules of security groups. Must not know why there is an edge.
 
+use super::Lines;
+
 /// One rule of a security group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
@@ -10,6 +12,7 @@ pub(crate) struct Rule {
     pub(crate) group: String,
     pub(crate) peer: Peer,
     pub(crate) traffic: Traffic,
+    pub(crate) lines: Lines,
 }
 
 /// Who opens the connections that a rule allows.
@@ -26,8 +29,6 @@ pub(crate) enum Peer {
     Group(String),
     /// Any address of IPv4.
     AnyIpv4,
-    /// Any address of IPv6.
-    AnyIpv6,
 }
 
 /// What a rule lets through.

@@ -1,6 +1,6 @@
 //! What Secrets Manager holds. A value never stands here, only where it comes from.
 
-use super::Text;
+use super::{Lines, Text};
 
 /// All stored secrets but those that services compose.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +11,10 @@ pub(crate) struct Secrets {
     pub(crate) read_back: Vec<String>,
     /// Keys of the variable `secret_versions`, sorted.
     pub(crate) versioned: Vec<String>,
+    /// Of those that people supply.
+    pub(crate) supplied_lines: Lines,
+    /// Of those that have numbers.
+    pub(crate) versioned_lines: Lines,
 }
 
 /// One secret of Secrets Manager with one value.
@@ -20,6 +24,7 @@ pub(crate) struct StoredSecret {
     pub(crate) name: SecretName,
     pub(crate) description: String,
     pub(crate) content: Content,
+    pub(crate) lines: Lines,
 }
 
 /// The name of a secret.

@@ -1,6 +1,6 @@
 //! What runs on Fargate: services, and containers among the dependencies. Must not know the IR.
 
-use super::{ListenerRule, Rule, StoredSecret, TargetGroup, Text};
+use super::{Lines, ListenerRule, Rule, StoredSecret, TargetGroup, Text};
 use crate::sizes::FargatePair;
 
 /// One ECS service and everything that only it needs.
@@ -35,6 +35,13 @@ pub(crate) struct Task {
     pub(crate) rules: Vec<Rule>,
     /// Products that must exist before it starts: type and address of each one's resource.
     pub(crate) products: Vec<(&'static str, String)>,
+    pub(crate) lines: Lines,
+    /// Of the task definition: also what decides its image and size.
+    pub(crate) definition_lines: Lines,
+    /// Of the name that others find it by: its ports.
+    pub(crate) port_lines: Lines,
+    /// Of the ECS service: also what decides the number of tasks.
+    pub(crate) scale_lines: Lines,
 }
 
 /// Which file a task stands in.
@@ -163,6 +170,7 @@ pub(crate) struct Autoscaling {
     pub(crate) min: u32,
     pub(crate) max: u32,
     pub(crate) goals: Vec<Goal>,
+    pub(crate) lines: Lines,
 }
 
 /// A number that is held by adding and removing tasks.
@@ -171,6 +179,7 @@ pub(crate) struct Goal {
     pub(crate) name: &'static str,
     pub(crate) metric: Metric,
     pub(crate) target: u64,
+    pub(crate) lines: Lines,
 }
 
 /// What a goal measures.

@@ -4,7 +4,7 @@ use super::Context;
 use super::edges::Rules;
 use super::secrets::Ledger;
 use super::value::{attribute_pieces, password_address, url_address};
-use crate::model::{Cache, Composed, Content, Database, SecretName, StoredSecret, Text};
+use crate::model::{Cache, Composed, Content, Database, Lines, SecretName, StoredSecret, Text};
 use crate::names::{address, limit};
 use crate::sizes::{Class, ELASTICACHE, RDS, RDS_STORAGE};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
@@ -109,6 +109,8 @@ fn database(
     let own = address(subject.role);
     Some(Database {
         role: subject.role.to_owned(),
+        lines: context.lines_of(Component::Backing(subject.id), &[]),
+        server_lines: server_lines(context, subject),
         identifier: names.within(&[subject.identity], limit::DATABASE, span, sink),
         name_prefix: format!("{}-", names.whole(&[subject.identity])),
         monitoring_role: names.within(&[subject.identity, "monitoring"], limit::ROLE, span, sink),
@@ -162,6 +164,8 @@ fn cache(
     let own = address(subject.role);
     Some(Cache {
         role: subject.role.to_owned(),
+        lines: context.lines_of(Component::Backing(subject.id), &[]),
+        server_lines: server_lines(context, subject),
         name: names.within(&[subject.identity], limit::CACHE, span, sink),
         name_prefix: format!("{}-", names.whole(&[subject.identity])),
         log_group: format!("/{}", names.path(&[subject.role])),
@@ -180,6 +184,12 @@ fn cache(
     })
 }
 
+/// The product, and what decides its size and version.
+fn server_lines(context: &Context<'_>, subject: &Subject<'_>) -> Lines {
+    let fields = ["version", "cpu", "memory", "storage"];
+    context.lines_of(Component::Backing(subject.id), &fields)
+}
+
 fn password(
     context: &Context<'_>,
     subject: &Subject<'_>,
@@ -193,12 +203,13 @@ fn password(
         )),
         description: format!("Password of {}", subject.role),
         content: content(address(subject.role), subject.role.to_owned()),
+        lines: context.lines_of(Component::Backing(subject.id), &[]),
     }
 }
 
 fn url(context: &Context<'_>, subject: &Subject<'_>, ledger: &Ledger) -> Option<StoredSecret> {
     let own = url_address(context, subject.id);
-    ledger.urls.contains(&subject.id).then(|| StoredSecret {
+    ledger.urls.get(&subject.id).map(|wanted| StoredSecret {
         address: own.clone(),
         name: SecretName::Prefix(format!("{}-", context.names.path(&[subject.identity, "url"]))),
         description: format!("URL of {}, with its password", subject.role),
@@ -208,6 +219,7 @@ fn url(context: &Context<'_>, subject: &Subject<'_>, ledger: &Ledger) -> Option<
                 pieces: attribute_pieces(context, subject.id, Attribute::Url),
             }),
         },
+        lines: context.lines(wanted.iter().copied()),
     })
 }
 

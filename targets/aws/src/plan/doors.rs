@@ -4,12 +4,13 @@ mod check;
 mod priority;
 
 use super::Context;
+use super::container::node;
 use crate::model::{
     Direction, Entry, Host, HostedZone, ListenerRule, Peer, Rule, TargetGroup, Traffic, Version,
 };
 use crate::names::{address, host_addresses, limit, registrable_parent};
-use exoc_diagnostics::{Diagnostic, Sink, codes};
-use exoc_ir::{Door, Entrance, Id, NodeId, Port, Protocol, Service};
+use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
+use exoc_ir::{Component, Door, Entrance, Id, NodeId, Port, Protocol, Service};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The address of the load balancer's security group. No role begins so.
@@ -86,6 +87,7 @@ pub(super) fn plan(context: &Context<'_>, sink: &mut Sink) -> Option<Doors> {
         idle_timeout: ways.iter().map(|way| way.timeout).max().unwrap_or(60),
         hosts,
         zones,
+        lines: context.lines(entry_places(context, &ways)),
         rules: entry_rules(context, &services),
     };
     Some(Doors { entry, services })
@@ -128,6 +130,26 @@ fn way<'a>(context: &Context<'a>, index: usize, door: &'a Door) -> Option<Way<'a
     }
 }
 
+/// The places of the doors to a port.
+pub(super) fn places(context: &Context<'_>, service: Id<Service>, number: u16) -> Vec<Span> {
+    let ports = context
+        .program
+        .services()
+        .get(service)
+        .map(|service| service.workload.ports.as_slice());
+    let port = |door: &Door| Some(ports?.get(door.port)?.number);
+    context.places_of_doors(|door| door.service == service && port(door) == Some(number))
+}
+
+/// The places of all doors, and of the timeouts that decide how long a connection may be idle.
+fn entry_places(context: &Context<'_>, ways: &[Way<'_>]) -> Vec<Span> {
+    let own_timeout = ways.iter().filter(|way| way.timeout != 60);
+    own_timeout
+        .map(|way| context.program.at(NodeId::Service(way.service), "route.timeout"))
+        .chain(ways.iter().map(|way| context.place_of_door(way.index)))
+        .collect()
+}
+
 /// The address of the target group of a port. Numbers have no `_`, so no two ports share one.
 fn group_address(role: &str, port: &Port) -> String {
     format!("{}_{}", address(role), port.number)
@@ -148,6 +170,12 @@ fn target_group(context: &Context<'_>, way: &Way<'_>, behind: &mut Behind) {
     };
     let (check, grace) = check::of_target(&service.workload, way.port, version);
     behind.grace = behind.grace.max(grace);
+    let component = Component::Service(way.service);
+    let asked = service
+        .workload
+        .health
+        .as_ref()
+        .map(|_| context.program.at(node(component), "health"));
     let short: String = service.identity.chars().take(5).collect();
     behind.target_groups.push(TargetGroup {
         address: group,
@@ -156,6 +184,11 @@ fn target_group(context: &Context<'_>, way: &Way<'_>, behind: &mut Behind) {
         version,
         check,
         deregistration_delay: service.workload.shutdown.0,
+        lines: context.lines(
+            places(context, way.service, way.port.number)
+                .into_iter()
+                .chain(asked),
+        ),
     });
 }
 
@@ -166,7 +199,7 @@ type Route<'a> = (&'a str, &'a str, u16, bool);
 fn rules(context: &Context<'_>, ways: &[Way<'_>], sink: &mut Sink) -> Vec<(Id<Service>, ListenerRule)> {
     let mut groups: BTreeMap<Route<'_>, (Id<Service>, BTreeSet<&str>)> = BTreeMap::new();
     for way in ways {
-        let role = context.program.role(exoc_ir::Component::Service(way.service));
+        let role = context.program.role(Component::Service(way.service));
         let key = (role, way.path, way.port.number, way.strip);
         groups
             .entry(key)
@@ -195,6 +228,12 @@ fn rules(context: &Context<'_>, ways: &[Way<'_>], sink: &mut Sink) -> Vec<(Id<Se
         .into_iter()
         .zip(priorities)
         .map(|((role, path, port, strip, service, hosts), priority)| {
+            let opens = |way: &&Way<'_>| {
+                let same = (way.path, way.port.number, way.strip) == (path, port, strip);
+                way.service == service && same && hosts.contains(&way.host)
+            };
+            let opening = ways.iter().filter(opens);
+            let places: Vec<Span> = opening.map(|way| context.place_of_door(way.index)).collect();
             let rule = ListenerRule {
                 address: format!("{}_{priority}", address(role)),
                 priority,
@@ -202,6 +241,7 @@ fn rules(context: &Context<'_>, ways: &[Way<'_>], sink: &mut Sink) -> Vec<(Id<Se
                 hosts: hosts.into_iter().map(str::to_owned).collect(),
                 path: path.to_owned(),
                 strip,
+                lines: context.lines(places),
             };
             (service, rule)
         })
@@ -244,13 +284,27 @@ fn hosts(context: &Context<'_>, ways: &[Way<'_>], sink: &mut Sink) -> (Vec<Host>
             address: address_of(name),
             name: (*name).to_owned(),
             zone: zone_addresses.get(zone.as_str()).cloned().unwrap_or_default(),
+            lines: context.lines(context.places_of_host(name)),
         })
         .collect();
     let zone = |(name, address): (&&str, &String)| HostedZone {
         address: address.clone(),
         name: (*name).to_owned(),
+        lines: context.lines(places_of_zone(context, &zones, name)),
     };
     (hosts, zone_addresses.iter().map(zone).collect())
+}
+
+/// Where a zone is named; where the hosts in it are, if nobody named it.
+fn places_of_zone(context: &Context<'_>, zones: &BTreeMap<&str, String>, zone: &str) -> Vec<Span> {
+    let mut named = context.options.hosted_zones.iter();
+    if let Some(named) = named.find(|known| known.value == zone) {
+        return vec![named.span];
+    }
+    let within = zones.iter().filter(|(_, its)| its.as_str() == zone);
+    within
+        .flat_map(|(host, _)| context.places_of_host(host))
+        .collect()
 }
 
 fn zone_of(context: &Context<'_>, host: &str) -> Option<String> {
@@ -285,6 +339,7 @@ fn outside_zones(context: &Context<'_>, host: &str, door: usize, sink: &mut Sink
 
 /// The load balancer's side of its rules.
 fn entry_rules(context: &Context<'_>, services: &BTreeMap<Id<Service>, Behind>) -> Vec<Rule> {
+    let lines = context.lines(context.places_of_doors(|_| true));
     let open = |name: &str, description: &str, port| Rule {
         address: format!("{GROUP}_{name}"),
         direction: Direction::Ingress,
@@ -292,6 +347,7 @@ fn entry_rules(context: &Context<'_>, services: &BTreeMap<Id<Service>, Behind>) 
         group: GROUP.to_owned(),
         peer: Peer::AnyIpv4,
         traffic: Traffic::Tcp(port),
+        lines: lines.clone(),
     };
     let mut rules = vec![
         open("https", "HTTPS from the internet", 443),
@@ -302,7 +358,7 @@ fn entry_rules(context: &Context<'_>, services: &BTreeMap<Id<Service>, Behind>) 
         ),
     ];
     for (service, behind) in services {
-        let role = context.program.role(exoc_ir::Component::Service(*service));
+        let role = context.program.role(Component::Service(*service));
         for group in &behind.target_groups {
             rules.push(Rule {
                 address: format!("{GROUP}_to_{}", group.address),
@@ -311,6 +367,7 @@ fn entry_rules(context: &Context<'_>, services: &BTreeMap<Id<Service>, Behind>) 
                 group: GROUP.to_owned(),
                 peer: Peer::Group(address(role)),
                 traffic: Traffic::Tcp(group.port),
+                lines: context.lines(places(context, *service, group.port)),
             });
         }
     }

@@ -1,10 +1,12 @@
 //! Edges as rules of security groups: one on each side of every edge, and nothing else but what the platform needs.
 
 use super::Context;
-use super::doors::{Doors, GROUP};
-use crate::model::{Direction, Peer, Rule, Traffic};
+use super::container::node;
+use super::doors::{Behind, Doors, GROUP};
+use crate::model::{Direction, Lines, Peer, Rule, Traffic};
 use crate::names::address;
-use exoc_ir::{Callee, Component, Edge, EdgePort, Engine, Transport};
+use exoc_diagnostics::Span;
+use exoc_ir::{Callee, Component, Edge, EdgePort, Engine, Id, NodeId, Service, Transport};
 use std::collections::BTreeMap;
 
 /// The port that every task may reach anywhere: Fargate pulls images, secrets and logs over it.
@@ -13,138 +15,213 @@ const PLATFORM: u16 = 443;
 /// The rules of every component's group, by component.
 pub(super) type Rules = BTreeMap<Component, Vec<Rule>>;
 
+/// A rule whose places are still gathered: edges to several externals may share it.
+struct Draft {
+    rule: Rule,
+    places: Vec<Span>,
+}
+
+type Drafts = BTreeMap<Component, Vec<Draft>>;
+
 /// Plans all rules but the load balancer's own.
 pub(super) fn plan(context: &Context<'_>, doors: Option<&Doors>) -> Rules {
-    let mut rules = Rules::new();
+    let mut drafts = Drafts::new();
     if let Some(doors) = doors {
         for (service, behind) in &doors.services {
-            let component = Component::Service(*service);
-            let own = address(context.program.role(component));
-            let from_entry = behind.target_groups.iter().map(|group| Rule {
-                address: format!("{own}_from_{GROUP}_{}", group.port),
-                direction: Direction::Ingress,
-                description: "Requests and checks from the load balancer".to_owned(),
-                group: own.clone(),
-                peer: Peer::Group(GROUP.to_owned()),
-                traffic: Traffic::Tcp(group.port),
-            });
-            rules.entry(component).or_default().extend(from_entry);
+            add_entry(context, *service, behind, &mut drafts);
         }
     }
     for edge in context.program.edges() {
-        add_edge(context, edge, &mut rules);
+        add_edge(context, edge, &mut drafts);
     }
     for (component, _) in context.program.workloads() {
-        add_platform(context, component, &mut rules);
+        add_platform(context, component, &mut drafts);
     }
-    for of_component in rules.values_mut() {
-        of_component.sort_by(|a, b| (a.direction, &a.address).cmp(&(b.direction, &b.address)));
-    }
-    rules
+    let finish = |Draft { rule, places }| Rule {
+        lines: context.lines(places),
+        ..rule
+    };
+    drafts
+        .into_iter()
+        .map(|(component, drafts)| {
+            let mut rules: Vec<Rule> = drafts.into_iter().map(finish).collect();
+            rules.sort_by(|a, b| (a.direction, &a.address).cmp(&(b.direction, &b.address)));
+            (component, rules)
+        })
+        .collect()
 }
 
-fn add_edge(context: &Context<'_>, edge: &Edge, rules: &mut Rules) {
+fn add_entry(context: &Context<'_>, service: Id<Service>, behind: &Behind, drafts: &mut Drafts) {
+    let component = Component::Service(service);
+    let own = address(context.program.role(component));
+    let of_group = behind.target_groups.iter().map(|group| Draft {
+        rule: Rule {
+            address: format!("{own}_from_{GROUP}_{}", group.port),
+            direction: Direction::Ingress,
+            description: "Requests and checks from the load balancer".to_owned(),
+            group: own.clone(),
+            peer: Peer::Group(GROUP.to_owned()),
+            traffic: Traffic::Tcp(group.port),
+            lines: Lines::default(),
+        },
+        places: super::doors::places(context, service, group.port),
+    });
+    drafts.entry(component).or_default().extend(of_group);
+}
+
+fn add_edge(context: &Context<'_>, edge: &Edge, drafts: &mut Drafts) {
     let Edge {
         from,
         to,
         ports,
-        reasons: _,
+        reasons,
     } = edge;
     let caller = context.program.role(*from);
+    let mut places: Vec<Span> = reasons.iter().map(|reason| reason.span()).collect();
     match to {
         Callee::World => {
-            let world = [("ipv4", "IPv4", Peer::AnyIpv4), ("ipv6", "IPv6", Peer::AnyIpv6)];
-            rules
-                .entry(*from)
-                .or_default()
-                .extend(world.map(|(suffix, words, peer)| Rule {
-                    address: format!("{}_to_internet_{suffix}", address(caller)),
+            // The network has no addresses of IPv6.
+            drafts.entry(*from).or_default().push(Draft {
+                rule: Rule {
+                    address: format!("{}_to_internet", address(caller)),
                     direction: Direction::Egress,
-                    description: format!("The internet over {words}"),
+                    description: "Connections to any address".to_owned(),
                     group: address(caller),
-                    peer,
+                    peer: Peer::AnyIpv4,
                     traffic: Traffic::All,
-                }));
-        }
-        Callee::Component(callee) if is_external(context, *callee) => {
-            for port in ports {
-                add_external(context, *from, context.program.role(*callee), *port, rules);
-            }
+                    lines: Lines::default(),
+                },
+                places,
+            });
         }
         Callee::Component(callee) => {
-            for port in ports {
-                add_pair(context, *from, *callee, *port, rules);
+            if let Some(url) = place_of_external(context, *callee) {
+                places.push(url);
+                for port in ports {
+                    add_external(
+                        context,
+                        *from,
+                        context.program.role(*callee),
+                        *port,
+                        &places,
+                        drafts,
+                    );
+                }
+            } else {
+                for port in ports {
+                    add_pair(context, (*from, *callee), *port, &places, drafts);
+                }
             }
         }
     }
 }
 
-fn is_external(context: &Context<'_>, component: Component) -> bool {
+/// Where the address of an external was written; `None` for everything else.
+fn place_of_external(context: &Context<'_>, component: Component) -> Option<Span> {
     match component {
-        Component::Service(_) => false,
+        Component::Service(_) => None,
         Component::Backing(id) => match context.program.backings().get(id).map(|backing| &backing.engine) {
-            Some(Engine::External(_)) => true,
-            Some(Engine::Managed(_) | Engine::Container(_)) | None => false,
+            Some(Engine::External(_)) => Some(context.program.at(NodeId::Backing(id), "url")),
+            Some(Engine::Managed(_) | Engine::Container(_)) | None => None,
         },
     }
 }
 
-fn add_pair(context: &Context<'_>, from: Component, to: Component, port: EdgePort, rules: &mut Rules) {
+fn add_pair(
+    context: &Context<'_>,
+    (from, to): (Component, Component),
+    port: EdgePort,
+    places: &[Span],
+    drafts: &mut Drafts,
+) {
     let (caller, callee) = (context.program.role(from), context.program.role(to));
     let (traffic, suffix) = (traffic(port), suffix(port));
-    rules.entry(from).or_default().push(Rule {
-        address: format!("{}_to_{}_{suffix}", address(caller), address(callee)),
-        direction: Direction::Egress,
-        description: format!("Connections to {callee}"),
-        group: address(caller),
-        peer: Peer::Group(address(callee)),
-        traffic,
-    });
-    rules.entry(to).or_default().push(Rule {
-        address: format!("{}_from_{}_{suffix}", address(callee), address(caller)),
-        direction: Direction::Ingress,
-        description: format!("Connections from {caller}"),
-        group: address(callee),
-        peer: Peer::Group(address(caller)),
-        traffic,
-    });
+    let mut add = |component, rule| {
+        let places = places.to_vec();
+        drafts.entry(component).or_default().push(Draft { rule, places });
+    };
+    add(
+        from,
+        Rule {
+            address: format!("{}_to_{}_{suffix}", address(caller), address(callee)),
+            direction: Direction::Egress,
+            description: format!("Connections to {callee}"),
+            group: address(caller),
+            peer: Peer::Group(address(callee)),
+            traffic,
+            lines: Lines::default(),
+        },
+    );
+    add(
+        to,
+        Rule {
+            address: format!("{}_from_{}_{suffix}", address(callee), address(caller)),
+            direction: Direction::Ingress,
+            description: format!("Connections from {caller}"),
+            group: address(callee),
+            peer: Peer::Group(address(caller)),
+            traffic,
+            lines: Lines::default(),
+        },
+    );
 }
 
 /// AWS refuses two equal rules, so the first external of a number gives the rule its name.
-fn add_external(context: &Context<'_>, from: Component, external: &str, port: EdgePort, rules: &mut Rules) {
+fn add_external(
+    context: &Context<'_>,
+    from: Component,
+    external: &str,
+    port: EdgePort,
+    places: &[Span],
+    drafts: &mut Drafts,
+) {
     let caller = context.program.role(from);
-    let known = rules.entry(from).or_default();
-    if !opens_to_world(known, traffic(port)) {
-        known.push(Rule {
-            address: format!("{}_to_{}_{}", address(caller), address(external), suffix(port)),
-            direction: Direction::Egress,
-            description: format!("Connections to {external}, which may have any address"),
-            group: address(caller),
-            peer: Peer::AnyIpv4,
-            traffic: traffic(port),
-        });
+    let known = drafts.entry(from).or_default();
+    match known
+        .iter_mut()
+        .find(|draft| opens_to_world(&draft.rule, traffic(port)))
+    {
+        Some(shared) => shared.places.extend_from_slice(places),
+        None => known.push(Draft {
+            rule: Rule {
+                address: format!("{}_to_{}_{}", address(caller), address(external), suffix(port)),
+                direction: Direction::Egress,
+                description: format!("Connections to {external}, which may have any address"),
+                group: address(caller),
+                peer: Peer::AnyIpv4,
+                traffic: traffic(port),
+                lines: Lines::default(),
+            },
+            places: places.to_vec(),
+        }),
     }
 }
 
-fn add_platform(context: &Context<'_>, component: Component, rules: &mut Rules) {
+fn add_platform(context: &Context<'_>, component: Component, drafts: &mut Drafts) {
     let own = address(context.program.role(component));
-    let known = rules.entry(component).or_default();
-    if !opens_to_world(known, Traffic::Tcp(PLATFORM)) && !opens_to_world(known, Traffic::All) {
-        known.push(Rule {
-            address: format!("{own}_platform_{PLATFORM}"),
-            direction: Direction::Egress,
-            description: "Images, secrets and logs, which Fargate fetches and sends over HTTPS".to_owned(),
-            group: own,
-            peer: Peer::AnyIpv4,
-            traffic: Traffic::Tcp(PLATFORM),
+    let known = drafts.entry(component).or_default();
+    let open = known.iter().any(|draft| {
+        opens_to_world(&draft.rule, Traffic::Tcp(PLATFORM)) || opens_to_world(&draft.rule, Traffic::All)
+    });
+    if !open {
+        known.push(Draft {
+            rule: Rule {
+                address: format!("{own}_platform_{PLATFORM}"),
+                direction: Direction::Egress,
+                description: "Images, secrets and logs, which Fargate fetches and sends over HTTPS"
+                    .to_owned(),
+                group: own,
+                peer: Peer::AnyIpv4,
+                traffic: Traffic::Tcp(PLATFORM),
+                lines: Lines::default(),
+            },
+            places: vec![context.program.at(node(component), "")],
         });
     }
 }
 
-fn opens_to_world(rules: &[Rule], traffic: Traffic) -> bool {
-    rules.iter().any(|rule| {
-        rule.direction == Direction::Egress && rule.peer == Peer::AnyIpv4 && rule.traffic == traffic
-    })
+fn opens_to_world(rule: &Rule, traffic: Traffic) -> bool {
+    rule.direction == Direction::Egress && rule.peer == Peer::AnyIpv4 && rule.traffic == traffic
 }
 
 const fn traffic(port: EdgePort) -> Traffic {

@@ -1,9 +1,11 @@
 //! Images: which the module takes as an input, where they are pushed, what a task pulls and runs on.
 
 use super::Context;
-use crate::model::{Architecture, Build, BuiltImage, ImageHome, Images, Pull, RunningImage, Task};
+use super::container;
+use crate::model::{Architecture, Build, BuiltImage, Companion, ImageHome, Images, Pull, RunningImage};
 use crate::names::address;
-use exoc_ir::{Built, Id, Image, Reference};
+use exoc_diagnostics::Span;
+use exoc_ir::{Built, Id, Image, NodeId, Reference};
 
 /// What a workload runs, from where, and on which processors.
 pub(super) struct Running {
@@ -13,25 +15,58 @@ pub(super) struct Running {
 }
 
 /// All built images.
-pub(super) fn plan(context: &Context<'_>, tasks: &[Task]) -> Images {
-    let mut built: Vec<BuiltImage> = context
-        .program
-        .images()
-        .iter()
-        .filter_map(|(_, image)| match image {
-            Image::Built(built) => Some(plan_built(context, built)),
-            Image::Pinned(_) => None,
-        })
-        .collect();
+pub(super) fn plan(context: &Context<'_>) -> Images {
+    let mut built = Vec::new();
+    let (mut places, mut input_places) = (Vec::new(), Vec::new());
+    for (id, image) in context.program.images().iter() {
+        match image {
+            Image::Built(image) => {
+                let own = places_of(context, id);
+                if image.pinned.is_none() {
+                    input_places.extend_from_slice(&own);
+                }
+                places.extend_from_slice(&own);
+                built.push(plan_built(context, image, &own));
+            }
+            Image::Pinned(_) => {}
+        }
+    }
     built.sort_by(|a, b| a.key.cmp(&b.key));
-    let probed = tasks.iter().any(|task| task.probe.is_some());
     Images {
         built,
-        companion: probed.then(|| format!("public.ecr.aws/docker/library/{}", exoc_catalogue::PROBE_IMAGE)),
+        input_lines: context.lines(input_places),
+        lines: context.lines(places),
+        companion: companion(context),
     }
 }
 
-fn plan_built(context: &Context<'_>, image: &Built) -> BuiltImage {
+/// Where an image is described, and where who runs it says so.
+fn places_of(context: &Context<'_>, id: Id<Image>) -> Vec<Span> {
+    let users = context
+        .program
+        .workloads()
+        .filter(|(_, workload)| workload.image == id);
+    users
+        .map(|(component, _)| context.program.at(container::node(component), "build"))
+        .chain([context.program.at(NodeId::Image(id), "")])
+        .collect()
+}
+
+/// The image of the containers that ask, if there is anything to ask.
+fn companion(context: &Context<'_>) -> Option<Companion> {
+    let asked: Vec<Span> = context
+        .program
+        .workloads()
+        .filter(|(component, workload)| container::probe(context, *component, workload).is_some())
+        .map(|(component, _)| context.program.at(container::node(component), "health"))
+        .collect();
+    (!asked.is_empty()).then(|| Companion {
+        image: format!("public.ecr.aws/docker/library/{}", exoc_catalogue::PROBE_IMAGE),
+        lines: context.lines(asked),
+    })
+}
+
+fn plan_built(context: &Context<'_>, image: &Built, places: &[Span]) -> BuiltImage {
     let Built {
         name,
         context: folder,
@@ -61,6 +96,7 @@ fn plan_built(context: &Context<'_>, image: &Built) -> BuiltImage {
                 some => some.to_vec(),
             },
         },
+        lines: context.lines(places.iter().copied()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! How many tasks run and how they are replaced.
 
+use super::Context;
 use crate::model::{Autoscaling, Goal, Metric, Scale, TargetGroup};
+use exoc_ir::{Component, Id, Service};
 
 /// What a container among the dependencies has: one task that stops before its successor starts, because nobody
 /// said that it tolerates another beside it.
@@ -14,7 +16,12 @@ pub(super) const fn single() -> Scale {
 }
 
 /// The scale of a service.
-pub(super) fn plan(scale: exoc_ir::Scale, target_groups: &[TargetGroup]) -> Scale {
+pub(super) fn plan(
+    context: &Context<'_>,
+    service: Id<Service>,
+    scale: exoc_ir::Scale,
+    target_groups: &[TargetGroup],
+) -> Scale {
     let exoc_ir::Scale {
         min,
         max,
@@ -24,9 +31,18 @@ pub(super) fn plan(scale: exoc_ir::Scale, target_groups: &[TargetGroup]) -> Scal
         overlap,
     } = scale;
     let (minimum_healthy, maximum) = if overlap { (100, 200) } else { (0, 100) };
+    let lines = |field: &str| context.lines_of_field(Component::Service(service), field);
     let auto = (min != max).then(|| {
         let mut goals = Vec::new();
-        let mut goal = |name, metric, target| goals.push(Goal { name, metric, target });
+        let mut goal = |name, metric, target| {
+            let lines = lines(&format!("scale.{name}"));
+            goals.push(Goal {
+                name,
+                metric,
+                target,
+                lines,
+            });
+        };
         if let Some(percent) = cpu {
             goal("cpu", Metric::Cpu, u64::from(percent));
         }
@@ -41,7 +57,12 @@ pub(super) fn plan(scale: exoc_ir::Scale, target_groups: &[TargetGroup]) -> Scal
                 u64::from(rate) * 60,
             );
         }
-        Autoscaling { min, max, goals }
+        Autoscaling {
+            min,
+            max,
+            goals,
+            lines: lines("scale"),
+        }
     });
     Scale {
         desired: min,

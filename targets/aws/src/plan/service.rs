@@ -4,7 +4,7 @@ use super::doors::{Behind, Doors};
 use super::edges::Rules;
 use super::secrets::{self, Ledger};
 use super::{Context, container, images, notes, scale, value};
-use crate::model::{Kind, Scale, Task};
+use crate::model::{Kind, Lines, Scale, Task};
 use crate::names::{address, limit};
 use crate::sizes::FargatePair;
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
@@ -43,7 +43,7 @@ pub(super) fn plan(
             .and_then(|doors| doors.services.get(&id))
             .cloned()
             .unwrap_or_default();
-        let scale = scale::plan(*scale, &behind.target_groups);
+        let scale = scale::plan(context, id, *scale, &behind.target_groups);
         let component = Component::Service(id);
         let subject = Subject {
             component,
@@ -106,7 +106,7 @@ fn task(
         note_pair(context, component, workload.resources, pair, sink);
     }
     let running = images::running(context, workload.image);
-    let environment = secrets::environment(context, role, identity, &workload.environment, ledger);
+    let environment = secrets::environment(context, component, identity, &workload.environment, ledger);
     let container = container::plan(
         context,
         component,
@@ -144,7 +144,21 @@ fn task(
         listener_rules: behind.rules,
         rules: rules.get(&component).cloned().unwrap_or_default(),
         products: products(context, component),
+        lines: context.lines_of(component, &[]),
+        definition_lines: context.lines_of(component, &["build", "image", "cpu", "memory"]),
+        port_lines: port_lines(context, component, workload),
+        scale_lines: context.lines_of(component, &["scale"]),
     })
+}
+
+/// Where the ports were written; the component itself where they follow from something else.
+fn port_lines(context: &Context<'_>, component: Component, workload: &Workload) -> Lines {
+    let place = |name: &str| {
+        context
+            .program
+            .at(container::node(component), &format!("ports.{name}"))
+    };
+    context.lines(workload.ports.iter().map(|port| place(&port.name)))
 }
 
 fn note_pair(

@@ -11,6 +11,7 @@ pub(super) fn file(cache: &Cache, prefix: &str) -> File {
     let (address, role) = (&cache.address, &cache.role);
     file.add(
         format!("Where {role} stands: in subnets from which no route leads out."),
+        &cache.lines,
         resource("aws_elasticache_subnet_group", address)
             .attr("name", &cache.name)
             .attr("description", format!("Subnets of {role}"))
@@ -18,12 +19,14 @@ pub(super) fn file(cache: &Cache, prefix: &str) -> File {
     );
     file.add(
         format!("The group of {role}."),
+        &cache.lines,
         security_group(address, &cache.name_prefix, &format!("Cache {role} of {prefix}")),
     );
     rules::add(&mut file, &cache.rules);
     password(&mut file, cache);
     file.add(
         "Settings of the server.",
+        &cache.lines,
         resource("aws_elasticache_parameter_group", address)
             .attr("name", &cache.name)
             .attr("description", format!("Settings of {role}"))
@@ -31,9 +34,10 @@ pub(super) fn file(cache: &Cache, prefix: &str) -> File {
     );
     file.add(
         format!("Keeps the slow log of {role}."),
+        &cache.lines,
         log_group(address, &cache.log_group),
     );
-    file.add("The server.", group(cache, prefix));
+    file.add("The server.", &cache.server_lines, group(cache, prefix));
     if let Some(url) = &cache.url {
         secrets::add(&mut file, url);
     }
@@ -45,13 +49,14 @@ fn password(file: &mut File, cache: &Cache) {
     match &secret.content {
         Content::InState { random, key } => file.add(
             "Stands in the encrypted state: ElastiCache has no argument that is only written.",
+            &cache.lines,
             secrets::random(resource("random_password", random))
                 .attr("keepers", object([("version", secrets::numbered(key))])),
         ),
         Content::Supplied { .. } | Content::Generated { .. } | Content::Composed { .. } => {}
     }
     secrets::add(file, secret);
-    secrets::add_read_back(file, &secret.address);
+    secrets::add_read_back(file, secret);
 }
 
 fn group(cache: &Cache, prefix: &str) -> Block {

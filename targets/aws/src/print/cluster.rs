@@ -10,6 +10,7 @@ pub(super) fn file(model: &Model) -> File {
     let mut file = File::default();
     file.add(
         "Where all tasks of this environment run.",
+        &model.lines,
         resource("aws_ecs_cluster", "main")
             .attr("name", name)
             .block("setting", |body| {
@@ -18,6 +19,7 @@ pub(super) fn file(model: &Model) -> File {
     );
     file.add(
         "Runs tasks on Fargate, without machines of our own.",
+        &model.lines,
         resource("aws_ecs_cluster_capacity_providers", "main")
             .attr("cluster_name", reference(["aws_ecs_cluster", "main", "name"]))
             .attr("capacity_providers", vec!["FARGATE"])
@@ -27,6 +29,7 @@ pub(super) fn file(model: &Model) -> File {
     );
     file.add(
         "The private domain in which components have their roles as names.",
+        &model.lines,
         resource("aws_service_discovery_private_dns_namespace", "main")
             .attr("name", namespace)
             .attr(
@@ -37,6 +40,7 @@ pub(super) fn file(model: &Model) -> File {
     );
     file.add(
         "Only tasks of ECS in this account may take the roles of the services.",
+        &model.lines,
         trust(
             "task_trust",
             "ecs-tasks.amazonaws.com",

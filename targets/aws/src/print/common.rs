@@ -1,6 +1,6 @@
 //! What all files share: a comment above each block, texts as expressions.
 
-use crate::model::{Piece, Reference, Text};
+use crate::model::{Lines, Piece, Reference, Text};
 use exoc_emit::hcl::{
     Block, Body, Expression, Object, Template, block, call, for_list, local, object, reference,
 };
@@ -12,8 +12,13 @@ pub(super) struct File {
 }
 
 impl File {
-    /// Adds a block with its comment.
-    pub(super) fn add(&mut self, comment: impl Into<String>, block: Block) {
+    /// Adds a block with its comment, which ends with where the block comes from.
+    pub(super) fn add(&mut self, comment: impl Into<String>, lines: &Lines, block: Block) {
+        let mut comment = comment.into();
+        if let Some(words) = lines.words() {
+            comment.push('\n');
+            comment.push_str(words);
+        }
         self.body = std::mem::take(&mut self.body).comment(comment).nested(block);
     }
 

@@ -14,6 +14,7 @@ pub(super) fn file(database: &Database, prefix: &str) -> File {
     let (address, role) = (&database.address, &database.role);
     file.add(
         format!("Where {role} stands: in subnets from which no route leads out."),
+        &database.lines,
         resource("aws_db_subnet_group", address)
             .attr("name_prefix", &database.name_prefix)
             .attr("description", format!("Subnets of {role}"))
@@ -21,6 +22,7 @@ pub(super) fn file(database: &Database, prefix: &str) -> File {
     );
     file.add(
         format!("The group of {role}."),
+        &database.lines,
         security_group(
             address,
             &database.name_prefix,
@@ -31,11 +33,13 @@ pub(super) fn file(database: &Database, prefix: &str) -> File {
     password(&mut file, database);
     file.add(
         "Settings of the server: no connection without TLS.",
+        &database.lines,
         parameters(database),
     );
     monitoring(&mut file, database);
     file.add(
         "Made before the server, so that its logs are encrypted and forgotten after a year.",
+        &database.lines,
         resource("aws_cloudwatch_log_group", address)
             .attr("for_each", call("toset", [list(LOGS)]))
             .attr(
@@ -47,7 +51,7 @@ pub(super) fn file(database: &Database, prefix: &str) -> File {
             .attr("kms_key_id", reference(["aws_kms_key", "main", "arn"]))
             .attr("retention_in_days", 365),
     );
-    file.add("The server.", instance(database));
+    file.add("The server.", &database.server_lines, instance(database));
     if let Some(url) = &database.url {
         secrets::add(&mut file, url);
     }
@@ -59,12 +63,13 @@ fn password(file: &mut File, database: &Database) {
     match &secret.content {
         Content::Generated { random, key: _ } => file.add(
             "Drawn at every run and stored only when the secret is new or its number was raised.",
+            &database.lines,
             secrets::random(ephemeral("random_password", random)),
         ),
         Content::Supplied { .. } | Content::InState { .. } | Content::Composed { .. } => {}
     }
     secrets::add(file, secret);
-    secrets::add_read_back(file, &secret.address);
+    secrets::add_read_back(file, secret);
 }
 
 fn parameters(database: &Database) -> Block {
@@ -85,10 +90,12 @@ fn monitoring(file: &mut File, database: &Database) {
     let own = format!("{}_monitoring", database.address);
     file.add(
         "Only RDS in this account may take the role below.",
+        &database.lines,
         trust(&own, "monitoring.rds.amazonaws.com", None),
     );
     file.add(
         "The role that publishes the server's metrics.",
+        &database.lines,
         resource("aws_iam_role", &own)
             .attr("name", &database.monitoring_role)
             .attr("description", format!("Publishes metrics of {}", database.role))
@@ -99,6 +106,7 @@ fn monitoring(file: &mut File, database: &Database) {
     );
     file.add(
         "Gives the role its permissions.",
+        &database.lines,
         resource("aws_iam_role_policy_attachment", &own)
             .attr("role", reference(["aws_iam_role", &own, "name"]))
             .attr(

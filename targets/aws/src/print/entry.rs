@@ -2,7 +2,7 @@
 
 use super::common::{File, data, resource, security_group, skip};
 use super::rules;
-use crate::model::{Entry, Host, HostedZone};
+use crate::model::{Entry, Host, HostedZone, Lines};
 use exoc_emit::hcl::{Expression, call, reference, var};
 
 /// The policy of the listener's TLS: 1.2 and 1.3 with forward secrecy.
@@ -16,12 +16,14 @@ pub(super) fn file(entry: &Entry) -> File {
         idle_timeout,
         hosts,
         zones,
+        lines,
         rules,
     } = entry;
     let mut file = File::default();
-    balancer(&mut file, name, *idle_timeout);
+    balancer(&mut file, name, *idle_timeout, lines);
     file.add(
         "The group of the load balancer.",
+        lines,
         security_group(
             super::GROUP,
             &format!("{name}-exoc-load-balancer-"),
@@ -29,7 +31,7 @@ pub(super) fn file(entry: &Entry) -> File {
         ),
     );
     rules::add(&mut file, rules);
-    listeners(&mut file, hosts);
+    listeners(&mut file, hosts, lines);
     for zone in zones {
         hosted_zone(&mut file, zone);
     }
@@ -39,9 +41,10 @@ pub(super) fn file(entry: &Entry) -> File {
     file
 }
 
-fn balancer(file: &mut File, name: &str, idle_timeout: u32) {
+fn balancer(file: &mut File, name: &str, idle_timeout: u32, lines: &Lines) {
     file.add(
         "The public entry of the application.",
+        lines,
         resource("aws_lb", "main")
             .comment(skip(
                 "CKV2_AWS_28",
@@ -67,9 +70,10 @@ fn balancer(file: &mut File, name: &str, idle_timeout: u32) {
     );
 }
 
-fn listeners(file: &mut File, hosts: &[Host]) {
+fn listeners(file: &mut File, hosts: &[Host], lines: &Lines) {
     file.add(
         "Sends plain HTTP to HTTPS.",
+        lines,
         resource("aws_lb_listener", "http")
             .attr("load_balancer_arn", reference(["aws_lb", "main", "arn"]))
             .attr("port", 80)
@@ -86,6 +90,7 @@ fn listeners(file: &mut File, hosts: &[Host]) {
     let first = hosts.next().map(|host| certificate(&host.address));
     file.add(
         "Answers HTTPS; what no rule knows is not found.",
+        lines,
         resource("aws_lb_listener", "https")
             .attr("load_balancer_arn", reference(["aws_lb", "main", "arn"]))
             .attr("port", 443)
@@ -106,10 +111,12 @@ fn listeners(file: &mut File, hosts: &[Host]) {
         address,
         name,
         zone: _,
+        lines,
     } in hosts
     {
         file.add(
             format!("Lets the listener answer for {name}."),
+            lines,
             resource("aws_lb_listener_certificate", address)
                 .attr("listener_arn", reference(["aws_lb_listener", "https", "arn"]))
                 .attr("certificate_arn", certificate(address)),
@@ -122,9 +129,14 @@ fn certificate(address: &str) -> Expression {
 }
 
 fn hosted_zone(file: &mut File, zone: &HostedZone) {
-    let HostedZone { address, name } = zone;
+    let HostedZone {
+        address,
+        name,
+        lines: _,
+    } = zone;
     file.add(
         format!("The zone of {name}, which exists already."),
+        &zone.lines,
         data("aws_route53_zone", address)
             .attr("name", name)
             .attr("private_zone", false),
@@ -132,7 +144,12 @@ fn hosted_zone(file: &mut File, zone: &HostedZone) {
 }
 
 fn records(file: &mut File, host: &Host) {
-    let Host { address, name, zone } = host;
+    let Host {
+        address,
+        name,
+        zone,
+        lines,
+    } = host;
     let zone_id = || reference(["data", "aws_route53_zone", zone, "zone_id"]);
     let option = |attribute: &str| {
         let options = reference(["aws_acm_certificate", address, "domain_validation_options"]);
@@ -140,6 +157,7 @@ fn records(file: &mut File, host: &Host) {
     };
     file.add(
         format!("The certificate of {name}, which AWS renews."),
+        lines,
         resource("aws_acm_certificate", address)
             .attr("domain_name", name)
             .attr("validation_method", "DNS")
@@ -147,6 +165,7 @@ fn records(file: &mut File, host: &Host) {
     );
     file.add(
         format!("Proves that {name} is ours."),
+        lines,
         resource("aws_route53_record", &format!("{address}_validation"))
             .attr("zone_id", zone_id())
             .attr("name", option("resource_record_name"))
@@ -157,6 +176,7 @@ fn records(file: &mut File, host: &Host) {
     );
     file.add(
         "Waits until the certificate is issued.",
+        lines,
         resource("aws_acm_certificate_validation", address)
             .attr(
                 "certificate_arn",
@@ -173,6 +193,7 @@ fn records(file: &mut File, host: &Host) {
     );
     file.add(
         format!("Leads {name} to the load balancer."),
+        lines,
         resource("aws_route53_record", address)
             .attr("zone_id", zone_id())
             .attr("name", name)

@@ -10,6 +10,7 @@ pub(super) fn file(model: &Model) -> File {
     let prefix = &model.application.prefix;
     file.add(
         "Encrypts logs, secrets, databases and caches.",
+        &model.lines,
         resource("aws_kms_key", "main")
             .attr("description", format!("Data of {prefix}"))
             .attr("enable_key_rotation", true)
@@ -18,6 +19,7 @@ pub(super) fn file(model: &Model) -> File {
     );
     file.add(
         "The key's name in the console.",
+        &model.lines,
         resource("aws_kms_alias", "main")
             .attr("name", format!("alias/{prefix}"))
             .attr("target_key_id", reference(["aws_kms_key", "main", "key_id"])),

@@ -1,14 +1,16 @@
 //! `access_logs.tf`: the bucket that the load balancer writes its log to.
 
 use super::common::{File, data, resource, skip};
-use crate::model::Entry;
+use crate::model::{Entry, Lines};
 use exoc_emit::hcl::{Body, Expression, Template, local, reference};
 
 /// The bucket and everything that belongs to it.
 pub(super) fn file(entry: &Entry) -> File {
     let mut file = File::default();
+    let lines = &entry.lines;
     file.add(
         "Keeps the load balancer's access log.",
+        lines,
         resource("aws_s3_bucket", "logs")
             .comment(skip(
                 "CKV_AWS_18",
@@ -26,8 +28,8 @@ pub(super) fn file(entry: &Entry) -> File {
             .blank()
             .attr("bucket_prefix", &entry.log_bucket_prefix),
     );
-    settings(&mut file);
-    policy(&mut file);
+    settings(&mut file, lines);
+    policy(&mut file, lines);
     file
 }
 
@@ -35,9 +37,10 @@ fn bucket() -> Expression {
     reference(["aws_s3_bucket", "logs", "id"])
 }
 
-fn settings(file: &mut File) {
+fn settings(file: &mut File, lines: &Lines) {
     file.add(
         "No access control lists: the policy below says everything.",
+        lines,
         resource("aws_s3_bucket_ownership_controls", "logs")
             .attr("bucket", bucket())
             .block("rule", |body| {
@@ -46,6 +49,7 @@ fn settings(file: &mut File) {
     );
     file.add(
         "Nothing in the bucket can become public.",
+        lines,
         resource("aws_s3_bucket_public_access_block", "logs")
             .attr("bucket", bucket())
             .attr("block_public_acls", true)
@@ -55,12 +59,14 @@ fn settings(file: &mut File) {
     );
     file.add(
         "What is overwritten or deleted can be had back for a month.",
+        lines,
         resource("aws_s3_bucket_versioning", "logs")
             .attr("bucket", bucket())
             .block("versioning_configuration", |body| body.attr("status", "Enabled")),
     );
     file.add(
         "Encrypts with keys of S3, the only ones that load balancers write with.",
+        lines,
         resource("aws_s3_bucket_server_side_encryption_configuration", "logs")
             .attr("bucket", bucket())
             .block("rule", |body| {
@@ -71,6 +77,7 @@ fn settings(file: &mut File) {
     );
     file.add(
         "Deletes entries after a year.",
+        lines,
         resource("aws_s3_bucket_lifecycle_configuration", "logs")
             .attr("bucket", bucket())
             .block("rule", |body| {
@@ -92,7 +99,7 @@ fn settings(file: &mut File) {
     );
 }
 
-fn policy(file: &mut File) {
+fn policy(file: &mut File, lines: &Lines) {
     let arn = || reference(["aws_s3_bucket", "logs", "arn"]);
     let objects = Template::new()
         .value(arn())
@@ -104,6 +111,7 @@ fn policy(file: &mut File) {
     };
     file.add(
         "Who may do what with the bucket.",
+        lines,
         data("aws_iam_policy_document", "logs")
             .block("statement", |body| {
                 body.attr("sid", "WriteAccessLog")
@@ -132,6 +140,7 @@ fn policy(file: &mut File) {
     );
     file.add(
         "Gives the bucket its policy.",
+        lines,
         resource("aws_s3_bucket_policy", "logs")
             .attr("bucket", bucket())
             .attr(

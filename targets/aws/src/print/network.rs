@@ -30,7 +30,7 @@ pub(super) fn file(model: &Model) -> File {
     let (network, prefix) = (&model.network, &model.application.prefix);
     vpc(&mut file, network, prefix);
     subnets(&mut file, network, prefix);
-    public_routes(&mut file, prefix);
+    public_routes(&mut file, network, prefix);
     private_routes(&mut file, network, prefix);
     endpoints(&mut file, network, prefix);
     flow_log(&mut file, network);
@@ -44,6 +44,7 @@ fn vpc_id() -> Expression {
 fn vpc(file: &mut File, network: &Network, prefix: &str) {
     file.add(
         "The network of this environment and of nothing else.",
+        &network.cidr_lines,
         resource("aws_vpc", "main")
             .attr("cidr_block", &network.cidr)
             .attr("enable_dns_hostnames", true)
@@ -52,6 +53,7 @@ fn vpc(file: &mut File, network: &Network, prefix: &str) {
     );
     file.add(
         "Completes short names, so that a component answers to its role's name.",
+        &network.lines,
         resource("aws_vpc_dhcp_options", "main")
             .attr(
                 "domain_name",
@@ -62,6 +64,7 @@ fn vpc(file: &mut File, network: &Network, prefix: &str) {
     );
     file.add(
         "Gives these options to the network.",
+        &network.lines,
         resource("aws_vpc_dhcp_options_association", "main")
             .attr("vpc_id", vpc_id())
             .attr(
@@ -71,6 +74,7 @@ fn vpc(file: &mut File, network: &Network, prefix: &str) {
     );
     file.add(
         "Empties the default group, so that nothing can rely on it.",
+        &network.lines,
         resource("aws_default_security_group", "main").attr("vpc_id", vpc_id()),
     );
 }
@@ -92,7 +96,7 @@ fn subnets(file: &mut File, network: &Network, prefix: &str) {
             .attr("cidr_block", cidr)
             .attr("map_public_ip_on_launch", false)
             .attr("tags", name_tag(zoned(&format!("{prefix}-{tier}"))));
-        file.add(comment, block);
+        file.add(comment, &network.zone_lines, block);
     }
 }
 
@@ -103,21 +107,24 @@ fn zoned(name: &str) -> Template {
         .value(reference(["each", "key"]))
 }
 
-fn public_routes(file: &mut File, prefix: &str) {
+fn public_routes(file: &mut File, network: &Network, prefix: &str) {
     file.add(
         "The door of the network.",
+        &network.lines,
         resource("aws_internet_gateway", "main")
             .attr("vpc_id", vpc_id())
             .attr("tags", name_tag(prefix)),
     );
     file.add(
         "Routes of the public subnets.",
+        &network.lines,
         resource("aws_route_table", "public")
             .attr("vpc_id", vpc_id())
             .attr("tags", name_tag(format!("{prefix}-public"))),
     );
     file.add(
         "Leads from the public subnets to the internet.",
+        &network.lines,
         resource("aws_route", "public_internet")
             .attr("route_table_id", reference(["aws_route_table", "public", "id"]))
             .attr("destination_cidr_block", "0.0.0.0/0")
@@ -125,6 +132,7 @@ fn public_routes(file: &mut File, prefix: &str) {
     );
     file.add(
         "Gives the public subnets their routes.",
+        &network.zone_lines,
         association("public", false),
     );
 }
@@ -145,6 +153,7 @@ fn association(tier: &str, per_zone: bool) -> Block {
 fn private_routes(file: &mut File, network: &Network, prefix: &str) {
     file.add(
         "Routes of the private subnets, a table for each zone.",
+        &network.lines,
         resource("aws_route_table", "private")
             .attr("for_each", local("zones"))
             .attr("vpc_id", vpc_id())
@@ -152,16 +161,22 @@ fn private_routes(file: &mut File, network: &Network, prefix: &str) {
     );
     file.add(
         "Gives the private subnets their routes.",
+        &network.zone_lines,
         association("private", true),
     );
     nat(file, network, prefix);
     file.add(
         "Routes of the data subnets: none leads out.",
+        &network.lines,
         resource("aws_route_table", "data")
             .attr("vpc_id", vpc_id())
             .attr("tags", name_tag(format!("{prefix}-data"))),
     );
-    file.add("Gives the data subnets their routes.", association("data", false));
+    file.add(
+        "Gives the data subnets their routes.",
+        &network.zone_lines,
+        association("data", false),
+    );
 }
 
 fn nat(file: &mut File, network: &Network, prefix: &str) {
@@ -177,6 +192,7 @@ fn nat(file: &mut File, network: &Network, prefix: &str) {
     let gateways = reference(["aws_internet_gateway", "main"]);
     file.add(
         "Addresses that the world sees when tasks open connections.",
+        &network.nat_lines,
         resource("aws_eip", "nat")
             .comment(skip("CKV2_AWS_19", "it belongs to a NAT gateway"))
             .blank()
@@ -192,6 +208,7 @@ fn nat(file: &mut File, network: &Network, prefix: &str) {
     };
     file.add(
         "The way out of the private subnets. It is paid for by the hour and by the byte.",
+        &network.nat_lines,
         resource("aws_nat_gateway", "main")
             .attr("for_each", reference(["aws_eip", "nat"]))
             .attr("allocation_id", each("aws_eip"))
@@ -206,6 +223,7 @@ fn nat(file: &mut File, network: &Network, prefix: &str) {
     );
     file.add(
         "Leads from the private subnets to the way out.",
+        &network.nat_lines,
         resource("aws_route", "private_internet")
             .attr("for_each", local("zones"))
             .attr(
@@ -233,6 +251,7 @@ fn endpoint_name(service: impl Into<Expression>) -> Template {
 fn endpoints(file: &mut File, network: &Network, prefix: &str) {
     file.add(
         "Reaches S3, where images are stored, without the paid way out.",
+        &network.lines,
         resource("aws_vpc_endpoint", "s3")
             .attr("vpc_id", vpc_id())
             .attr("service_name", endpoint_name("s3"))
@@ -254,6 +273,7 @@ fn endpoints(file: &mut File, network: &Network, prefix: &str) {
     let group = "exoc_endpoints";
     file.add(
         "The group of the endpoints below.",
+        &network.nat_lines,
         security_group(
             group,
             &format!("{prefix}-exoc-endpoints-"),
@@ -262,6 +282,7 @@ fn endpoints(file: &mut File, network: &Network, prefix: &str) {
     );
     file.add(
         "Lets in: HTTPS from the network itself.",
+        &network.nat_lines,
         resource("aws_vpc_security_group_ingress_rule", "exoc_endpoints_https")
             .attr(
                 "security_group_id",
@@ -275,6 +296,7 @@ fn endpoints(file: &mut File, network: &Network, prefix: &str) {
     );
     file.add(
         "What Fargate asks of AWS for a task, since no way leads out.",
+        &network.nat_lines,
         resource("aws_vpc_endpoint", "interface")
             .attr("for_each", call("toset", [list(ENDPOINTS)]))
             .attr("vpc_id", vpc_id())
@@ -293,9 +315,14 @@ fn endpoints(file: &mut File, network: &Network, prefix: &str) {
 fn flow_log(file: &mut File, network: &Network) {
     let own = "exoc_flow_log";
     let group = |attribute| reference(["aws_cloudwatch_log_group", own, attribute]);
-    file.add("Keeps the flow log.", log_group(own, &network.flow_log));
+    file.add(
+        "Keeps the flow log.",
+        &network.lines,
+        log_group(own, &network.flow_log),
+    );
     file.add(
         "Only the flow logs of this account may take the role below.",
+        &network.lines,
         trust(
             "exoc_flow_log_trust",
             "vpc-flow-logs.amazonaws.com",
@@ -304,6 +331,7 @@ fn flow_log(file: &mut File, network: &Network) {
     );
     file.add(
         "What the role may do.",
+        &network.lines,
         data("aws_iam_policy_document", own).block(
             "statement",
             statement(
@@ -319,6 +347,7 @@ fn flow_log(file: &mut File, network: &Network) {
     );
     file.add(
         "The role that writes the flow log.",
+        &network.lines,
         resource("aws_iam_role", own)
             .attr("name", &network.flow_role)
             .attr("description", "Writes the flow log of the network")
@@ -329,6 +358,7 @@ fn flow_log(file: &mut File, network: &Network) {
     );
     file.add(
         "Gives the role its permissions.",
+        &network.lines,
         resource("aws_iam_role_policy", own)
             .attr("name", "write-flow-log")
             .attr("role", reference(["aws_iam_role", own, "id"]))
@@ -339,6 +369,7 @@ fn flow_log(file: &mut File, network: &Network) {
     );
     file.add(
         "Records which connections were accepted and refused.",
+        &network.lines,
         resource("aws_flow_log", "main")
             .attr("vpc_id", vpc_id())
             .attr("iam_role_arn", reference(["aws_iam_role", own, "arn"]))

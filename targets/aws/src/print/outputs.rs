@@ -9,6 +9,7 @@ pub(super) fn file(model: &Model) -> File {
     let mut file = File::default();
     file.add(
         "For commands that look at the tasks.",
+        &model.lines,
         output(
             "cluster",
             "Name of the ECS cluster.",
@@ -21,6 +22,7 @@ pub(super) fn file(model: &Model) -> File {
         });
         file.add(
             "For whoever builds: paths are seen from the application's folder.",
+            &model.images.lines,
             output(
                 "images",
                 "How each image is built, and where it is pushed.",
@@ -32,6 +34,7 @@ pub(super) fn file(model: &Model) -> File {
         let urls = list(entry.hosts.iter().map(|host| format!("https://{}", host.name)));
         file.add(
             "For people.",
+            &entry.lines,
             output("urls", "Public addresses of the application.", urls),
         );
     }
@@ -50,6 +53,7 @@ fn build(image: &BuiltImage) -> Object {
         home,
         pinned: _,
         build,
+        lines: _,
     } = image;
     let Build {
         context,

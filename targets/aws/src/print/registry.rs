@@ -18,6 +18,7 @@ pub(super) fn file(images: &Images) -> File {
                 "Keeps the image {}; a tag is given once and means the same for ever.",
                 image.key
             ),
+            &image.lines,
             resource("aws_ecr_repository", address)
                 .attr("name", name)
                 .attr("image_tag_mutability", "IMMUTABLE")
@@ -30,6 +31,7 @@ pub(super) fn file(images: &Images) -> File {
         );
         file.add(
             "Forgets images without a tag after two weeks, and all but the newest thirty.",
+            &image.lines,
             resource("aws_ecr_lifecycle_policy", address)
                 .attr("repository", reference(["aws_ecr_repository", address, "name"]))
                 .attr(

@@ -12,9 +12,10 @@ pub(super) fn add(file: &mut File, task: &Task) {
         data("aws_iam_policy_document", &execution),
         |block, (sid, actions, resources)| block.block("statement", statement(sid, actions, resources)),
     );
-    file.add(format!("What ECS may do to start {role}."), document);
+    file.add(format!("What ECS may do to start {role}."), &task.lines, document);
     file.add(
         format!("The role that ECS takes to start {role}."),
+        &task.lines,
         role_block(
             &execution,
             &task.execution_role,
@@ -23,6 +24,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
     );
     file.add(
         "Gives the role its permissions.",
+        &task.lines,
         resource("aws_iam_role_policy", &execution)
             .attr("name", "start-tasks")
             .attr("role", reference(["aws_iam_role", &execution, "id"]))
@@ -33,6 +35,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
     );
     file.add(
         format!("The role of {role} itself: nothing it uses asks for a permission of AWS."),
+        &task.lines,
         role_block(
             &format!("{address}_task"),
             &task.task_role,

@@ -14,12 +14,13 @@ pub(super) fn add(file: &mut File, rules: &[Rule]) {
             group: _,
             peer: _,
             traffic: _,
+            lines,
         } = rule;
         let words = match direction {
             Direction::Ingress => "Lets in",
             Direction::Egress => "Lets out",
         };
-        file.add(format!("{words}: {description}."), block(rule));
+        file.add(format!("{words}: {description}."), lines, block(rule));
     }
 }
 
@@ -31,6 +32,7 @@ fn block(rule: &Rule) -> Block {
         group,
         peer,
         traffic,
+        lines: _,
     } = rule;
     let kind = kind(*direction);
     let block = resource(kind, address);
@@ -39,7 +41,7 @@ fn block(rule: &Rule) -> Block {
         (Direction::Ingress, Some(check)) => {
             let reason = match peer {
                 Peer::Group(_) => "only members of one group are let in",
-                Peer::AnyIpv4 | Peer::AnyIpv6 => "answered with a redirect to HTTPS",
+                Peer::AnyIpv4 => "answered with a redirect to HTTPS",
             };
             block.comment(skip(check, reason)).blank()
         }
@@ -57,7 +59,6 @@ fn block(rule: &Rule) -> Block {
             reference(["aws_security_group", address, "id"]),
         ),
         Peer::AnyIpv4 => block.attr("cidr_ipv4", "0.0.0.0/0"),
-        Peer::AnyIpv6 => block.attr("cidr_ipv6", "::/0"),
     };
     let ports = |block: Block, protocol: &str, port: u16| {
         block

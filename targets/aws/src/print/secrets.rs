@@ -13,7 +13,7 @@ pub(super) fn file(secrets: &Secrets) -> File {
     for secret in &secrets.supplied {
         add(&mut file, secret);
         if secrets.read_back.contains(&secret.address) {
-            add_read_back(&mut file, &secret.address);
+            add_read_back(&mut file, secret);
         }
     }
     file
@@ -26,10 +26,12 @@ pub(super) fn add(file: &mut File, secret: &StoredSecret) {
         name,
         description,
         content,
+        lines,
     } = secret;
     if let Content::Composed { local, composed } = content {
         file.add(
             "The texts with %s for each secret in them; a literal % is doubled.",
+            lines,
             block("locals", []).attr(local, templates(composed)),
         );
     }
@@ -49,24 +51,34 @@ pub(super) fn add(file: &mut File, secret: &StoredSecret) {
     };
     file.add(
         format!("{description}."),
+        lines,
         block
             .attr("description", description)
             .attr("kms_key_id", reference(["aws_kms_key", "main", "arn"])),
     );
-    value(file, address, content);
+    value(file, secret);
 }
 
 /// Adds the reading back of a secret, for what is made of it.
-pub(super) fn add_read_back(file: &mut File, address: &str) {
+pub(super) fn add_read_back(file: &mut File, secret: &StoredSecret) {
+    let (address, lines) = (&secret.address, &secret.lines);
     file.add(
         "Read back, so that whatever is made of it has the value that is stored.",
+        lines,
         ephemeral(VERSION, address)
             .attr("secret_id", reference([VERSION, address, "secret_id"]))
             .attr("version_id", reference([VERSION, address, "version_id"])),
     );
 }
 
-fn value(file: &mut File, address: &str, content: &Content) {
+fn value(file: &mut File, secret: &StoredSecret) {
+    let StoredSecret {
+        address,
+        name: _,
+        description: _,
+        content,
+        lines,
+    } = secret;
     let (value, number, comment) = match content {
         Content::Supplied { key } => (
             call("lookup", [var("secrets"), key.into(), NULL]),
@@ -94,6 +106,7 @@ fn value(file: &mut File, address: &str, content: &Content) {
     };
     file.add(
         comment,
+        lines,
         resource(VERSION, address)
             .attr("secret_id", reference([SECRET, address, "id"]))
             .attr("secret_string_wo", value)

@@ -1,7 +1,7 @@
 //! `versions.tf`, `providers.tf`, `backend.tf`, `locals.tf`: what Terraform itself must know.
 
 use super::common::File;
-use crate::model::{Model, State};
+use crate::model::{Model, Place, State};
 use exoc_emit::hcl::{Object, block, local};
 
 /// The versions that the files are written for: what Terraform 1.11 and OpenTofu 1.11 have in common.
@@ -13,6 +13,7 @@ pub(super) fn versions(model: &Model) -> File {
     let random = !(model.databases.is_empty() && model.caches.is_empty());
     file.add(
         "Ephemeral resources, write-only arguments and locks in S3 need this version.",
+        &model.lines,
         block("terraform", [])
             .attr("required_version", ">= 1.11.0")
             .block("required_providers", |body| {
@@ -24,10 +25,11 @@ pub(super) fn versions(model: &Model) -> File {
 }
 
 /// The provider, held to one account.
-pub(super) fn providers() -> File {
+pub(super) fn providers(place: &Place) -> File {
     let mut file = File::default();
     file.add(
         "Everything stands in one region of one account; credentials come from outside.",
+        &place.lines,
         block("provider", ["aws"])
             .attr("region", local("region"))
             .attr("allowed_account_ids", vec![local("account_id")])
@@ -38,7 +40,12 @@ pub(super) fn providers() -> File {
 
 /// Where the state is kept.
 pub(super) fn backend(state: &State) -> File {
-    let State { bucket, key, region } = state;
+    let State {
+        bucket,
+        key,
+        region,
+        lines,
+    } = state;
     let mut file = File::default();
     let comment = match bucket {
         Some(_) => "The state, encrypted and locked in a bucket that exists already.",
@@ -49,6 +56,7 @@ pub(super) fn backend(state: &State) -> File {
     };
     file.add(
         comment,
+        lines,
         block("terraform", []).nested(
             block("backend", ["s3"])
                 .attr_some("bucket", bucket.as_ref())
@@ -80,6 +88,7 @@ pub(super) fn locals(model: &Model) -> File {
     };
     file.add(
         comment,
+        &application.lines,
         block("locals", [])
             .attr("account_id", &model.place.account)
             .attr("partition", model.place.partition)

@@ -15,10 +15,12 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
     let role = &task.role;
     file.add(
         format!("Keeps what {role} writes to its standard output."),
+        &task.lines,
         log_group(&task.address, &task.log_group),
     );
     file.add(
         format!("The group of the tasks of {role}."),
+        &task.lines,
         security_group(
             &task.address,
             &task.group_prefix,
@@ -32,14 +34,20 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
     }
     file.add(
         format!("What a task of {role} is made of."),
+        &task.definition_lines,
         definition::block(task),
     );
     if task.registered {
-        file.add(format!("Lets others find {role} by its name."), discovery(task));
+        file.add(
+            format!("Lets others find {role} by its name."),
+            &task.port_lines,
+            discovery(task),
+        );
     }
     routing::add(&mut file, task);
     file.add(
         format!("Keeps the tasks of {role} running."),
+        &task.scale_lines,
         service(model, task),
     );
     scaling::add(&mut file, task);

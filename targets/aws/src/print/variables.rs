@@ -10,18 +10,20 @@ pub(super) fn file(model: &Model) -> File {
     if let Some(companion) = &model.images.companion {
         file.add(
             "For accounts that pull through a cache of their own.",
+            &companion.lines,
             variable(
                 "companion_image",
                 "Image of the containers that check tasks; it needs wget and nc.",
                 "string",
             )
-            .attr("default", companion)
+            .attr("default", &companion.image)
             .attr("nullable", false),
         );
     }
-    if model.entry.is_some() || !model.databases.is_empty() {
+    if let Some(lines) = &model.protected {
         file.add(
             "To be set to false and applied before the environment is destroyed.",
+            lines,
             variable(
                 "deletion_protection",
                 "Whether what holds data or is public refuses to be destroyed.",
@@ -39,17 +41,23 @@ pub(super) fn file(model: &Model) -> File {
         .map(|image| image.key.as_str())
         .collect();
     if !keys.is_empty() {
-        file.add("The one thing that changes with every release.", images(&keys));
+        file.add(
+            "The one thing that changes with every release.",
+            &model.images.input_lines,
+            images(&keys),
+        );
     }
     if !model.secrets.versioned.is_empty() {
         file.add(
             "Numbers may only grow; what is not named here has the number 1.",
+            &model.secrets.versioned_lines,
             versions(&model.secrets.versioned),
         );
     }
     if !model.secrets.supplied.is_empty() {
         file.add(
             "Never stored by Terraform: neither the plan nor the state holds it.",
+            &model.secrets.supplied_lines,
             variable(
                 "secrets",
                 "Values to store in this run, by name: of secrets that are new, or whose number was raised.",

@@ -1,7 +1,7 @@
 //! Tasks: sizes, containers, scale.
 
 use super::{model, task};
-use crate::model::{Architecture, Goal, Kept, Kind, Metric, Pull, RunningImage};
+use crate::model::{Architecture, Kept, Kind, Metric, Pull, RunningImage};
 use crate::sizes::FargatePair;
 use crate::support::{Sample, fixed, shop, workload};
 use exoc_ir::{Built, Image, Protocol, Reference, Scale};
@@ -13,14 +13,18 @@ fn scale_becomes_numbers_and_goals() {
     let scale = &task(&model, "api").scale;
     let auto = scale.auto.as_ref().unwrap();
     assert_eq!((scale.desired, auto.min, auto.max), (3, 3, 30));
-    let goal = |name, metric, target| Goal { name, metric, target };
+    let goals: Vec<_> = auto
+        .goals
+        .iter()
+        .map(|goal| (goal.name, goal.metric.clone(), goal.target))
+        .collect();
     assert_eq!(
-        auto.goals,
+        goals,
         [
-            goal("cpu", Metric::Cpu, 70),
-            goal("memory", Metric::Memory, 80),
+            ("cpu", Metric::Cpu, 70),
+            ("memory", Metric::Memory, 80),
             // 100 a second are 6000 a minute.
-            goal("requests", Metric::Requests("api_4000".into()), 6000),
+            ("requests", Metric::Requests("api_4000".into()), 6000),
         ]
     );
     assert_eq!((scale.minimum_healthy, scale.maximum), (100, 200));

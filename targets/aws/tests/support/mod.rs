@@ -9,17 +9,37 @@ use exoc_diagnostics::{
 };
 use exoc_ir::{
     App, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Database, Door, Edge, EdgePort,
-    Engine, Entrance, Environment, Health, Id, Image, Kind, Managed, MilliCpu, Origin, Port, Probe, Product,
-    Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, Transport,
-    User, Workload,
+    Engine, Entrance, Environment, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe,
+    Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service,
+    Transport, User, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A place, for whatever needs one.
+/// A manifest of empty lines, for places to stand in.
+pub(crate) fn sources() -> &'static SourceMap {
+    static SOURCES: std::sync::OnceLock<SourceMap> = std::sync::OnceLock::new();
+    SOURCES.get_or_init(|| {
+        let mut map = SourceMap::default();
+        map.add(VirtualPath::new("application.yml").unwrap(), "\n".repeat(2000));
+        map
+    })
+}
+
+/// A line of that manifest, counted from 1.
+pub(crate) fn line(number: usize) -> Span {
+    let source = sources().ids().next().unwrap();
+    Span::new(source, number - 1, number - 1)
+}
+
+/// Its first line, where everything stands that has no line of its own: the target and its options.
 pub(crate) fn span() -> Span {
-    let mut map = SourceMap::default();
-    let source = map.add(VirtualPath::root(), String::new());
-    Span::new(source, 0, 0)
+    line(1)
+}
+
+/// The line behind the last one.
+fn next(last: &mut usize) -> Span {
+    *last += 1;
+    line(*last)
 }
 
 /// A value for an option.
@@ -77,6 +97,9 @@ pub(crate) struct Sample {
     backings: Vec<Backing>,
     edges: BTreeMap<(String, Option<String>), Vec<EdgePort>>,
     doors: Vec<(String, usize, Entrance)>,
+    fields: Vec<(String, String)>,
+    /// The last line on which something stands.
+    last: usize,
 }
 
 impl Sample {
@@ -117,13 +140,15 @@ impl Sample {
             all.push((name, Origin::PasswordOf(Id::new(backing))));
         }
         all.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut last = 1;
         for (name, origin) in &all {
+            last += 1;
             builder.secret(
                 Secret {
                     name: name.clone(),
                     origin: origin.clone(),
                 },
-                span(),
+                line(last),
             );
         }
         Self {
@@ -134,6 +159,8 @@ impl Sample {
             backings: Vec::new(),
             edges: BTreeMap::new(),
             doors: Vec::new(),
+            fields: Vec::new(),
+            last,
         }
     }
 
@@ -176,11 +203,11 @@ impl Sample {
 
     /// Any image.
     pub(crate) fn image(&mut self, key: &str, image: Image) -> Id<Image> {
-        let builder = &mut self.builder;
+        let (builder, last) = (&mut self.builder, &mut self.last);
         *self
             .images
             .entry(key.to_owned())
-            .or_insert_with(|| builder.image(image, span()))
+            .or_insert_with(|| builder.image(image, next(last)))
     }
 
     /// Adds a service.
@@ -256,18 +283,37 @@ impl Sample {
         self.doors.push((role.into(), port, entrance));
     }
 
+    /// Gives a field of a component a line of its own.
+    pub(crate) fn writes(&mut self, role: &str, field: &str) {
+        self.fields.push((role.into(), field.into()));
+    }
+
     /// The program.
     pub(crate) fn finish(mut self) -> Program {
+        let mut last = self.last;
         self.services.sort_by(|a, b| a.role.cmp(&b.role));
         self.backings.sort_by(|a, b| a.role.cmp(&b.role));
         let mut ids = BTreeMap::new();
         for service in self.services {
             let role = service.role.clone();
-            ids.insert(role, Component::Service(self.builder.service(service, span())));
+            ids.insert(
+                role,
+                Component::Service(self.builder.service(service, next(&mut last))),
+            );
         }
         for backing in self.backings {
             let role = backing.role.clone();
-            ids.insert(role, Component::Backing(self.builder.backing(backing, span())));
+            ids.insert(
+                role,
+                Component::Backing(self.builder.backing(backing, next(&mut last))),
+            );
+        }
+        for (role, field) in self.fields {
+            let node = match ids[&role] {
+                Component::Service(id) => NodeId::Service(id),
+                Component::Backing(id) => NodeId::Backing(id),
+            };
+            self.builder.place(node, &field, next(&mut last));
         }
         let edges = self
             .edges
@@ -276,7 +322,7 @@ impl Sample {
                 from: ids[&from],
                 to: to.map_or(Callee::World, |to| Callee::Component(ids[&to])),
                 ports,
-                reasons: vec![Reason::Use(span())],
+                reasons: vec![Reason::Use(next(&mut last))],
             })
             .collect();
         self.builder.edges(edges);
@@ -293,7 +339,7 @@ impl Sample {
                         port,
                         entrance,
                     },
-                    span(),
+                    next(&mut last),
                 )
             })
             .collect();

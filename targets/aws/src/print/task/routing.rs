@@ -12,6 +12,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
                 "Where the load balancer sends requests for port {} of {}.",
                 group.port, task.role
             ),
+            &group.lines,
             target_group(group),
         );
     }
@@ -23,6 +24,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
                 rule.hosts.join(" and "),
                 task.role
             ),
+            &rule.lines,
             listener_rule(rule),
         );
     }
@@ -36,6 +38,7 @@ fn target_group(group: &TargetGroup) -> Block {
         version,
         check,
         deregistration_delay,
+        lines: _,
     } = group;
     let version = match version {
         Version::Http1 => "HTTP1",
@@ -82,6 +85,7 @@ fn listener_rule(rule: &ListenerRule) -> Block {
         hosts,
         path,
         strip,
+        lines: _,
     } = rule;
     let block = resource("aws_lb_listener_rule", address)
         .attr("listener_arn", reference(["aws_lb_listener", "https", "arn"]))

@@ -8,7 +8,13 @@ const TARGET: &str = "aws_appautoscaling_target";
 
 /// Adds the range and the goals, if the number of tasks changes by itself.
 pub(super) fn add(file: &mut File, task: &Task) {
-    let Some(Autoscaling { min, max, goals }) = &task.scale.auto else {
+    let Some(Autoscaling {
+        min,
+        max,
+        goals,
+        lines,
+    }) = &task.scale.auto
+    else {
         return;
     };
     let address = &task.address;
@@ -19,6 +25,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
         .value(reference(["aws_ecs_service", address, "name"]));
     file.add(
         format!("Between which numbers the tasks of {} may change.", task.role),
+        lines,
         resource(TARGET, address)
             .attr("service_namespace", "ecs")
             .attr("scalable_dimension", "ecs:service:DesiredCount")
@@ -27,7 +34,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
             .attr("max_capacity", *max),
     );
     for goal in goals {
-        file.add(words(task, goal), policy(address, goal));
+        file.add(words(task, goal), &goal.lines, policy(address, goal));
     }
 }
 
@@ -36,6 +43,7 @@ fn words(task: &Task, goal: &Goal) -> String {
         name: _,
         metric,
         target,
+        lines: _,
     } = goal;
     let what = match metric {
         Metric::Cpu => format!("{target} percent of the processor time"),
@@ -46,7 +54,12 @@ fn words(task: &Task, goal: &Goal) -> String {
 }
 
 fn policy(address: &str, goal: &Goal) -> Block {
-    let Goal { name, metric, target } = goal;
+    let Goal {
+        name,
+        metric,
+        target,
+        lines: _,
+    } = goal;
     let of_target = |attribute| reference([TARGET, address, attribute]);
     let metric_type = match metric {
         Metric::Cpu => "ECSServiceAverageCPUUtilization",
