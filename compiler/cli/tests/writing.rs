@@ -329,6 +329,23 @@ fn the_journal_explains_what_an_interrupted_build_left() {
 }
 
 #[test]
+fn what_a_build_prepared_is_named_and_goes() {
+    let app = built();
+    app.write("web/service.yml", "port: 8080\ncpu: 2\n");
+    app.write("infra/.exoc/stage/0", "left behind");
+    app.run(&["build", "--check"])
+        .ended(1)
+        .told("interrupted before it changed anything, and 2 files are not");
+    app.run(&["build"]).ended(0);
+    assert!(!app.exists("infra/.exoc"));
+    // Where nothing is to be done, what is left harms nobody, and goes all the same.
+    app.write("infra/.exoc/stage/0", "left behind");
+    checked(&app, &[]);
+    app.run(&["build"]).ended(0);
+    assert!(!app.exists("infra/.exoc"));
+}
+
+#[test]
 fn the_journal_explains_no_edit_that_came_later() {
     let app = built();
     edit(&app, WEB);

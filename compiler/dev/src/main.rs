@@ -1,7 +1,7 @@
 //! The developer's commands, behind the alias `cargo dev`.
 //!
 //! `bless` writes the goldens, `generate` the pages that are made from code, `validate` hands every golden to the
-//! real tools of its target. Not part of what users get.
+//! real tools of its target, `interrupt` stops builds at every file call. Not part of what users get.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -12,6 +12,7 @@
 mod bless;
 mod error;
 mod generate;
+mod interrupt;
 mod judge;
 mod validate;
 
@@ -39,6 +40,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Stop a build at every one of its file calls and look at what is left (needs strace)
+    Interrupt {
+        /// The program, built for release
+        #[arg(long, default_value = "target/release/exoc")]
+        binary: std::path::PathBuf,
+    },
     /// Hand every golden to the real tools of its target
     Validate {
         /// Only this target (can be repeated)
@@ -53,6 +60,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Bless { cases } => bless::run(&cases),
         Command::Generate { check } => generate::run(check),
+        Command::Interrupt { binary } => interrupt::run(&binary),
         Command::Validate { targets, cases } => validate::run(&targets, &cases),
     };
     match result {

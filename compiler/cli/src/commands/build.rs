@@ -2,7 +2,9 @@
 
 use super::rendered;
 use crate::args::{Build, Format, Global, Select};
-use crate::disk::{self, Application, Entered, Finding, Purpose, Scope, State, Survey, Tree, Written};
+use crate::disk::{
+    self, Application, Entered, Finding, Interrupted, Purpose, Scope, State, Survey, Tree, Written,
+};
 use crate::error::{CommandError, Exit};
 use crate::generated::{self, Generated};
 use crate::pipeline::{self, Compilation};
@@ -108,7 +110,7 @@ fn write(tree: &Tree, order: &Order, force: bool, console: &Console) -> Result<E
         console.aside(&render::tree::list(&differences, console.style().colour));
         return Err(edited_by_hand(&edited));
     }
-    let written = entered.write(&order.files, &survey)?;
+    let written = entered.write(&order.files, &order.scope, &survey)?;
     if console.format == Format::Json {
         let Written { paths, removed, .. } = &written;
         console.result(&render::json::with_files(&order.document, paths, removed))?;
@@ -171,10 +173,14 @@ fn not_current(survey: &Survey) -> CommandError {
         current: _,
         interrupted,
     } = survey;
-    let message = match (findings.len(), interrupted) {
+    let message = match (findings.len(), *interrupted) {
         (0, _) => "a build was interrupted after it had written all files".to_owned(),
-        (number, false) => format!("{} not as the manifest says", are(number)),
-        (number, true) => format!(
+        (number, Interrupted::No) => format!("{} not as the manifest says", are(number)),
+        (number, Interrupted::Early) => format!(
+            "a build was interrupted before it changed anything, and {} not as the manifest says",
+            are(number)
+        ),
+        (number, Interrupted::Amid) => format!(
             "a build was interrupted, and {} not as the manifest says",
             are(number)
         ),

@@ -33,9 +33,9 @@ impl<'a> Entered<'a> {
     ///
     /// If a place cannot be looked at.
     pub fn survey(&mut self, files: &[Generated], scope: &Scope) -> Result<Survey, CommandError> {
-        let journal = write::journal(&mut self.held);
-        let journal = journal.map_err(|error| self.unreadable(&write::journal_place(), &error))?;
-        survey::survey(&mut self.held, files, scope, journal.as_ref())
+        let left = write::left(&mut self.held);
+        let left = left.map_err(|error| self.unreadable(&write::journal_place(), &error))?;
+        survey::survey(&mut self.held, files, scope, &left)
             .map_err(|(path, error)| self.unreadable(&path, &error))
     }
 
@@ -46,7 +46,12 @@ impl<'a> Entered<'a> {
     ///
     /// If something stands in the way, or the system refuses to write. Then nothing was changed, or the journal says
     /// what was, and the next call goes on from there.
-    pub fn write(mut self, files: &[Generated], survey: &Survey) -> Result<Written, CommandError> {
+    pub fn write(
+        mut self,
+        files: &[Generated],
+        scope: &Scope,
+        survey: &Survey,
+    ) -> Result<Written, CommandError> {
         if let Some((finding, why)) = survey.findings.iter().find_map(|finding| match finding.state {
             State::Blocked(why) => Some((finding, why)),
             State::Missing | State::Stale | State::Edited | State::Orphaned | State::OrphanedAndEdited => {
@@ -56,7 +61,7 @@ impl<'a> Entered<'a> {
             return Err(in_the_way(&self.tree.shown(&finding.path), why));
         }
         let tree = self.tree;
-        write::write(&mut self.held, files, survey).map_err(|stopped| told(tree, &stopped))?;
+        write::write(&mut self.held, files, scope, survey).map_err(|stopped| told(tree, &stopped))?;
         let paths = |gone: bool| {
             let findings = survey.findings.iter();
             let wanted = findings.filter(move |finding| finding.state.goes() == gone);

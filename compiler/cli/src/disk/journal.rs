@@ -20,6 +20,17 @@ pub(super) struct Journal {
     pub(super) changes: BTreeMap<VirtualPath, Change>,
 }
 
+/// What an interrupted build left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Nothing.
+    Nothing,
+    /// New contents beside the tree; no file of the tree was changed.
+    Prepared,
+    /// Some files of the tree may be changed; the journal says which.
+    Begun(Journal),
+}
+
 /// The version of the format.
 const VERSION: u64 = 1;
 

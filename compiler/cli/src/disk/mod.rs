@@ -12,7 +12,7 @@ mod write;
 pub use entered::Entered;
 pub use find::{Application, find};
 pub use folder::Folder;
-pub use survey::{Finding, Scope, State, Survey};
+pub use survey::{Finding, Interrupted, Scope, State, Survey};
 pub use tree::{Purpose, Tree, relative};
 pub use write::Written;
 

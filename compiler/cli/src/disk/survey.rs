@@ -5,7 +5,7 @@
 //! nor says it was is a person's: it is not looked at further.
 
 use super::held::{Found, Held};
-use super::journal::Journal;
+use super::journal::{Journal, Left};
 use crate::generated::seal::{self, LONGEST, Seal};
 use crate::generated::{Generated, sums};
 use exoc_diagnostics::VirtualPath;
@@ -79,8 +79,20 @@ pub struct Survey {
     pub findings: Vec<Finding>,
     /// How many files are as they are to be.
     pub current: usize,
-    /// Whether a build was interrupted while it wrote.
-    pub interrupted: bool,
+    /// Whether a build was interrupted.
+    pub interrupted: Interrupted,
+}
+
+/// Whether a build was interrupted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interrupted {
+    /// None was, or nothing is left of it.
+    #[default]
+    No,
+    /// Before it changed any file: only what it had prepared is left.
+    Early,
+    /// While it changed files.
+    Amid,
 }
 
 impl Survey {
@@ -95,14 +107,14 @@ impl Survey {
         Self {
             findings: files.iter().map(missing).collect(),
             current: 0,
-            interrupted: false,
+            interrupted: Interrupted::No,
         }
     }
 
     /// Whether nothing is to be done.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        self.findings.is_empty() && !self.interrupted
+        self.findings.is_empty() && self.interrupted != Interrupted::Amid
     }
 }
 
@@ -115,6 +127,19 @@ pub enum Scope {
     Folders(Vec<VirtualPath>),
 }
 
+impl Scope {
+    /// Whether a build of this scope decides about a file.
+    pub(super) fn covers(&self, path: &VirtualPath) -> bool {
+        match self {
+            Self::Targets(_) => true,
+            Self::Folders(folders) => folders.iter().any(|folder| {
+                let inside = path.as_str().strip_prefix(folder.as_str());
+                inside.is_some_and(|inside| inside.starts_with('/'))
+            }),
+        }
+    }
+}
+
 /// A place, and why it could not be looked at.
 pub(super) type Failure = (VirtualPath, io::Error);
 
@@ -123,8 +148,13 @@ pub(super) fn survey(
     held: &mut Held,
     files: &[Generated],
     scope: &Scope,
-    journal: Option<&Journal>,
+    left: &Left,
 ) -> Result<Survey, Failure> {
+    let (interrupted, journal) = match left {
+        Left::Nothing => (Interrupted::No, None),
+        Left::Prepared => (Interrupted::Early, None),
+        Left::Begun(journal) => (Interrupted::Amid, Some(journal)),
+    };
     let mut surveyor = Surveyor {
         held,
         journal,
@@ -132,7 +162,7 @@ pub(super) fn survey(
         folders: BTreeMap::new(),
     };
     let mut survey = Survey {
-        interrupted: journal.is_some(),
+        interrupted,
         ..Survey::default()
     };
     for file in files {

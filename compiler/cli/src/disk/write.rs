@@ -9,8 +9,8 @@
 //! Nobody else writes to the tree meanwhile: the caller holds its lock.
 
 use super::held::{Found, Held};
-use super::journal::{Change, Journal};
-use super::survey::{Finding, Survey};
+use super::journal::{Change, Journal, Left};
+use super::survey::{Finding, Scope, Survey};
 use crate::generated::Generated;
 use crate::generated::seal::hash;
 use exoc_diagnostics::VirtualPath;
@@ -66,29 +66,37 @@ pub(super) fn journal_place() -> VirtualPath {
     path(JOURNAL)
 }
 
-/// The journal of an interrupted build, if there is one.
-pub(super) fn journal(held: &mut Held) -> io::Result<Option<Journal>> {
+/// What an interrupted build left behind.
+pub(super) fn left(held: &mut Held) -> io::Result<Left> {
     match held.look(&path(FOLDER))? {
         Found::Folder => {}
-        Found::Nothing | Found::File { .. } | Found::Link | Found::Other => return Ok(None),
+        Found::Nothing | Found::File { .. } | Found::Link | Found::Other => return Ok(Left::Nothing),
     }
-    match held.look(&path(JOURNAL))? {
+    Ok(match held.look(&path(JOURNAL))? {
         // One that cannot be understood explains nothing, but a build was interrupted.
-        Found::File { .. } => held
-            .read(&path(JOURNAL), None)
-            .map(|bytes| Some(Journal::read(&bytes).unwrap_or_default())),
-        Found::Nothing | Found::Folder | Found::Link | Found::Other => Ok(None),
-    }
+        Found::File { .. } => {
+            Left::Begun(Journal::read(&held.read(&path(JOURNAL), None)?).unwrap_or_default())
+        }
+        Found::Nothing | Found::Folder | Found::Link | Found::Other => Left::Prepared,
+    })
 }
 
 /// Does what the survey says.
-pub(super) fn write(held: &mut Held, files: &[Generated], survey: &Survey) -> Result<(), Stopped> {
+pub(super) fn write(
+    held: &mut Held,
+    files: &[Generated],
+    scope: &Scope,
+    survey: &Survey,
+) -> Result<(), Stopped> {
     let before = |at: &VirtualPath, error| Stopped {
         path: at.clone(),
         error,
         when: When::Before,
     };
-    let known = journal(held).map_err(|error| before(&path(JOURNAL), error))?;
+    let known = match left(held).map_err(|error| before(&path(JOURNAL), error))? {
+        Left::Nothing | Left::Prepared => None,
+        Left::Begun(journal) => Some(journal),
+    };
     let contents: BTreeMap<&VirtualPath, &Generated> = files.iter().map(|file| (&file.path, file)).collect();
     let (gone, new): (Vec<&Finding>, Vec<&Finding>) =
         survey.findings.iter().partition(|finding| finding.state.goes());
@@ -96,7 +104,8 @@ pub(super) fn write(held: &mut Held, files: &[Generated], survey: &Survey) -> Re
         .into_iter()
         .filter_map(|finding| Some((finding, *contents.get(&finding.path)?)))
         .collect();
-    let carried = carried(known.as_ref(), &contents, &gone);
+    let begun = known.is_some();
+    let carried = carried(known, scope);
     if gone.is_empty() && new.is_empty() {
         return finish(held, &carried);
     }
@@ -110,8 +119,7 @@ pub(super) fn write(held: &mut Held, files: &[Generated], survey: &Survey) -> Re
         for folder in folders.created.iter().rev() {
             drop(held.remove_folder(folder));
         }
-        let kept = known.is_some();
-        drop(clear(held, kept));
+        drop(clear(held, begun));
         return Err(before(&at, error));
     }
     change(held, &new, &gone).map_err(|(path, error)| Stopped {
@@ -122,16 +130,10 @@ pub(super) fn write(held: &mut Held, files: &[Generated], survey: &Survey) -> Re
     finish(held, &carried)
 }
 
-/// What an earlier journal says of files that this build is not asked about.
-fn carried(
-    known: Option<&Journal>,
-    contents: &BTreeMap<&VirtualPath, &Generated>,
-    gone: &[&Finding],
-) -> Journal {
-    let concerned =
-        |path: &VirtualPath| contents.contains_key(path) || gone.iter().any(|finding| finding.path == *path);
-    let mut journal = known.cloned().unwrap_or_default();
-    journal.changes.retain(|path, _| !concerned(path));
+/// What an earlier journal says of files that this build does not decide about.
+fn carried(known: Option<Journal>, scope: &Scope) -> Journal {
+    let mut journal = known.unwrap_or_default();
+    journal.changes.retain(|path, _| !scope.covers(path));
     journal
 }
 

@@ -1,7 +1,7 @@
 //! What differs in the tree: a list, diffs, or data. Knows no disk.
 
 use super::{Colour, visible};
-use crate::disk::State;
+use crate::disk::{Interrupted, State};
 use serde_json::{Map, Value, json};
 use similar::{ChangeTag, TextDiff};
 
@@ -90,7 +90,7 @@ fn diff(path: &str, contents: &Contents, colour: Colour) -> String {
 
 /// A document of [`super::json::report`] with what differs in the tree.
 #[must_use]
-pub fn json(document: &str, differences: &[Difference], interrupted: bool) -> String {
+pub fn json(document: &str, differences: &[Difference], interrupted: Interrupted) -> String {
     let one = |difference: &Difference| {
         let Difference {
             path,
@@ -105,7 +105,7 @@ pub fn json(document: &str, differences: &[Difference], interrupted: bool) -> St
     let files: Vec<Value> = differences.iter().map(one).collect();
     match serde_json::from_str::<Map<String, Value>>(document) {
         Ok(mut members) => {
-            let tree = json!({ "interrupted": interrupted, "files": files });
+            let tree = json!({ "interrupted": interrupted == Interrupted::Amid, "files": files });
             members.insert("tree".to_owned(), tree);
             format!("{:#}\n", Value::Object(members))
         }
@@ -116,7 +116,7 @@ pub fn json(document: &str, differences: &[Difference], interrupted: bool) -> St
 #[cfg(test)]
 mod tests {
     use super::{Colour, Contents, Difference, json, list};
-    use crate::disk::State;
+    use crate::disk::{Interrupted, State};
 
     fn difference(state: State, contents: Option<(&str, &str)>) -> Difference {
         Difference {
@@ -161,7 +161,7 @@ mod tests {
         let text = json(
             "{\"version\":1}",
             &[difference(State::Missing, Some(("", "a\n")))],
-            true,
+            Interrupted::Amid,
         );
         let document: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(document["version"], 1);
