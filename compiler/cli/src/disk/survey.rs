@@ -348,8 +348,12 @@ impl Surveyor<'_> {
     }
 
     fn unexpected(&mut self, path: VirtualPath) -> Result<Option<Finding>, Failure> {
-        // What cannot be read says nothing of itself: it is a person's.
-        let head = self.held.read(&path, Some(LONGEST)).unwrap_or_default();
+        let head = match self.held.read(&path, Some(LONGEST)) {
+            Ok(head) => head,
+            // What exoc may not read it has not written.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(None),
+            Err(error) => return Err((path, error)),
+        };
         let listed = self.listed(&path)?;
         let journaled = self
             .journal
