@@ -73,36 +73,53 @@ struct Trials {
 pub(crate) fn run(binary: &Path) -> Result<(), Error> {
     strace()?;
     let folder = tempfile::tempdir().map_err(|error| Error::disk(Path::new("a temporary folder"), &error))?;
+    let scenarios = scenarios(binary, folder.path())?;
+    // Each scenario has folders of its own.
+    let results: Vec<Result<Trials, Error>> = std::thread::scope(|scope| {
+        let running: Vec<_> = scenarios
+            .iter()
+            .map(|scenario| scope.spawn(|| trials(binary, scenario, folder.path())))
+            .collect();
+        let ended = running.into_iter().map(|thread| {
+            let nobody = || Error::Refused("a thread ended early".to_owned());
+            thread.join().unwrap_or_else(|_| Err(nobody()))
+        });
+        ended.collect()
+    });
     let mut total = 0;
-    for scenario in scenarios(binary, folder.path())? {
-        let calls = calls(binary, &scenario, folder.path())?;
-        let mut trials = Trials::default();
-        for fault in Fault::ALL {
-            for (call, count) in calls.iter().filter(|(call, _)| fault.concerns(call)) {
-                for number in 1..=*count {
-                    let place = folder.path().join("trial");
-                    trial(binary, &scenario, fault, call, number, &place, &mut trials).map_err(|words| {
-                        let Scenario { name, .. } = scenario;
-                        Error::Refused(format!("{name}, {fault:?} at {call} {number}: {words}"))
-                    })?;
-                }
-            }
-        }
-        let Trials { all, mixed, unharmed } = trials;
+    for (scenario, trials) in scenarios.iter().zip(results) {
+        let Trials { all, mixed, unharmed } = trials?;
+        let name = scenario.name;
         println!(
-            "interrupt    {:<10} {all} trials, {mixed} left old and new files, {unharmed} ended well",
-            scenario.name
+            "interrupt    {name:<10} {all} trials, {mixed} left old and new files, {unharmed} ended well"
         );
         if all < 100 || mixed == 0 {
             return Err(Error::Refused(format!(
-                "{}: {all} trials, of which {mixed} left a mixture, show nothing",
-                scenario.name
+                "{name}: {all} trials, of which {mixed} left a mixture, show nothing"
             )));
         }
         total += all;
     }
     println!("interrupt    {total} trials");
     Ok(())
+}
+
+/// Every fault at every call of one scenario.
+fn trials(binary: &Path, scenario: &Scenario, folder: &Path) -> Result<Trials, Error> {
+    let calls = calls(binary, scenario, folder)?;
+    let place = folder.join(format!("{}-trial", scenario.name));
+    let mut trials = Trials::default();
+    for fault in Fault::ALL {
+        for (call, count) in calls.iter().filter(|(call, _)| fault.concerns(call)) {
+            for number in 1..=*count {
+                trial(binary, scenario, fault, call, number, &place, &mut trials).map_err(|words| {
+                    let name = scenario.name;
+                    Error::Refused(format!("{name}, {fault:?} at {call} {number}: {words}"))
+                })?;
+            }
+        }
+    }
+    Ok(trials)
 }
 
 fn strace() -> Result<(), Error> {
@@ -217,7 +234,8 @@ fn build(binary: &Path, place: &Path, arguments: &[&str]) -> Result<(), Error> {
 
 /// How often an undisturbed build makes each call.
 fn calls(binary: &Path, scenario: &Scenario, folder: &Path) -> Result<BTreeMap<String, usize>, Error> {
-    let (place, log) = (folder.join("calls"), folder.join("calls.log"));
+    let place = folder.join(format!("{}-calls", scenario.name));
+    let log = place.with_extension("log");
     copy(&scenario.before, &place)?;
     let traced = traced(binary, &place, scenario.arguments, None, &log);
     let (code, words) = traced.map_err(Error::Refused)?;
