@@ -117,7 +117,7 @@ fn size(folder: &Path) -> (usize, u64) {
 }
 
 /// An application of so many services, each in a folder of its own: every tenth is public, every fourth a worker, each
-/// uses two others and one of the databases, of which there is one for fifty services.
+/// uses two others, a database and a cache, of which there is one each for fifty services.
 fn application(folder: &Path, services: usize) {
     let databases = services.div_ceil(50);
     let mut manifest = String::from(
@@ -128,7 +128,10 @@ fn application(folder: &Path, services: usize) {
     for number in 0..databases {
         writeln!(manifest, "  db-{number}: {{ type: postgres, version: \"17\" }}").unwrap();
     }
-    manifest.push_str("  cache: { type: redis, version: \"7\" }\nservices:\n");
+    for number in 0..databases {
+        writeln!(manifest, "  cache-{number}: {{ type: redis, version: \"7\" }}").unwrap();
+    }
+    manifest.push_str("services:\n");
     for number in 0..services {
         writeln!(manifest, "  s-{number}: ./services/s-{number}").unwrap();
         let place = folder.join(format!("services/s-{number}"));
@@ -146,9 +149,9 @@ fn application(folder: &Path, services: usize) {
 
 fn service(number: usize, services: usize, databases: usize) -> String {
     let mut text = format!(
-        "cpu: 0.25\nmemory: 512Mi\nscale: {}\nuses: [db-{}, cache",
+        "cpu: 0.25\nmemory: 512Mi\nscale: {}\nuses: [db-{group}, cache-{group}",
         1 + number % 3,
-        number % databases
+        group = number % databases
     );
     // Only to servers of a lower number, so that nothing waits in a circle.
     for other in [number / 2, number.saturating_sub(1)] {
