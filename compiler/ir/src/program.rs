@@ -19,9 +19,12 @@ pub struct Program {
     services: Arena<Service>,
     backings: Arena<Backing>,
     edges: Vec<Edge>,
+    /// The edges by where they end, as indices.
+    #[serde(skip)]
+    callers: BTreeMap<Callee, Vec<usize>>,
     doors: Vec<Door>,
     #[serde(skip)]
-    places: BTreeMap<(NodeId, String), Span>,
+    places: BTreeMap<NodeId, BTreeMap<String, Span>>,
     #[serde(skip)]
     whole: Span,
 }
@@ -120,14 +123,17 @@ impl Program {
 
     /// The edges that begin at a component.
     pub fn edges_from(&self, component: Component) -> impl Iterator<Item = &Edge> {
-        self.edges.iter().filter(move |edge| edge.from == component)
+        // They are sorted by where they begin.
+        let first = self.edges.partition_point(|edge| edge.from < component);
+        let rest = self.edges.get(first..).unwrap_or_default();
+        rest.iter().take_while(move |edge| edge.from == component)
     }
 
     /// The edges that end at a component.
     pub fn edges_to(&self, component: Component) -> impl Iterator<Item = &Edge> {
-        self.edges
-            .iter()
-            .filter(move |edge| edge.to == Callee::Component(component))
+        let callers = self.callers.get(&Callee::Component(component));
+        let indices = callers.map(Vec::as_slice).unwrap_or_default();
+        indices.iter().filter_map(|index| self.edges.get(*index))
     }
 
     /// The doors: longer path first, then host, then role.
@@ -175,9 +181,12 @@ impl Program {
     /// The place in the manifest of a node's field; of the node if the field has none; of the file if neither has.
     #[must_use]
     pub fn at(&self, node: NodeId, field: &str) -> Span {
+        let Some(fields) = self.places.get(&node) else {
+            return self.whole;
+        };
         let mut field = field;
         loop {
-            if let Some(span) = self.places.get(&(node, field.to_owned())) {
+            if let Some(span) = fields.get(field) {
                 return *span;
             }
             match field.rsplit_once('.') {
@@ -214,6 +223,7 @@ impl Builder {
             services: Arena::new(),
             backings: Arena::new(),
             edges: Vec::new(),
+            callers: BTreeMap::new(),
             doors: Vec::new(),
             places: BTreeMap::new(),
             whole,
@@ -253,6 +263,10 @@ impl Builder {
     pub fn edges(&mut self, edges: Vec<Edge>) {
         self.program.edges = edges;
         self.program.edges.sort_by_key(|edge| (edge.from, edge.to));
+        self.program.callers.clear();
+        for (index, edge) in self.program.edges.iter().enumerate() {
+            self.program.callers.entry(edge.to).or_default().push(index);
+        }
     }
 
     /// Sets the doors, each with its place, and sorts them.
@@ -286,7 +300,8 @@ impl Builder {
 
     /// Remembers where a field of a node was written.
     pub fn place(&mut self, node: NodeId, field: &str, at: Span) {
-        self.program.places.insert((node, field.to_owned()), at);
+        let fields = self.program.places.entry(node).or_default();
+        fields.insert(field.to_owned(), at);
     }
 
     /// What the program needs so far. Lets refusals be reported beside errors that keep it from being finished.

@@ -92,6 +92,10 @@ fn escape(hidden: char, out: &mut String) {
 /// its `go-textseg` (read 2026-11-21). Later versions also join the consonants of Indic conjuncts, which
 /// is taken back here.
 pub(crate) fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        // Of ASCII only a carriage return and its line feed are one cluster.
+        return text.len() - text.matches("\r\n").count();
+    }
     text.graphemes(true).map(|cluster| 1 + conjuncts(cluster)).sum()
 }
 
