@@ -40,6 +40,8 @@ pub(crate) struct Model {
     pub(crate) tasks: Vec<Task>,
     pub(crate) databases: Vec<Database>,
     pub(crate) caches: Vec<Cache>,
+    /// Names of log groups that the key encrypts, with `*` for anything behind.
+    pub(crate) log_groups: Vec<String>,
     /// What refuses to be destroyed until the variable `deletion_protection` is false; nothing if there is no such.
     pub(crate) protected: Option<Lines>,
 }

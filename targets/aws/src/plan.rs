@@ -15,7 +15,7 @@ mod secrets;
 mod service;
 mod value;
 
-use crate::model::{Application, Cluster, Lines, Model, Network, Place, State};
+use crate::model::{Application, Cluster, Database, Lines, Model, Network, Place, State};
 use crate::names::{Names, limit};
 use crate::options::Options;
 use exoc_diagnostics::{Failed, Sink, Span};
@@ -62,6 +62,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     let mut secrets = secrets::Ledger::default();
     let tasks = service::plan(&context, doors.as_ref(), &rules, &mut secrets, sink);
     let (databases, caches) = data::plan(&context, &rules, &mut secrets, sink);
+    let log_groups = log_groups(&context, &databases);
     let model = Model {
         lines: context.lines_of_target(),
         application: application(&context),
@@ -85,12 +86,23 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
         tasks,
         databases,
         caches,
+        log_groups,
         protected: protected(&context),
     };
     limits::check(&context, &model, sink);
     notes::report(&context, &model, input.at, sink);
     sink.checkpoint()?;
     Ok(model)
+}
+
+/// Our own are below one path; RDS gives its own names.
+fn log_groups(context: &Context<'_>, databases: &[Database]) -> Vec<String> {
+    let of_rds = databases
+        .iter()
+        .map(|database| format!("/aws/rds/instance/{}/*", database.identifier));
+    std::iter::once(format!("/{}/*", context.names.path(&[])))
+        .chain(of_rds)
+        .collect()
 }
 
 /// What is public, and what holds data.

@@ -27,6 +27,16 @@ pub(crate) struct StoredSecret {
     pub(crate) lines: Lines,
 }
 
+impl StoredSecret {
+    /// Its key in the variable `secrets`, if people supply it.
+    pub(crate) fn key(&self) -> Option<&str> {
+        match &self.content {
+            Content::Supplied { key } => Some(key),
+            Content::Generated { .. } | Content::InState { .. } | Content::Composed { .. } => None,
+        }
+    }
+}
+
 /// The name of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SecretName {

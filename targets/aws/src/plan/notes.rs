@@ -1,22 +1,26 @@
 //! Notes: what AWS does otherwise than the manifest says word for word, each once.
 
 use super::Context;
-use crate::model::Model;
+use crate::model::{Model, Nat};
 use crate::sizes::{Class, ELASTICACHE, RDS};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_ir::{Backing, Callee, Component, Engine, Entrance, Managed, NodeId, Probe, Product};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reports all notes that no other part of the plan does; `at` is where the options stand.
 pub(super) fn report(context: &Context<'_>, model: &Model, at: Span, sink: &mut Sink) {
     if !model.tasks.is_empty() {
-        sink.report(
-            Diagnostic::new(
-                codes::AWS_443,
-                "every task may open connections to port 443, because Fargate fetches images and secrets and sends logs that way",
-            )
-            .at(at, "")
-            .help("a service that must not reach the web needs a rule in the network it connects to"),
-        );
+        let (platform, remedy) = match model.network.nat {
+            Nat::None => (
+                "every task may open connections to port 443 of the network, because Fargate fetches images and secrets and sends logs over endpoints there",
+                "no way leads out of the network, so that nothing else is reached by it",
+            ),
+            Nat::Single | Nat::PerZone => (
+                "every task may open connections to port 443 of any address, because Fargate fetches images and secrets and sends logs that way",
+                "a service that must not reach the web needs a filter in the account's network, or `nat: none`",
+            ),
+        };
+        sink.report(Diagnostic::new(codes::AWS_443, platform).at(at, "").help(remedy));
         sink.report(
             Diagnostic::new(
                 codes::SETUID,
@@ -127,7 +131,7 @@ fn route_timeout(context: &Context<'_>, model: &Model, sink: &mut Sink) {
                     Diagnostic::new(
                         codes::ROUTE_TIMEOUT,
                         format!(
-                            "the load balancer has one idle timeout for all routes: {} s",
+                            "the load balancer limits how long a connection is idle, not how long a request takes: {} s, for all routes",
                             entry.idle_timeout
                         ),
                     )
@@ -135,7 +139,7 @@ fn route_timeout(context: &Context<'_>, model: &Model, sink: &mut Sink) {
                         context.program.at(NodeId::Service(door.service), "route.timeout"),
                         "",
                     )
-                    .help("the largest of all routes is taken; a service limits its own requests"),
+                    .help("the largest of all routes is taken; a service limits its own requests itself"),
                 );
             }
             Entrance::Http { .. } | Entrance::Plain { .. } => {}
@@ -143,27 +147,37 @@ fn route_timeout(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     }
 }
 
-/// Nothing waits for another task, so a caller must try again; one note at the first edge says so.
+/// Nothing waits for another task, so a caller must try again; one note says so of all that are called.
 fn retry(context: &Context<'_>, sink: &mut Sink) {
-    let first = context.program.edges().iter().find_map(|edge| match edge.to {
-        Callee::Component(callee) if context.program.workload(callee).is_some() => {
-            Some((callee, edge.reasons.first()?.span()))
+    let mut called: BTreeMap<&str, Span> = BTreeMap::new();
+    for edge in context.program.edges() {
+        let callee = match edge.to {
+            Callee::Component(callee) if context.program.workload(callee).is_some() => callee,
+            Callee::Component(Component::Service(_) | Component::Backing(_)) | Callee::World => continue,
+        };
+        if let Some(reason) = edge.reasons.first() {
+            let role = context.program.role(callee);
+            called.entry(role).or_insert_with(|| reason.span());
         }
-        Callee::Component(Component::Service(_) | Component::Backing(_)) | Callee::World => None,
-    });
-    if let Some((callee, span)) = first {
-        sink.report(
-            Diagnostic::new(
-                codes::RETRY,
-                format!(
-                    "nothing waits for `{}` at start-up on aws",
-                    context.program.role(callee)
-                ),
-            )
-            .at(span, "")
-            .help("a service must try again until what it uses answers"),
-        );
     }
+    let names: Vec<String> = called.keys().map(|role| format!("`{role}`")).collect();
+    let words = match names.as_slice() {
+        [] => return,
+        [only] => only.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    };
+    let note = Diagnostic::new(
+        codes::RETRY,
+        format!("nothing waits for {words} at start-up on aws"),
+    )
+    .help("a service must try again until what it uses answers");
+    let places: BTreeSet<Span> = called.into_values().collect();
+    let mut places = places.into_iter();
+    let note = match places.next() {
+        Some(first) => note.at(first, ""),
+        None => note,
+    };
+    sink.report(places.fold(note, |note, place| note.also(place, "")));
 }
 
 /// Points at each of some fields that the manifest writes, or at the node if it writes none.

@@ -10,7 +10,7 @@ pub(super) fn file(cache: &Cache, prefix: &str) -> File {
     let mut file = File::default();
     let (address, role) = (&cache.address, &cache.role);
     file.add(
-        format!("Where {role} stands: in subnets from which no route leads out."),
+        format!("Puts {role} into the subnets from which no route leads out."),
         &cache.lines,
         resource("aws_elasticache_subnet_group", address)
             .attr("name", &cache.name)
@@ -18,14 +18,18 @@ pub(super) fn file(cache: &Cache, prefix: &str) -> File {
             .attr("subnet_ids", subnet_ids("data")),
     );
     file.add(
-        format!("The group of {role}."),
+        format!("The security group of {role}."),
         &cache.lines,
-        security_group(address, &cache.name_prefix, &format!("Cache {role} of {prefix}")),
+        security_group(
+            address,
+            &cache.name_prefix,
+            &format!("Redis server {role} of {prefix}"),
+        ),
     );
     rules::add(&mut file, &cache.rules);
     password(&mut file, cache);
     file.add(
-        "Settings of the server.",
+        "Settings of the server: those of its family, in a group of its own so that each can be changed.",
         &cache.lines,
         resource("aws_elasticache_parameter_group", address)
             .attr("name", &cache.name)
@@ -37,7 +41,11 @@ pub(super) fn file(cache: &Cache, prefix: &str) -> File {
         &cache.lines,
         log_group(address, &cache.log_group),
     );
-    file.add("The server.", &cache.server_lines, group(cache, prefix));
+    file.add(
+        format!("The server of {role}."),
+        &cache.server_lines,
+        group(cache, prefix),
+    );
     if let Some(url) = &cache.url {
         secrets::add(&mut file, url);
     }
@@ -48,7 +56,7 @@ fn password(file: &mut File, cache: &Cache) {
     let secret = &cache.password;
     match &secret.content {
         Content::InState { random, key } => file.add(
-            "Stands in the encrypted state: ElastiCache has no argument that is only written.",
+            "The password, which stands in the encrypted state: ElastiCache has no argument that is only written.",
             &cache.lines,
             secrets::random(resource("random_password", random))
                 .attr("keepers", object([("version", secrets::numbered(key))])),
@@ -68,7 +76,7 @@ fn group(cache: &Cache, prefix: &str) -> Block {
         ))
         .blank()
         .attr("replication_group_id", &cache.name)
-        .attr("description", format!("Cache {} of {prefix}", cache.role))
+        .attr("description", format!("Redis server {} of {prefix}", cache.role))
         .attr("engine", cache.engine)
         .attr("engine_version", cache.engine_version)
         .attr("node_type", cache.node_type)

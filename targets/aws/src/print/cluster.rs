@@ -18,7 +18,7 @@ pub(super) fn file(model: &Model) -> File {
             }),
     );
     file.add(
-        "Runs tasks on Fargate, without machines of our own.",
+        "Tasks run on Fargate alone: there are no machines to look after.",
         &model.lines,
         resource("aws_ecs_cluster_capacity_providers", "main")
             .attr("cluster_name", reference(["aws_ecs_cluster", "main", "name"]))

@@ -3,7 +3,7 @@
 use super::common::{File, ephemeral, resource, security_group, skip, subnet_ids, trust};
 use super::{rules, secrets};
 use crate::model::{Content, Database};
-use exoc_emit::hcl::{Block, Template, call, list, local, reference, var};
+use exoc_emit::hcl::{Block, Object, Template, call, list, local, reference, var};
 
 /// The logs that RDS sends to CloudWatch.
 const LOGS: [&str; 2] = ["postgresql", "upgrade"];
@@ -13,7 +13,7 @@ pub(super) fn file(database: &Database, prefix: &str) -> File {
     let mut file = File::default();
     let (address, role) = (&database.address, &database.role);
     file.add(
-        format!("Where {role} stands: in subnets from which no route leads out."),
+        format!("Puts {role} into the subnets from which no route leads out."),
         &database.lines,
         resource("aws_db_subnet_group", address)
             .attr("name_prefix", &database.name_prefix)
@@ -21,24 +21,25 @@ pub(super) fn file(database: &Database, prefix: &str) -> File {
             .attr("subnet_ids", subnet_ids("data")),
     );
     file.add(
-        format!("The group of {role}."),
+        format!("The security group of {role}."),
         &database.lines,
         security_group(
             address,
             &database.name_prefix,
-            &format!("Database {role} of {prefix}"),
+            &format!("PostgreSQL server {role} of {prefix}"),
         ),
     );
     rules::add(&mut file, &database.rules);
     password(&mut file, database);
     file.add(
-        "Settings of the server: no connection without TLS.",
+        "Settings of the server: no connection without TLS, a log of slow and of defining statements.",
         &database.lines,
         parameters(database),
     );
     monitoring(&mut file, database);
+    snapshot_name(&mut file, database);
     file.add(
-        "Made before the server, so that its logs are encrypted and forgotten after a year.",
+        "The server's logs; made before the server, which would make them without the key and an end.",
         &database.lines,
         resource("aws_cloudwatch_log_group", address)
             .attr("for_each", call("toset", [list(LOGS)]))
@@ -51,7 +52,11 @@ pub(super) fn file(database: &Database, prefix: &str) -> File {
             .attr("kms_key_id", reference(["aws_kms_key", "main", "arn"]))
             .attr("retention_in_days", 365),
     );
-    file.add("The server.", &database.server_lines, instance(database));
+    file.add(
+        format!("The server of {role}."),
+        &database.server_lines,
+        instance(database),
+    );
     if let Some(url) = &database.url {
         secrets::add(&mut file, url);
     }
@@ -86,6 +91,25 @@ fn parameters(database: &Database) -> Block {
         .block("lifecycle", |body| body.attr("create_before_destroy", true))
 }
 
+/// A constant name would be taken when an environment of the same name is destroyed for the second time, and the
+/// time of day would change with every plan. The keepers are what replaces a server.
+fn snapshot_name(file: &mut File, database: &Database) {
+    file.add(
+        "Drawn once for each server, so that the name of its last snapshot is free.",
+        &database.lines,
+        resource("random_id", &database.address)
+            .attr("byte_length", 4)
+            .attr(
+                "keepers",
+                Object::new()
+                    .with("db_name", &database.database)
+                    .with("identifier", &database.identifier)
+                    .with("kms_key_id", reference(["aws_kms_key", "main", "arn"]))
+                    .with("username", &database.username),
+            ),
+    );
+}
+
 fn monitoring(file: &mut File, database: &Database) {
     let own = format!("{}_monitoring", database.address);
     file.add(
@@ -94,7 +118,7 @@ fn monitoring(file: &mut File, database: &Database) {
         trust(&own, "monitoring.rds.amazonaws.com", None),
     );
     file.add(
-        "The role that publishes the server's metrics.",
+        "The role that publishes what the server's operating system measures.",
         &database.lines,
         resource("aws_iam_role", &own)
             .attr("name", &database.monitoring_role)
@@ -105,7 +129,7 @@ fn monitoring(file: &mut File, database: &Database) {
             ),
     );
     file.add(
-        "Gives the role its permissions.",
+        "Lets the role above publish.",
         &database.lines,
         resource("aws_iam_role_policy_attachment", &own)
             .attr("role", reference(["aws_iam_role", &own, "name"]))
@@ -123,7 +147,7 @@ fn instance(database: &Database) -> Block {
     let address = &database.address;
     let key = || reference(["aws_kms_key", "main", "arn"]);
     let secret = &database.password.address;
-    resource("aws_db_instance", address)
+    let block = resource("aws_db_instance", address)
         .comment(skip(
             "CKV_AWS_157",
             "one instance in one zone is what the manifest asks for",
@@ -171,18 +195,8 @@ fn instance(database: &Database) -> Block {
             "parameter_group_name",
             reference(["aws_db_parameter_group", address, "name"]),
         )
-        .attr("iam_database_authentication_enabled", true)
-        .attr("backup_retention_period", database.backup_days)
-        .attr("backup_window", "02:00-03:00")
-        .attr("maintenance_window", "sun:03:30-sun:04:30")
-        .attr("auto_minor_version_upgrade", true)
-        .attr("copy_tags_to_snapshot", true)
-        .attr("deletion_protection", var("deletion_protection"))
-        .attr("skip_final_snapshot", false)
-        .attr(
-            "final_snapshot_identifier",
-            format!("{}-final", database.identifier),
-        )
+        .attr("iam_database_authentication_enabled", true);
+    kept(block, database)
         .attr("enabled_cloudwatch_logs_exports", list(LOGS))
         .attr("performance_insights_enabled", true)
         .attr("performance_insights_kms_key_id", key())
@@ -198,5 +212,23 @@ fn instance(database: &Database) -> Block {
                 reference(["aws_cloudwatch_log_group", address]),
                 reference(["aws_iam_role_policy_attachment", &format!("{address}_monitoring")]),
             ],
+        )
+}
+
+/// What is kept of its data, and when it may be restarted.
+fn kept(block: Block, database: &Database) -> Block {
+    block
+        .attr("backup_retention_period", database.backup_days)
+        .attr("backup_window", "02:00-03:00")
+        .attr("maintenance_window", "sun:03:30-sun:04:30")
+        .attr("auto_minor_version_upgrade", true)
+        .attr("copy_tags_to_snapshot", true)
+        .attr("deletion_protection", var("deletion_protection"))
+        .attr("skip_final_snapshot", false)
+        .attr(
+            "final_snapshot_identifier",
+            Template::new()
+                .text(&format!("{}-final-", database.identifier))
+                .value(reference(["random_id", &database.address, "hex"])),
         )
 }

@@ -22,7 +22,7 @@ pub(super) fn file(entry: &Entry) -> File {
     let mut file = File::default();
     balancer(&mut file, name, *idle_timeout, lines);
     file.add(
-        "The group of the load balancer.",
+        "The security group of the load balancer.",
         lines,
         security_group(
             super::GROUP,
@@ -48,10 +48,11 @@ fn balancer(file: &mut File, name: &str, idle_timeout: u32, lines: &Lines) {
         resource("aws_lb", "main")
             .comment(skip(
                 "CKV2_AWS_28",
-                "a firewall for web applications is a choice of its own",
+                "a web ACL is a choice of its own, associated in a file beside this one",
             ))
             .blank()
             .attr("name", name)
+            .attr("internal", false)
             .attr("load_balancer_type", "application")
             .attr(
                 "security_groups",
@@ -72,7 +73,7 @@ fn balancer(file: &mut File, name: &str, idle_timeout: u32, lines: &Lines) {
 
 fn listeners(file: &mut File, hosts: &[Host], lines: &Lines) {
     file.add(
-        "Sends plain HTTP to HTTPS.",
+        "Redirects plain HTTP to HTTPS.",
         lines,
         resource("aws_lb_listener", "http")
             .attr("load_balancer_arn", reference(["aws_lb", "main", "arn"]))
@@ -89,7 +90,7 @@ fn listeners(file: &mut File, hosts: &[Host], lines: &Lines) {
     let mut hosts = hosts.iter();
     let first = hosts.next().map(|host| certificate(&host.address));
     file.add(
-        "Answers HTTPS; what no rule knows is not found.",
+        "Answers HTTPS by the rules of the services; what none of them matches is not found.",
         lines,
         resource("aws_lb_listener", "https")
             .attr("load_balancer_arn", reference(["aws_lb", "main", "arn"]))
@@ -164,7 +165,7 @@ fn records(file: &mut File, host: &Host) {
             .block("lifecycle", |body| body.attr("create_before_destroy", true)),
     );
     file.add(
-        format!("Proves that {name} is ours."),
+        format!("Proves to AWS that {name} is ours; every certificate of the name in this account shares the record."),
         lines,
         resource("aws_route53_record", &format!("{address}_validation"))
             .attr("zone_id", zone_id())

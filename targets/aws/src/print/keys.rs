@@ -9,16 +9,17 @@ pub(super) fn file(model: &Model) -> File {
     let mut file = File::default();
     let prefix = &model.application.prefix;
     file.add(
-        "Encrypts logs, secrets, databases and caches.",
+        "Encrypts logs, secrets, images, databases, caches and their snapshots.\n\
+         Thirty days after it is destroyed, nobody can read them any more.",
         &model.lines,
         resource("aws_kms_key", "main")
             .attr("description", format!("Data of {prefix}"))
             .attr("enable_key_rotation", true)
             .attr("deletion_window_in_days", 30)
-            .attr("policy", policy()),
+            .attr("policy", policy(&model.log_groups)),
     );
     file.add(
-        "The key's name in the console.",
+        "A name for the key, which has none of its own.",
         &model.lines,
         resource("aws_kms_alias", "main")
             .attr("name", format!("alias/{prefix}"))
@@ -27,7 +28,8 @@ pub(super) fn file(model: &Model) -> File {
     file
 }
 
-fn policy() -> Expression {
+/// The account may administer the key, and CloudWatch may use it for log groups of some names.
+fn policy(groups: &[String]) -> Expression {
     let root = Template::new()
         .text("arn:")
         .value(local("partition"))
@@ -38,7 +40,9 @@ fn policy() -> Expression {
         .text("logs.")
         .value(local("region"))
         .text(".amazonaws.com");
-    let groups = super::common::arn("logs").text("log-group:*");
+    let groups = groups
+        .iter()
+        .map(|name| Expression::from(super::common::arn("logs").text(&format!("log-group:{name}"))));
     let account = Object::new()
         .with("Sid", "AccountAdministration")
         .with("Effect", "Allow")
@@ -62,7 +66,7 @@ fn policy() -> Expression {
             "Condition",
             object([(
                 "ArnLike",
-                object([("kms:EncryptionContext:aws:logs:arn", groups)]),
+                object([("kms:EncryptionContext:aws:logs:arn", list(groups))]),
             )]),
         );
     jsonencode(

@@ -110,7 +110,7 @@ fn policy(file: &mut File, lines: &Lines) {
         move |body: Body| body.attr("type", kind).attr("identifiers", vec![who])
     };
     file.add(
-        "Who may do what with the bucket.",
+        "The load balancer may write, and nobody comes in without TLS.",
         lines,
         data("aws_iam_policy_document", "logs")
             .block("statement", |body| {

@@ -63,7 +63,7 @@ fn vpc(file: &mut File, network: &Network, prefix: &str) {
             .attr("tags", name_tag(prefix)),
     );
     file.add(
-        "Gives these options to the network.",
+        "Hands these options out in the network.",
         &network.lines,
         resource("aws_vpc_dhcp_options_association", "main")
             .attr("vpc_id", vpc_id())
@@ -73,7 +73,7 @@ fn vpc(file: &mut File, network: &Network, prefix: &str) {
             ),
     );
     file.add(
-        "Empties the default group, so that nothing can rely on it.",
+        "Takes all rules from the default security group, so that whatever is put into it by mistake reaches nothing.",
         &network.lines,
         resource("aws_default_security_group", "main").attr("vpc_id", vpc_id()),
     );
@@ -109,7 +109,7 @@ fn zoned(name: &str) -> Template {
 
 fn public_routes(file: &mut File, network: &Network, prefix: &str) {
     file.add(
-        "The door of the network.",
+        "The way between the public subnets and the internet.",
         &network.lines,
         resource("aws_internet_gateway", "main")
             .attr("vpc_id", vpc_id())
@@ -272,7 +272,7 @@ fn endpoints(file: &mut File, network: &Network, prefix: &str) {
     }
     let group = "exoc_endpoints";
     file.add(
-        "The group of the endpoints below.",
+        "The security group of the endpoints below.",
         &network.nat_lines,
         security_group(
             group,
@@ -316,7 +316,7 @@ fn flow_log(file: &mut File, network: &Network) {
     let own = "exoc_flow_log";
     let group = |attribute| reference(["aws_cloudwatch_log_group", own, attribute]);
     file.add(
-        "Keeps the flow log.",
+        "Keeps the flow log for a year.",
         &network.lines,
         log_group(own, &network.flow_log),
     );
@@ -330,7 +330,7 @@ fn flow_log(file: &mut File, network: &Network) {
         ),
     );
     file.add(
-        "What the role may do.",
+        "What the role below may do: write to this log alone.",
         &network.lines,
         data("aws_iam_policy_document", own).block(
             "statement",
@@ -357,7 +357,7 @@ fn flow_log(file: &mut File, network: &Network) {
             ),
     );
     file.add(
-        "Gives the role its permissions.",
+        "Gives the role above its permissions.",
         &network.lines,
         resource("aws_iam_role_policy", own)
             .attr("name", "write-flow-log")
@@ -368,7 +368,7 @@ fn flow_log(file: &mut File, network: &Network) {
             ),
     );
     file.add(
-        "Records which connections were accepted and refused.",
+        "Records every connection in the network, accepted or refused.",
         &network.lines,
         resource("aws_flow_log", "main")
             .attr("vpc_id", vpc_id())

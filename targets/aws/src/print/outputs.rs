@@ -8,7 +8,7 @@ use exoc_emit::hcl::{Block, Expression, Object, block, list, reference};
 pub(super) fn file(model: &Model) -> File {
     let mut file = File::default();
     file.add(
-        "For commands that look at the tasks.",
+        "For commands that look at tasks, such as `aws ecs list-tasks`.",
         &model.lines,
         output(
             "cluster",
@@ -33,7 +33,7 @@ pub(super) fn file(model: &Model) -> File {
     if let Some(entry) = &model.entry {
         let urls = list(entry.hosts.iter().map(|host| format!("https://{}", host.name)));
         file.add(
-            "For people.",
+            "Where people find the application.",
             &entry.lines,
             output("urls", "Public addresses of the application.", urls),
         );

@@ -15,7 +15,7 @@ pub(super) fn file(images: &Images) -> File {
         let key = reference(["aws_kms_key", "main", "arn"]);
         file.add(
             format!(
-                "Keeps the image {}; a tag is given once and means the same for ever.",
+                "Keeps the image {}; a tag is given once and never to another image.",
                 image.key
             ),
             &image.lines,
@@ -30,7 +30,7 @@ pub(super) fn file(images: &Images) -> File {
                 }),
         );
         file.add(
-            "Forgets images without a tag after two weeks, and all but the newest thirty.",
+            "Forgets what has no tag after two weeks, and all but the newest thirty of what has one.",
             &image.lines,
             resource("aws_ecr_lifecycle_policy", address)
                 .attr("repository", reference(["aws_ecr_repository", address, "name"]))
@@ -63,8 +63,10 @@ fn untagged() -> Expression {
 
 fn old() -> Expression {
     let selection = Object::new()
-        .with("tagStatus", "any")
+        // An image of several platforms has untagged parts, which would count as images.
+        .with("tagStatus", "tagged")
+        .with("tagPatternList", vec!["*"])
         .with("countType", "imageCountMoreThan")
         .with("countNumber", 30);
-    rule(2, "All but the newest", selection)
+    rule(2, "All but the newest releases", selection)
 }

@@ -2,17 +2,22 @@
 
 use super::common::{File, data, resource, statement};
 use crate::model::{Pull, Task};
-use exoc_emit::hcl::{Expression, Template, reference};
+use exoc_emit::hcl::{Block, Expression, Template, local, reference};
 
 /// Adds the roles.
 pub(super) fn add(file: &mut File, task: &Task) {
     let (address, role) = (&task.address, &task.role);
     let execution = format!("{address}_execution");
-    let document = statements(task).into_iter().fold(
-        data("aws_iam_policy_document", &execution),
-        |block, (sid, actions, resources)| block.block("statement", statement(sid, actions, resources)),
+    let document = statements(task)
+        .into_iter()
+        .fold(data("aws_iam_policy_document", &execution), |block, statement| {
+            statement.block(block)
+        });
+    file.add(
+        format!("What ECS may do to start {role}: fetch its image and its own secrets, write its log."),
+        &task.lines,
+        document,
     );
-    file.add(format!("What ECS may do to start {role}."), &task.lines, document);
     file.add(
         format!("The role that ECS takes to start {role}."),
         &task.lines,
@@ -23,7 +28,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
         ),
     );
     file.add(
-        "Gives the role its permissions.",
+        "Gives the role above its permissions.",
         &task.lines,
         resource("aws_iam_role_policy", &execution)
             .attr("name", "start-tasks")
@@ -34,7 +39,9 @@ pub(super) fn add(file: &mut File, task: &Task) {
             ),
     );
     file.add(
-        format!("The role of {role} itself: nothing it uses asks for a permission of AWS."),
+        format!(
+            "The role that {role} itself has, without a permission: nothing in the manifest asks AWS for any."
+        ),
         &task.lines,
         role_block(
             &format!("{address}_task"),
@@ -44,7 +51,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
     );
 }
 
-fn role_block(address: &str, name: &str, description: &str) -> exoc_emit::hcl::Block {
+fn role_block(address: &str, name: &str, description: &str) -> Block {
     resource("aws_iam_role", address)
         .attr("name", name)
         .attr("description", description)
@@ -54,22 +61,59 @@ fn role_block(address: &str, name: &str, description: &str) -> exoc_emit::hcl::B
         )
 }
 
-type Statement = (&'static str, &'static [&'static str], Vec<Expression>);
+/// What a role may do.
+struct Statement {
+    sid: &'static str,
+    actions: &'static [&'static str],
+    resources: Vec<Expression>,
+    /// Keys, all of which must have one of the values behind them.
+    conditions: Vec<(&'static str, Vec<Expression>)>,
+}
+
+impl Statement {
+    const fn new(sid: &'static str, actions: &'static [&'static str], resources: Vec<Expression>) -> Self {
+        Self {
+            sid,
+            actions,
+            resources,
+            conditions: Vec::new(),
+        }
+    }
+
+    fn block(self, block: Block) -> Block {
+        let Self {
+            sid,
+            actions,
+            resources,
+            conditions,
+        } = self;
+        block.block("statement", |body| {
+            let body = statement(sid, actions, resources)(body);
+            conditions.into_iter().fold(body, |body, (key, values)| {
+                body.block("condition", |body| {
+                    body.attr("test", "StringEquals")
+                        .attr("variable", key)
+                        .attr("values", values)
+                })
+            })
+        })
+    }
+}
 
 fn statements(task: &Task) -> Vec<Statement> {
-    let mut statements: Vec<Statement> = Vec::new();
+    let mut statements = Vec::new();
     let repository = match &task.pull {
         Pull::Public => None,
         Pull::Repository(address) => Some(reference(["aws_ecr_repository", address, "arn"])),
         Pull::Arn(arn) => Some(arn.into()),
     };
     if let Some(repository) = repository {
-        statements.push((
+        statements.push(Statement::new(
             "LogInToRegistry",
             &["ecr:GetAuthorizationToken"],
             vec!["*".into()],
         ));
-        statements.push((
+        statements.push(Statement::new(
             "PullImage",
             &[
                 "ecr:BatchCheckLayerAvailability",
@@ -80,23 +124,35 @@ fn statements(task: &Task) -> Vec<Statement> {
         ));
     }
     let group = reference(["aws_cloudwatch_log_group", &task.address, "arn"]);
-    statements.push((
+    statements.push(Statement::new(
         "WriteLog",
         &["logs:CreateLogStream", "logs:PutLogEvents"],
         vec![Template::new().value(group).text(":*").into()],
     ));
     if !task.reads.is_empty() {
         let arn = |secret: &String| reference(["aws_secretsmanager_secret", secret, "arn"]);
-        statements.push((
+        let arns = || task.reads.iter().map(arn).collect::<Vec<_>>();
+        statements.push(Statement::new(
             "ReadSecrets",
             &["secretsmanager:GetSecretValue"],
-            task.reads.iter().map(arn).collect(),
+            arns(),
         ));
-        statements.push((
-            "DecryptSecrets",
-            &["kms:Decrypt"],
-            vec![reference(["aws_kms_key", "main", "arn"])],
-        ));
+        let store = Template::new()
+            .text("secretsmanager.")
+            .value(local("region"))
+            .text(".amazonaws.com");
+        statements.push(Statement {
+            // The same key encrypts everything else of the environment.
+            conditions: vec![
+                ("kms:ViaService", vec![store.into()]),
+                ("kms:EncryptionContext:SecretARN", arns()),
+            ],
+            ..Statement::new(
+                "DecryptSecrets",
+                &["kms:Decrypt"],
+                vec![reference(["aws_kms_key", "main", "arn"])],
+            )
+        });
     }
     statements
 }

@@ -30,7 +30,7 @@ pub(super) fn add(file: &mut File, secret: &StoredSecret) {
     } = secret;
     if let Content::Composed { local, composed } = content {
         file.add(
-            "The texts with %s for each secret in them; a literal % is doubled.",
+            "The texts, with %s for each secret in them; a literal % is doubled.",
             lines,
             block("locals", []).attr(local, templates(composed)),
         );
@@ -63,7 +63,7 @@ pub(super) fn add(file: &mut File, secret: &StoredSecret) {
 pub(super) fn add_read_back(file: &mut File, secret: &StoredSecret) {
     let (address, lines) = (&secret.address, &secret.lines);
     file.add(
-        "Read back, so that whatever is made of it has the value that is stored.",
+        "Reads it back in every run, so that whatever is made of it has the value that is stored.",
         lines,
         ephemeral(VERSION, address)
             .attr("secret_id", reference([VERSION, address, "secret_id"]))
@@ -83,17 +83,18 @@ fn value(file: &mut File, secret: &StoredSecret) {
         Content::Supplied { key } => (
             call("lookup", [var("secrets"), key.into(), NULL]),
             numbered(key),
-            "Its value, which the state never holds: without one in this run, AWS refuses to store nothing.",
+            "Its value, from the input `secrets`; neither plan nor state holds it. A run that must store it and was not\n\
+             given it stops here.",
         ),
         Content::Generated { random, key } => (
             reference(["ephemeral", "random_password", random, "result"]),
             numbered(key),
-            "Its value, made once and held by nothing but the store.",
+            "Its value; neither plan nor state holds it.",
         ),
         Content::InState { random, key } => (
             reference(["random_password", random, "result"]),
             numbered(key),
-            "Its value for those who log in.",
+            "Its value, for those who log in.",
         ),
         Content::Composed {
             local: name,
@@ -101,7 +102,8 @@ fn value(file: &mut File, secret: &StoredSecret) {
         } => (
             composed_value(name, composed),
             hash(name, composed),
-            "Its value. The number is made of everything but the secrets, so it changes when anything does.",
+            "Its value; neither plan nor state holds it. The number follows from the texts and from the versions of the\n\
+             secrets, so that a change of any of them stores a new value.",
         ),
     };
     file.add(

@@ -12,7 +12,7 @@ pub(super) fn versions(model: &Model) -> File {
     // It makes passwords and nothing else.
     let random = !(model.databases.is_empty() && model.caches.is_empty());
     file.add(
-        "Ephemeral resources, write-only arguments and locks in S3 need this version.",
+        "What these files are written for: the version brings ephemeral resources, write-only arguments and locks in S3.",
         &model.lines,
         block("terraform", [])
             .attr("required_version", ">= 1.11.0")

@@ -14,12 +14,12 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
     let mut file = File::default();
     let role = &task.role;
     file.add(
-        format!("Keeps what {role} writes to its standard output."),
+        format!("Keeps for a year what {role} writes to its standard output."),
         &task.lines,
         log_group(&task.address, &task.log_group),
     );
     file.add(
-        format!("The group of the tasks of {role}."),
+        format!("The security group of the tasks of {role}."),
         &task.lines,
         security_group(
             &task.address,
@@ -33,7 +33,7 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
         secrets::add(&mut file, composed);
     }
     file.add(
-        format!("What a task of {role} is made of."),
+        format!("A task of {role}: its size, image, variables and rights."),
         &task.definition_lines,
         definition::block(task),
     );
@@ -127,11 +127,14 @@ fn service(model: &Model, task: &Task) -> Block {
     };
     let block = match scale.auto {
         Some(_) => block.block("lifecycle", |body| {
-            body.attr("ignore_changes", vec![reference(["desired_count"])])
+            body.comment("Autoscaling changes it.")
+                .attr("ignore_changes", vec![reference(["desired_count"])])
         }),
         None => block,
     };
-    block.attr("depends_on", waits_for(model, task))
+    block
+        .comment("What a task needs and nothing above names.")
+        .attr("depends_on", waits_for(model, task))
 }
 
 /// What a task needs and no reference of its service names. Nothing of other services, so that cycles of services

@@ -1,8 +1,8 @@
 //! `variables.tf`: what the files take as input, in alphabetical order.
 
 use super::common::File;
-use crate::model::Model;
-use exoc_emit::hcl::{Block, Expression, Object, block, call, equal, for_list, list, reference, var};
+use crate::model::{Model, StoredSecret};
+use exoc_emit::hcl::{Block, Body, Expression, Object, block, call, equal, for_list, list, reference, var};
 
 /// The inputs that this module has.
 pub(super) fn file(model: &Model) -> File {
@@ -54,7 +54,13 @@ pub(super) fn file(model: &Model) -> File {
             versions(&model.secrets.versioned),
         );
     }
-    if !model.secrets.supplied.is_empty() {
+    let supplied: Vec<&str> = model
+        .secrets
+        .supplied
+        .iter()
+        .filter_map(StoredSecret::key)
+        .collect();
+    if !supplied.is_empty() {
         file.add(
             "Never stored by Terraform: neither the plan nor the state holds it.",
             &model.secrets.supplied_lines,
@@ -67,7 +73,8 @@ pub(super) fn file(model: &Model) -> File {
             .attr("default", Object::new())
             .attr("ephemeral", true)
             .attr("nullable", false)
-            .attr("sensitive", true),
+            .attr("sensitive", true)
+            .block("validation", |body| only(body, "secrets", &supplied, "values")),
         );
     }
     file
@@ -122,10 +129,6 @@ fn images(keys: &[&str]) -> Block {
 const PINNED: &str = "^[^@ ]+(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$";
 
 fn versions(keys: &[String]) -> Block {
-    let unknown = call(
-        "setsubtract",
-        [call("keys", [var("secret_versions")]), names(keys)],
-    );
     variable(
         "secret_versions",
         "Numbers of secrets, by name; a higher number stores a new value.",
@@ -135,9 +138,16 @@ fn versions(keys: &[String]) -> Block {
     .attr("default", Object::new())
     .attr("nullable", false)
     .block("validation", |body| {
-        body.attr("condition", equal(call("length", [unknown]), 0)).attr(
-            "error_message",
-            format!("Only these have numbers: {}.", keys.join(", ")),
-        )
+        only(body, "secret_versions", keys, "numbers")
     })
+}
+
+/// Refuses keys that nothing has, which are slips.
+fn only(body: Body, variable: &str, keys: &[impl AsRef<str>], what: &str) -> Body {
+    let unknown = call("setsubtract", [call("keys", [var(variable)]), names(keys)]);
+    let known: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+    body.attr("condition", equal(call("length", [unknown]), 0)).attr(
+        "error_message",
+        format!("Only these have {what}: {}.", known.join(", ")),
+    )
 }

@@ -24,7 +24,10 @@ pub(super) fn add(file: &mut File, task: &Task) {
         .text("/")
         .value(reference(["aws_ecs_service", address, "name"]));
     file.add(
-        format!("Between which numbers the tasks of {} may change.", task.role),
+        format!(
+            "Lets the number of tasks of {} change from {min} to {max}.",
+            task.role
+        ),
         lines,
         resource(TARGET, address)
             .attr("service_namespace", "ecs")
