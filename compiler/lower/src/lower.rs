@@ -228,9 +228,14 @@ fn secrets(
     misnamed: names::Misnamed,
 ) -> Secrets {
     let mut all = BTreeMap::new();
+    let mut removed = BTreeMap::new();
     for (name, field) in &merged.secrets {
         let description = match field {
-            Field::Removed(_) | Field::Absent => continue,
+            Field::Removed(at) => {
+                removed.insert(name.value.clone(), *at);
+                continue;
+            }
+            Field::Absent => continue,
             Field::Broken(_) => None,
             Field::Set(secret) => secret.description.set().map(|text| text.value.clone()),
         };
@@ -263,6 +268,7 @@ fn secrets(
     Secrets {
         all,
         lost: merged.secrets_lost,
+        removed,
         misnamed,
     }
 }

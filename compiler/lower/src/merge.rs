@@ -127,9 +127,7 @@ fn roles<T: Clone>(
             Field::Set(value) => Ok(value.clone()),
             Field::Broken(failed) => Err(*failed),
             Field::Removed(span) => {
-                if first.is_some() {
-                    removed.insert(key.value.clone(), *span);
-                }
+                removed.insert(key.value.clone(), *span);
                 continue;
             }
             Field::Absent => continue,

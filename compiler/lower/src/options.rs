@@ -163,9 +163,12 @@ impl Check<'_> {
         };
         let keys: Vec<&str> = errors
             .iter()
-            .filter_map(|error| match error.kind() {
-                ValidationErrorKind::Required { property } => property.as_str(),
-                _ => None,
+            .filter_map(|error| {
+                if let ValidationErrorKind::Required { property } = error.kind() {
+                    property.as_str()
+                } else {
+                    None
+                }
             })
             .collect();
         let path = |key: &&str| {
@@ -208,7 +211,7 @@ impl Check<'_> {
         let (label, quote) = wanted(kind, node);
         let shown = node
             .as_scalar()
-            .map_or_else(|| node.describe().to_owned(), |scalar| shown(&scalar.text));
+            .map_or_else(|| node.describe().to_owned(), |scalar| quoted(&scalar.text));
         let quote = number
             .filter(|number| quote && parent.is_some_and(|schema| accepts(schema, &number.text)))
             .map(|number| format!("quote it: `\"{}\"`", number.text));
@@ -262,15 +265,6 @@ fn one_of(kind: &ValidationErrorKind, node: &Node) -> Option<String> {
         .as_text()
         .and_then(|text| did_you_mean(text, words.iter().copied()));
     Some(near.unwrap_or_else(|| format!("write one of {}", list(words.iter().copied()))))
-}
-
-/// User text in a message.
-fn shown(text: &str) -> String {
-    if text.is_empty() {
-        "an empty text".to_owned()
-    } else {
-        quoted(text)
-    }
 }
 
 /// Whether a part of a schema accepts this text.

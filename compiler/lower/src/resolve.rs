@@ -3,7 +3,7 @@
 use crate::environment::Surroundings;
 use crate::scope::{Answer, Noun, Offer, PORT_ATTRIBUTES, Role, Scope, Secrets, of_port};
 use crate::words::{list, quoted};
-use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean, nearest};
 use exoc_ir::{Part, Value};
 use exoc_manifest::ast::{Reference, Text, TextPart};
 
@@ -165,17 +165,18 @@ impl Resolver<'_> {
         let root = path.first().map_or("", |root| root.value.as_str());
         let known = ROOTS.contains(&root);
         if let (false, Some(root)) = (known, path.first()) {
-            let near = did_you_mean(&root.value, ROOTS);
-            return self.sink.error(
-                Diagnostic::new(
-                    codes::UNKNOWN_REFERENCE,
-                    format!("a reference cannot begin with {}", quoted(&root.value)),
-                )
-                .at(root.span, "unknown")
-                .help_if(near)
-                .help(format!("references begin with {}", list(ROOTS)))
-                .help("for the characters `${` themselves write `$${`"),
-            );
+            let diagnostic = Diagnostic::new(
+                codes::UNKNOWN_REFERENCE,
+                format!("a reference cannot begin with {}", quoted(&root.value)),
+            )
+            .at(root.span, "not one of the roots of references");
+            let diagnostic = match self.meant(path) {
+                Some(meant) => diagnostic.help(format!("did you mean `${{{meant}}}`?")),
+                None => diagnostic.help(format!("references begin with {}", list(ROOTS))),
+            };
+            return self
+                .sink
+                .error(diagnostic.help("for the characters `${` themselves write `$${`"));
         }
         let form = match root {
             "app" => "`${app.name}`",
@@ -190,14 +191,47 @@ impl Resolver<'_> {
             .map(|name| name.value.as_str())
             .collect::<Vec<_>>()
             .join(".");
+        let help = match self.meant(path) {
+            Some(meant) => format!("did you mean `${{{meant}}}`?"),
+            None => format!("write {form}"),
+        };
+        let count = match path.len() {
+            1 => "is one name only".to_owned(),
+            many => format!("has {many} names"),
+        };
         self.sink.error(
             Diagnostic::new(
                 codes::UNKNOWN_REFERENCE,
                 format!("{} refers to nothing", quoted(&whole)),
             )
-            .at(reference.span, format!("has {} names", path.len()))
-            .help(format!("write {form}")),
+            .at(reference.span, count)
+            .help(help),
         )
+    }
+
+    /// The reference that was probably meant by names which refer to nothing.
+    fn meant(&self, path: &[Spanned<String>]) -> Option<String> {
+        let names: Vec<&str> = path.iter().map(|name| name.value.as_str()).collect();
+        let of_role = |role: &str, rest: &[&str]| {
+            let root = self.scope.roles.get(role)?.noun.root();
+            let rest = if rest.is_empty() {
+                "url".to_owned()
+            } else {
+                rest.join(".")
+            };
+            Some(format!("{root}.{role}.{rest}"))
+        };
+        let of_secret = |name: &str| self.secrets.declared(name).map(|_| format!("secrets.{name}"));
+        match names.as_slice() {
+            ["secret" | "secrets", name] => of_secret(name),
+            ["environment" | "stage", "name"] => Some("env.name".to_owned()),
+            ["environment" | "env", "domain"] => Some("env.domain".to_owned()),
+            ["application", rest @ ..] if !rest.is_empty() => Some(format!("app.{}", rest.join("."))),
+            [name] => of_secret(name).or_else(|| of_role(name, &[])),
+            [root, role, rest @ ..] if nearest_root(root).is_some() => of_role(role, rest),
+            [role, rest @ ..] => of_role(role, rest),
+            [] => None,
+        }
     }
 
     fn secret(
@@ -225,6 +259,18 @@ impl Resolver<'_> {
         let misnamed = self.secrets.misnamed.get(&name.value).copied();
         if let Some(failed) = self.secrets.lost.or(misnamed) {
             return Err(failed);
+        }
+        if let Some(removed) = self.secrets.removed.get(&name.value) {
+            let written = quoted(&name.value);
+            return Err(self.sink.error(
+                Diagnostic::new(
+                    codes::UNKNOWN_SECRET,
+                    format!("the secret {written} is null, which declares nothing"),
+                )
+                .at(*removed, "null takes a secret away")
+                .also(name.span, "named here")
+                .help(format!("write `{}: {{}}`", name.value)),
+            ));
         }
         let known = self.secrets.names();
         Err(self.sink.error(
@@ -485,6 +531,15 @@ fn noun(root: &Spanned<String>) -> Option<Noun> {
     }
 }
 
+/// The root of references to roles that a word is near to, or is.
+fn nearest_root(word: &str) -> Option<&'static str> {
+    let roots = ["services", "dependencies", "service", "dependency"];
+    roots
+        .into_iter()
+        .find(|root| *root == word)
+        .or_else(|| nearest(word, roots))
+}
+
 /// Reports a role that does not exist; silent where roles were lost.
 ///
 /// A role that the environment's overlay removes is the overlay's fault, and so is the place.
@@ -511,11 +566,23 @@ pub(crate) fn unknown_role<'a>(
     if let Some(failed) = scope.roles_lost.or(misnamed) {
         return failed;
     }
+    let near = did_you_mean(&role.value, known);
+    let product = role
+        .value
+        .split_once(':')
+        .filter(|(word, _)| matches!(*word, "postgres" | "redis"));
+    let declare = match product {
+        Some((word, _)) => format!(
+            "declare `{word}: {}` under `dependencies`, and write its role here: `{word}`",
+            role.value
+        ),
+        None => "declare it in application.yml under `services` or `dependencies`".to_owned(),
+    };
     sink.error(
         Diagnostic::new(codes::UNKNOWN_ROLE, what)
             .at(role.span, "not declared")
-            .help_if(did_you_mean(&role.value, known))
-            .help("declare it in application.yml under `services` or `dependencies`"),
+            .help_if(near)
+            .help(declare),
     )
 }
 

@@ -379,6 +379,8 @@ pub(crate) struct Secrets {
     pub(crate) all: BTreeMap<String, Declared>,
     /// The proof that secrets may be missing here because what declares them could not be read.
     pub(crate) lost: Option<Failed>,
+    /// Secrets that a layer takes away, with the place.
+    pub(crate) removed: BTreeMap<String, Span>,
     /// Secrets whose names were reported, as they were probably meant.
     pub(crate) misnamed: BTreeMap<String, Failed>,
 }

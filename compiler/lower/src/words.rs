@@ -1,7 +1,10 @@
 //! Wording that several messages share.
 
-/// User text in backquotes, on one line.
+/// User text in backquotes, on one line; words for a text that holds nothing.
 pub(crate) fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        return "an empty text".to_owned();
+    }
     let mut quoted = String::from("`");
     for c in text.chars() {
         if c.is_control() {

@@ -16,12 +16,15 @@ use std::borrow::Cow;
 pub(crate) mod application;
 mod command;
 mod dependency;
+mod echo;
 mod environment;
 mod foreign;
+mod habit;
 mod health;
 mod image;
 pub(crate) use image::join;
 pub(crate) mod keys;
+mod port;
 mod quantity;
 mod route;
 mod service;
@@ -111,11 +114,14 @@ impl Binder<'_> {
             lost: self.marks.incomplete(node),
             incomplete: self.marks.incomplete(node),
         };
-        for Member { key, value: _ } in &map.members {
+        for Member { key, value } in &map.members {
             if keys.built.contains(&&*key.name) {
                 continue;
             }
-            let failed = self.unknown_key(key, keys);
+            let failed = match habit::misplaced(key, value, keys) {
+                Some(diagnostic) => self.sink.error(diagnostic),
+                None => self.unknown_key(key, value, keys),
+            };
             fields.lost = Some(failed);
             let name = &*key.name;
             let known = keys.hint(name).is_some() || keys.later.contains(&name);
@@ -131,7 +137,7 @@ impl Binder<'_> {
         Ok(fields)
     }
 
-    fn unknown_key(&mut self, key: &Key, keys: &Keys) -> Failed {
+    fn unknown_key(&mut self, key: &Key, value: &Node, keys: &Keys) -> Failed {
         let (noun, built, later) = (keys.noun, keys.built, keys.later);
         let name = &*key.name;
         if later.contains(&name) {
@@ -142,12 +148,12 @@ impl Binder<'_> {
                 codes::FOREIGN_KEY,
                 format!("`{name}` is a key of {origin}, not of {noun}"),
             )
-            .at(key.span, "")
-            .help(help.to_owned()),
+            .at(key.span, format!("belongs to {origin}"))
+            .help(keys::in_own_words(name, value, keys, help)),
             Some(Hint::Elsewhere(help)) => {
                 Diagnostic::new(codes::UNKNOWN_KEY, format!("{noun} has no key `{name}`"))
                     .at(key.span, "does not belong here")
-                    .help(help.to_owned())
+                    .help(keys::in_own_words(name, value, keys, help))
             }
             None => {
                 let near = did_you_mean(name, built.iter().chain(later).copied());
@@ -178,11 +184,62 @@ impl Binder<'_> {
         }
         let Want { what, kind, example } = want;
         let found = node.describe();
+        let help = match habit::instead(what, node) {
+            Some(line) => format!("write `{line}`"),
+            None => format!("write for example `{example}`"),
+        };
         self.sink.error(
             Diagnostic::new(codes::WRONG_TYPE, format!("{what} takes {kind}, not {found}"))
                 .at(node.span, format!("this is {found}"))
-                .help(format!("write for example `{example}`")),
+                .help(help),
         )
+    }
+
+    /// Refuses a text that is a key and a value without a space between them.
+    pub(crate) fn unglued(&mut self, text: &Spanned<String>, keys: &Keys) -> Result<(), Failed> {
+        let Some(line) = habit::glued(&text.value, keys) else {
+            return Ok(());
+        };
+        let length = line.len() - 1;
+        let span = if self.raw(text.span).starts_with(['"', '\'']) {
+            text.span
+        } else {
+            text.span.part(0, length)
+        };
+        let shown = line.replacen(": ", ":", 1);
+        Err(self.sink.error(
+            Diagnostic::new(
+                codes::MALFORMED,
+                format!("`{shown}` is one text, not a key and its value"),
+            )
+            .at(span, "no space behind the `:`")
+            .help(format!("write `{line}`")),
+        ))
+    }
+
+    /// Reports keys that stand among the names of what they belong to.
+    pub(crate) fn outdented(
+        &mut self,
+        fields: &Fields<'_>,
+        of: &str,
+        keys: &Keys,
+    ) -> Option<(Failed, Vec<Span>)> {
+        let map = fields.get(of)?.value.as_map()?;
+        let (owner, lost) = habit::outdented(map, keys)?;
+        let (first, others) = lost.split_first()?;
+        let (key, name) = (&first.name, &owner.name);
+        let mut diagnostic = Diagnostic::new(
+            codes::UNKNOWN_KEY,
+            format!("the key `{key}` stands beside `{name}`, and not below it"),
+        )
+        .at(first.span, format!("among the names of `{of}`"))
+        .also(owner.span, "nothing stands below this");
+        for other in others {
+            diagnostic = diagnostic.also(other.span, "so does this");
+        }
+        let help = format!("indent it by two spaces more than `{name}`");
+        let spans = lost.iter().map(|key| key.span).collect();
+        Some((self.sink.error(diagnostic.help(help)), spans))
     }
 
     /// The scalar that `node` is.

@@ -212,7 +212,10 @@ impl<'a> TextBuilder<'a> {
             Piece::Malformed(range, fault) => {
                 let found = source.get(range.clone()).unwrap_or_default();
                 let span = self.places.of(range.clone());
-                self.failed = Some(sink.error(malformed(*fault, found, span)));
+                let whole = source.get(range.start..).and_then(|rest| rest.split('}').next());
+                let inner = whole.unwrap_or_default().trim_matches(['{', ' ']);
+                let meant = Some(inner).filter(|inner| *fault == Fault::Character && is_path(inner));
+                self.failed = Some(sink.error(malformed(*fault, found, meant, span)));
             }
         }
     }
@@ -229,7 +232,19 @@ impl<'a> TextBuilder<'a> {
     }
 }
 
-fn malformed(fault: Fault, found: &str, span: Span) -> Diagnostic {
+/// Whether a text is names with dots between them, more than one.
+pub(crate) fn is_path(text: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    };
+    text.contains('.') && text.split('.').all(is_name)
+}
+
+/// `meant` is what remains of the reference without the culprit, if that could be one.
+fn malformed(fault: Fault, found: &str, meant: Option<&str>, span: Span) -> Diagnostic {
     const LITERAL: &str = "for the two characters `${` themselves, write `$${`";
     match fault {
         Fault::Unclosed => Diagnostic::new(codes::MALFORMED_REFERENCE, "a reference that is never closed")
@@ -250,7 +265,9 @@ fn malformed(fault: Fault, found: &str, span: Span) -> Diagnostic {
                 format!("`{shown}` cannot stand in a reference"),
             )
             .at(span, "a reference holds names and dots only");
-            if matches!(found, ":" | "?" | "+" | "#" | "%" | "/" | "!") {
+            if let Some(meant) = meant {
+                d.help(format!("write `${{{meant}}}`"))
+            } else if matches!(found, ":" | "?" | "+" | "#" | "%" | "/" | "!") {
                 d.help("references have no defaults and no string functions; a value that differs per environment is overlaid there")
             } else {
                 d.help("write names with one dot between them, as in `${services.api.url}`")

@@ -26,14 +26,21 @@ fn tidy(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic
 }
 
-/// The text with escapes for whatever would break a line or turn its direction, and with long quotes cut.
+/// The text with escapes for whatever would break a line or turn its direction, with long quotes cut, and with words
+/// in place of a quote that holds nothing.
 fn readable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let last = text.matches('`').count();
+    let mut after_nothing = false;
     for (at, part) in text.split('`').enumerate() {
-        if at > 0 {
+        let quoted = at % 2 == 1;
+        let nothing = quoted && part.is_empty() && at < last;
+        if nothing {
+            out.push_str("an empty text");
+        } else if at > 0 && !after_nothing {
             out.push('`');
         }
-        let quoted = at % 2 == 1;
+        after_nothing = nothing;
         for (count, c) in part.chars().enumerate() {
             if quoted && count == LONGEST_QUOTE {
                 out.push('…');
@@ -63,6 +70,13 @@ mod tests {
         assert_eq!(readable("`a\nb` is no image"), "`a\\nb` is no image");
         assert_eq!(readable("`\u{202e}x`"), "`\\u{202e}x`");
         assert_eq!(readable("größe `é🦀`"), "größe `é🦀`");
+    }
+
+    #[test]
+    fn nothing_is_not_shown_as_two_quotes() {
+        assert_eq!(readable("`` is no `x`"), "an empty text is no `x`");
+        assert_eq!(readable("write `x`, not ``"), "write `x`, not an empty text");
+        assert_eq!(readable("a ` b"), "a ` b");
     }
 
     #[test]

@@ -392,6 +392,7 @@ impl<'t> Builder<'t, '_> {
         let mut seen: BTreeMap<Box<str>, Span> = BTreeMap::new();
         let mut span = start;
         let mut incomplete = None;
+        let mut template = None;
         loop {
             let (event, at) = self.must_next()?;
             if matches!(event, Event::MappingEnd) {
@@ -407,6 +408,11 @@ impl<'t> Builder<'t, '_> {
                 value.node.span = key.span;
             }
             span = span.to(key.span).to(value.node.span);
+            let doubled = matches!(style, StructureStyle::Flow) && key.span.start == start.start + 1;
+            if doubled && map.members.is_empty() && key.as_map().is_some() {
+                template = Some(self.template(start, key.span));
+                continue;
+            }
             match self.key(&key, &mut seen) {
                 Ok(key) => map.members.push(Member {
                     key,
@@ -417,6 +423,9 @@ impl<'t> Builder<'t, '_> {
         }
         if let Some(failed) = incomplete {
             self.marks.incomplete.insert(span, failed);
+        }
+        if let Some(failed) = template {
+            self.marks.broken.insert(span, failed);
         }
         Ok(Built {
             node: Node {
@@ -474,6 +483,27 @@ impl<'t> Builder<'t, '_> {
             Diagnostic::new(codes::BAD_KEY, format!("{is} stands where a key belongs"))
                 .at(node.span, "a key is a text on one line")
                 .help(hint),
+        )
+    }
+
+    /// `{{ … }}`, which to YAML is a mapping whose key is a mapping.
+    fn template(&mut self, start: Span, inner: Span) -> Failed {
+        let whole = self.span(start.start as usize, inner.end as usize + 1);
+        let text = self.text.get(whole.range()).unwrap_or_default();
+        let name = text.trim_matches(['{', '}']).trim();
+        let help = if crate::reference::is_path(name) {
+            format!("a reference is written `${{{name}}}`")
+        } else {
+            "a reference is written `${…}`, as in `${secrets.STRIPE_KEY}`".to_owned()
+        };
+        self.sink.error(
+            Diagnostic::new(
+                codes::MALFORMED_REFERENCE,
+                format!("`{text}` is a template, and a manifest has none"),
+            )
+            .at(whole, "to YAML, braces begin a mapping")
+            .help(help)
+            .help("if the braces themselves are meant, quote the text"),
         )
     }
 

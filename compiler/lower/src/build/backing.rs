@@ -53,14 +53,31 @@ pub(crate) fn kind(
     if let Some(kind) = dependency.kind.known()? {
         return Ok(*kind);
     }
+    let image = dependency.layer.image.set();
+    let help = match image.and_then(|image| known_image(&image.value)) {
+        Some(short) => format!("write `{role}: {short}`, or `type: container` to run the image as it is"),
+        None if image.is_some() => "write `type: container` beside `image`".to_owned(),
+        None => "write for example `type: postgres`, or `type: container` for any image".to_owned(),
+    };
     Err(sink.error(
         Diagnostic::new(
             codes::MISSING_KEY,
             format!("the dependency {} has no `type`", quoted(role)),
         )
         .at(key, "`type` is required")
-        .help("write for example `type: postgres`, or `type: container` for any image"),
+        .help(help),
     ))
+}
+
+/// The short form of a dependency whose image is that of a product.
+fn known_image(image: &str) -> Option<String> {
+    let name = image.rsplit('/').next()?;
+    let (word, tag) = name.split_once(':')?;
+    let version: String = tag
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
+    (matches!(word, "postgres" | "redis") && !version.is_empty()).then(|| format!("{word}:{version}"))
 }
 
 /// What others see of a dependency.
@@ -235,8 +252,15 @@ impl Lowering<'_> {
             return version.value.clone();
         }
         let major = version.value.split('.').next().unwrap_or_default();
+        let whole = |known: &&str| {
+            let rest = version.value.strip_prefix(known);
+            rest.is_some_and(|rest| rest.starts_with(['-', '.']))
+        };
+        let newest_word = matches!(version.value.as_str(), "latest" | "stable" | "*" | "");
         let same_major = offered()
             .find(|known| known.split('.').next() == Some(major))
+            .or_else(|| offered().find(whole))
+            .or_else(|| offered().last().filter(|_| newest_word))
             .map(|known| format!("did you mean `{known}`?"));
         let near = same_major.or_else(|| did_you_mean(&version.value, offered()));
         self.sink.error(
@@ -304,6 +328,8 @@ impl Lowering<'_> {
             .collect();
         for (key, span, fits) in keys {
             if let (Some(span), false) = (span, fits) {
+                // Either key says it.
+                let key = if key == "ports" { "port" } else { key };
                 self.sink.error(
                     Diagnostic::new(
                         codes::KEY_NOT_FOR_TYPE,

@@ -105,6 +105,18 @@ impl Binder<'_> {
     /// `postgres:17`.
     fn short_dependency(&mut self, role: &str, node: &Node, want: &Want) -> Result<Dependency, Failed> {
         let text = self.string(node, want)?;
+        self.unglued(&text, &DEPENDENCY)?;
+        if text.value.contains("://") {
+            let message = format!("the dependency `{role}` is an address");
+            // An address may hold a password, which no message repeats.
+            let shown = if text.value.contains('@') {
+                "https://…"
+            } else {
+                text.value.as_str()
+            };
+            let help = format!("write `{role}: {{ type: external, url: \"{shown}\" }}`");
+            return Err(self.malformed(node, message, "expected a type with a version", help));
+        }
         let (word, version) = match text.value.split_once(':') {
             Some((word, version)) => (word, Some(version)),
             None => (text.value.as_str(), None),

@@ -1,9 +1,9 @@
 //! Environments and what they share with the application: secrets, targets, patches.
 
-use super::keys::{ENVIRONMENT, PATCH, SECRET};
+use super::keys::{DEPENDENCY, ENVIRONMENT, PATCH, SECRET, SERVICE_ENTRY};
 use super::{Binder, Fields, Layer, Want};
 use crate::ast::{Environment, Field, Lost, Patch, Secret, Shared, TargetEntry};
-use exoc_diagnostics::{Diagnostic, Failed, Key, Kind, Map, Member, Node, Spanned, Typed, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Key, Kind, Map, Member, Node, Span, Spanned, Typed, codes};
 
 impl Binder<'_> {
     /// One of `environments`.
@@ -38,6 +38,14 @@ impl Binder<'_> {
 
     /// The keys that application.yml and an environment have in common.
     pub(crate) fn shared(&mut self, fields: &Fields<'_>) -> Shared {
+        let of_dependencies = &self.outdented(fields, "dependencies", &DEPENDENCY);
+        let of_services = &self.outdented(fields, "services", &SERVICE_ENTRY);
+        let failed = |astray: &Option<(Failed, Vec<Span>)>| astray.as_ref().map(|(failed, _)| *failed);
+        let (no_dependency, no_service) = (failed(of_dependencies), failed(of_services));
+        let is_astray = |astray: &Option<(Failed, Vec<Span>)>, key: &Key| {
+            let (failed, spans) = astray.as_ref()?;
+            spans.contains(&key.span).then_some(*failed)
+        };
         Shared {
             owner: self.field(fields, "owner", |b, n| {
                 b.string(n, &Want::key("owner", "a text", "owner: team-checkout"))
@@ -55,20 +63,22 @@ impl Binder<'_> {
             dependencies: {
                 let want = Want::key("dependencies", "a mapping", "dependencies: { db: postgres:17 }");
                 self.table(fields, "dependencies", &want, |b, key, n| {
+                    is_astray(of_dependencies, key).map_or(Ok(()), Err)?;
                     b.dependency(&key.name, n)
                 })
             },
             services: {
                 let want = Want::key("services", "a mapping", "services: { web: ./web }");
                 self.table(fields, "services", &want, |b, key, n| {
+                    is_astray(of_services, key).map_or(Ok(()), Err)?;
                     b.service_entry(&key.name, n)
                 })
             },
             // Last, for it looks at what was reported.
             lost: Lost {
                 secrets: self.lost(fields, "secrets"),
-                dependencies: self.lost(fields, "dependencies"),
-                services: self.lost(fields, "services"),
+                dependencies: self.lost(fields, "dependencies").or(no_dependency),
+                services: self.lost(fields, "services").or(no_service),
             },
         }
     }

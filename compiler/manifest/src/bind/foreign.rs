@@ -52,7 +52,7 @@ pub(super) const MEANT: &[(&str, &[&str])] = &[
     ("dockerfile", &["build"]),
     ("context", &["build"]),
     ("ingress", &["route"]),
-    ("host", &["route"]),
+    ("host", &["route", "url"]),
     ("path", &["route", "health"]),
     ("domain", &["route", "host"]),
     ("production", &["route", "health"]),
@@ -209,6 +209,14 @@ pub(super) const APPLICATION: Hints = &[
 /// Keys that an environment does not have.
 pub(super) const ENVIRONMENT: Hints = &[
     (
+        "replicas",
+        Elsewhere("write it at a service of this environment: `services: { web: { scale: 3 } }`"),
+    ),
+    (
+        "scale",
+        Elsewhere("write it at a service of this environment: `services: { web: { scale: 3 } }`"),
+    ),
+    (
         "name",
         Elsewhere("an environment is named by its key; the application's `name` is the same in all of them"),
     ),
@@ -265,6 +273,36 @@ pub(super) const DEPENDENCY: Hints = &[
         Elsewhere("a dependency is named by its key; remove this one"),
     ),
     (
+        "replicas",
+        Foreign(KUBERNETES, "remove it; a dependency has no number of replicas"),
+    ),
+    (
+        "deploy",
+        Foreign(COMPOSE, "write `cpu` and `memory` directly below the dependency"),
+    ),
+    (
+        "ingress",
+        Foreign(KUBERNETES, "remove it; a dependency is never public"),
+    ),
+    (
+        "profiles",
+        Foreign(
+            COMPOSE,
+            "write the dependency under `environments.<name>.dependencies` where it is wanted",
+        ),
+    ),
+    (
+        "develop",
+        Foreign(
+            COMPOSE,
+            "overlay the dependency under `environments.local.dependencies`",
+        ),
+    ),
+    (
+        "domainname",
+        Foreign(COMPOSE, "remove it; a dependency is never public"),
+    ),
+    (
         "location",
         Elsewhere("a dependency is not built here; write a service for an own image"),
     ),
@@ -285,6 +323,10 @@ pub(super) const DEPENDENCY: Hints = &[
     (
         "development",
         Elsewhere("overlay the dependency under `environments.local.dependencies`"),
+    ),
+    (
+        "host",
+        Elsewhere("an address outside is `url`, as in `url: \"https://crm.example.com\"`"),
     ),
     ("engine", Elsewhere("write `type: postgres`")),
     ("size", Elsewhere("write `storage: 10Gi`")),

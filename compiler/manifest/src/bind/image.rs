@@ -1,19 +1,19 @@
 //! `image`, `build` and what belongs to them: references to images, folders, platforms.
 
 use super::keys::BUILD;
-use super::{Binder, Want};
+use super::{Binder, Want, list_words};
 use crate::ast::{Build, Field};
-use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, PathError, Spanned, VirtualPath, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, PathError, Spanned, VirtualPath, codes, nearest};
 
-const PLATFORMS: &[(&str, &str)] = &[
-    ("linux/amd64", "linux/amd64"),
-    ("linux/arm64", "linux/arm64"),
-    ("linux/arm/v6", "linux/arm/v6"),
-    ("linux/arm/v7", "linux/arm/v7"),
-    ("linux/386", "linux/386"),
-    ("linux/ppc64le", "linux/ppc64le"),
-    ("linux/riscv64", "linux/riscv64"),
-    ("linux/s390x", "linux/s390x"),
+const PLATFORMS: &[&str] = &[
+    "linux/amd64",
+    "linux/arm64",
+    "linux/arm/v6",
+    "linux/arm/v7",
+    "linux/386",
+    "linux/ppc64le",
+    "linux/riscv64",
+    "linux/s390x",
 ];
 
 /// Why a text is no reference to an image.
@@ -53,6 +53,9 @@ fn image_fault(text: &str) -> Option<&'static str> {
             );
         }
     }
+    if path.is_empty() || text.starts_with(['.', '/']) {
+        return Some("write for example `image: ghcr.io/acme/api:1.4.2`");
+    }
     let mut segments = path.split('/').peekable();
     let first = segments.peek().copied().unwrap_or_default();
     if path.contains('/') && (first.contains(['.', ':']) || first == "localhost") {
@@ -86,8 +89,20 @@ impl Binder<'_> {
         match image_fault(&image.value) {
             None => Ok(image),
             Some(help) => {
-                let message = format!("`{}` is no reference to an image", image.value);
-                Err(self.malformed(node, message, "expected `registry/repository:tag`", help.into()))
+                let text = image.value.as_str();
+                let lower = text.to_lowercase();
+                let straight = text.trim_matches(|c| matches!(c, '“' | '”' | '‘' | '’' | '„'));
+                let help = if text.starts_with(['.', '/']) {
+                    format!("an image that is built is `build: {text}`")
+                } else if straight != text {
+                    format!("write `{straight}`: only straight quotes are quotes")
+                } else if lower != text && image_fault(&lower).is_none() {
+                    format!("write `{lower}`: a repository has no capital letters")
+                } else {
+                    help.to_owned()
+                };
+                let message = format!("`{text}` is no reference to an image");
+                Err(self.malformed(node, message, "expected `registry/repository:tag`", help))
             }
         }
     }
@@ -182,12 +197,52 @@ impl Binder<'_> {
                     "platforms: [linux/amd64, linux/arm64]",
                 );
                 let item = Want::item("platforms", "a platform", "[linux/amd64]");
-                let platforms = b.list(n, &want, |b, n| {
-                    b.word(n, &item, PLATFORMS).map(|word| word.map(str::to_owned))
-                })?;
+                let platforms = b.list(n, &want, |b, n| b.platform(n, &item))?;
                 Ok(Spanned::new(platforms, n.span))
             }),
         })
+    }
+}
+
+/// Names of architectures that people know from elsewhere (`uname -m`, Go, Docker), and their platforms.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("x86_64", "linux/amd64"),
+    ("x64", "linux/amd64"),
+    ("aarch64", "linux/arm64"),
+    ("arm64/v8", "linux/arm64"),
+    ("armv7", "linux/arm/v7"),
+    ("armv7l", "linux/arm/v7"),
+    ("armv6", "linux/arm/v6"),
+    ("arm", "linux/arm/v7"),
+    ("i386", "linux/386"),
+    ("i686", "linux/386"),
+];
+
+impl Binder<'_> {
+    fn platform(&mut self, node: &Node, want: &Want) -> Result<Spanned<String>, Failed> {
+        let scalar = self.text_scalar(node, want)?;
+        let text = &*scalar.text;
+        let known: Vec<&str> = PLATFORMS.to_vec();
+        if known.contains(&text) {
+            return Ok(Spanned::new(text.to_owned(), node.span));
+        }
+        let architecture = text.strip_prefix("linux/").unwrap_or(text);
+        let other = OTHER_NAMES
+            .iter()
+            .find(|(name, _)| *name == architecture)
+            .map(|(_, platform)| *platform);
+        let meant = other.or_else(|| {
+            let architectures = known.iter().filter_map(|word| word.strip_prefix("linux/"));
+            let exact = |word: &&str| word.strip_prefix("linux/") == Some(architecture);
+            let near = nearest(architecture, architectures);
+            known
+                .iter()
+                .copied()
+                .find(|word| exact(word) || (near.is_some() && word.strip_prefix("linux/") == near))
+        });
+        let help = meant.map(|platform| format!("did you mean `{platform}`?"));
+        let help = help.unwrap_or_else(|| format!("the platforms are {}", list_words(&known)));
+        Err(self.unknown_word(node.span, want, text, &known, Some(help)))
     }
 }
 

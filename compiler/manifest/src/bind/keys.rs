@@ -1,6 +1,7 @@
 //! The keys of each noun: what this version binds, what it refuses as not built yet, and where to look for hints.
 
-use super::foreign;
+use super::{echo, foreign};
+use exoc_diagnostics::Node;
 
 /// What to say of a key that a noun does not have.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,28 @@ impl Keys {
             .flatten()
             .find(|(key, _)| *key == name)
             .map(|(_, hint)| *hint)
+    }
+}
+
+/// A line of help for a key that `keys` does not have: with the user's own value, where that has one meaning here.
+pub(crate) fn in_own_words(name: &str, value: &Node, keys: &Keys, help: &str) -> String {
+    let fits = |line: &String| {
+        line.split("` and `").all(|part| {
+            let key = part.split(':').next().unwrap_or_default();
+            keys.built.contains(&key)
+        })
+    };
+    // A value helps only where the general words name a key to write.
+    match echo::instead(name, value).filter(fits) {
+        Some(line) if help.contains("write `") => {
+            let reason = help.split_once("; ").map_or("", |(_, reason)| reason);
+            if reason.is_empty() {
+                format!("write `{line}`")
+            } else {
+                format!("write `{line}`; {reason}")
+            }
+        }
+        Some(_) | None => help.to_owned(),
     }
 }
 

@@ -124,7 +124,15 @@ impl Binder<'_> {
             Typed::Text | Typed::Int(_) | Typed::Float(_) => {}
         }
         let Some(milliseconds) = measure(text, TIME_UNITS) else {
-            let guess = guess_time(text).map(|guess| format!("write `{guess}`"));
+            // A number that is too large in seconds was probably one of milliseconds.
+            let thousandths = text.parse::<u32>().ok().filter(|number| {
+                number % 1000 == 0 && !bounds.contains(number) && bounds.contains(&(number / 1000))
+            });
+            let guess = match thousandths {
+                Some(number) => Some(format!("{}s", number / 1000)),
+                None => guess_time(text),
+            };
+            let guess = guess.map(|guess| format!("write `{guess}`"));
             return Err(self.bad_unit(node, want, text, guess, "ms, s, m, h and d"));
         };
         let (least, most) = (duration(*bounds.start()), duration(*bounds.end()));

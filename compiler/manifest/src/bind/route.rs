@@ -1,182 +1,16 @@
-//! `port`, `ports`, `route` and `scale`: how a service is reached, and how often it runs.
+//! `route` and `scale`: how a service is reached from outside, and how often it runs.
 
-use super::keys::{PORT, ROUTE, SCALE};
+use super::keys::{ROUTE, SCALE};
 use super::{Binder, Fields, Want};
-use crate::ast::{Field, Port, Protocol, Route, Scale};
-use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, Spanned, Typed, codes};
+use crate::ast::{Field, Route, Scale};
+use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, Spanned, codes};
 
-const PROTOCOLS: &[(&str, Protocol)] = &[
-    ("http", Protocol::Http),
-    ("http2", Protocol::Http2),
-    ("grpc", Protocol::Grpc),
-    ("tcp", Protocol::Tcp),
-    ("udp", Protocol::Udp),
-];
-/// The longest name of a port: what Kubernetes allows.
-const LONGEST_PORT_NAME: usize = 15;
 /// The longest path of a route (semantics.md, B14).
 const LONGEST_PATH: usize = 120;
 /// The most replicas.
 const MOST_REPLICAS: u32 = 10_000;
 
 impl Binder<'_> {
-    /// `port` or `ports`.
-    pub(crate) fn ports(&mut self, fields: &Fields<'_>) -> Field<Spanned<Vec<Port>>> {
-        let written = |key| fields.get(key).filter(|member| !member.value.is_null());
-        if let (Some(one), Some(many)) = (written("port"), written("ports")) {
-            return Field::Broken(
-                self.sink.error(
-                    Diagnostic::new(codes::CONFLICTING_KEYS, "`port` and `ports` side by side")
-                        .at(many.key.span, "lists the ports")
-                        .also(one.key.span, "names the only port")
-                        .help("keep `ports` and move the number of `port` into it, or remove `ports`"),
-                ),
-            );
-        }
-        if written("ports").is_some() || (fields.get("ports").is_some() && fields.get("port").is_none()) {
-            return self.field(fields, "ports", Self::port_list);
-        }
-        self.field(fields, "port", |binder, node| {
-            let number = binder.port_number(node, "port: 3000")?;
-            let protocol = Spanned::new(Protocol::Http, node.span);
-            Ok(Spanned::new(
-                vec![Port {
-                    span: node.span,
-                    name: None,
-                    number,
-                    protocol,
-                }],
-                node.span,
-            ))
-        })
-    }
-
-    fn port_number(&mut self, node: &Node, example: &'static str) -> Result<Spanned<u16>, Failed> {
-        let want = Want::key("port", "a number", example);
-        if let Some(inner) = node.as_text().and_then(mapped_port) {
-            return Err(self.sink.error(
-                Diagnostic::new(
-                    codes::FOREIGN_KEY,
-                    "a pair of ports, as Docker Compose writes them",
-                )
-                .at(node.span, "names a port of the host")
-                .help(format!(
-                    "write `port: {inner}`, where the service listens; what is public follows from `route`"
-                )),
-            ));
-        }
-        let number = self.whole(node, &want, 1..=u32::from(u16::MAX))?;
-        Ok(number.map(|number| u16::try_from(number).unwrap_or(u16::MAX)))
-    }
-
-    fn port_list(&mut self, node: &Node) -> Result<Spanned<Vec<Port>>, Failed> {
-        let want = Want::key("ports", "a list of ports", "ports: [{ name: http, port: 3000 }]");
-        if let Kind::Scalar(scalar) = &node.kind
-            && let Typed::Int(number) = scalar.typed
-        {
-            return Err(self.sink.error(
-                Diagnostic::new(codes::WRONG_TYPE, "`ports` takes a list of ports, not a number")
-                    .at(node.span, "this is a number")
-                    .help(format!("write `port: {number}`")),
-            ));
-        }
-        let ports = self.list(node, &want, Self::port)?;
-        if let [_, _, ..] = ports.as_slice() {
-            let mut failed = None;
-            for port in ports.iter().filter(|port| port.name.is_none()) {
-                failed = Some(self.missing(
-                    port.span,
-                    "name",
-                    "one of several ports",
-                    "name each port, as in `name: admin`",
-                ));
-            }
-            failed.map_or(Ok(()), Err)?;
-        }
-        if ports.is_empty() {
-            return Err(self.malformed(
-                node,
-                "`ports` is an empty list".into(),
-                "nothing stands in it",
-                "list the ports, or write `ports: null` to remove those of a weaker layer".into(),
-            ));
-        }
-        Ok(Spanned::new(ports, node.span))
-    }
-
-    fn port(&mut self, node: &Node) -> Result<Port, Failed> {
-        let want = Want::item("ports", "a mapping", "{ name: http, port: 3000 }");
-        if let Kind::Scalar(scalar) = &node.kind {
-            if let Some(inner) = mapped_port(&scalar.text) {
-                return Err(self.sink.error(
-                    Diagnostic::new(
-                        codes::FOREIGN_KEY,
-                        "a pair of ports, as Docker Compose writes them",
-                    )
-                    .at(node.span, "names a port of the host")
-                    .help(format!(
-                        "write `port: {inner}` instead of `ports`; what is public follows from `route`"
-                    )),
-                ));
-            }
-            if let Typed::Int(number) = scalar.typed {
-                return Err(self.sink.error(
-                    Diagnostic::new(
-                        codes::WRONG_TYPE,
-                        "an item of `ports` takes a mapping, not a number",
-                    )
-                    .at(node.span, "this is a number")
-                    .help(format!(
-                        "write `{{ name: http, port: {number} }}`, or `port: {number}` if it is the only one"
-                    )),
-                ));
-            }
-        }
-        let fields = self.open(node, &PORT, &want)?;
-        let name = self.field(&fields, "name", Self::port_name);
-        let number = self.field(&fields, "port", |b, n| {
-            b.port_number(n, "{ name: http, port: 3000 }")
-        });
-        let protocol = self.field(&fields, "protocol", |b, n| {
-            let want = Want::key("protocol", "a protocol", "protocol: http");
-            b.word(n, &want, PROTOCOLS)
-        });
-        let name = match name {
-            Field::Absent => None,
-            Field::Set(name) => Some(name),
-            Field::Broken(failed) => return Err(failed),
-            Field::Removed(_) => return Err(self.null_in_list(&fields, "name")),
-        };
-        let number = match number {
-            Field::Set(number) => number,
-            Field::Broken(failed) => return Err(failed),
-            Field::Absent => {
-                return Err(self.required(
-                    &fields,
-                    "port",
-                    "a port",
-                    "write the number on which the service listens",
-                ));
-            }
-            Field::Removed(_) => return Err(self.null_in_list(&fields, "port")),
-        };
-        let protocol = match protocol {
-            Field::Absent => Spanned::new(Protocol::Http, number.span),
-            Field::Set(protocol) => protocol,
-            Field::Broken(failed) => return Err(failed),
-            Field::Removed(_) => return Err(self.null_in_list(&fields, "protocol")),
-        };
-        if let Some(failed) = fields.lost {
-            return Err(failed);
-        }
-        Ok(Port {
-            span: node.span,
-            name,
-            number,
-            protocol,
-        })
-    }
-
     /// Reports a `null` in an item of a list, where no weaker layer is.
     pub(crate) fn null_in_list(&mut self, fields: &Fields<'_>, key: &str) -> Failed {
         let span = fields.get(key).map_or(fields.span, |member| member.value.span);
@@ -185,22 +19,6 @@ impl Binder<'_> {
                 .at(span, "removes nothing")
                 .help("lists replace each other as a whole; remove the key"),
         )
-    }
-
-    fn port_name(&mut self, node: &Node) -> Result<Spanned<String>, Failed> {
-        let name = self.string(node, &Want::key("name", "a text", "name: http"))?;
-        let length = name.value.chars().count();
-        if length == 0 || length > LONGEST_PORT_NAME {
-            return Err(self.sink.error(
-                Diagnostic::new(
-                    codes::OUT_OF_BOUNDS,
-                    format!("the name of a port has {length} characters, outside 1 to {LONGEST_PORT_NAME}"),
-                )
-                .at(node.span, format!("{length} characters"))
-                .help(format!("write a name of 1 to {LONGEST_PORT_NAME} characters")),
-            ));
-        }
-        Ok(name)
     }
 
     /// `route`, short or long.
@@ -217,10 +35,6 @@ impl Binder<'_> {
                 strip: Field::Absent,
                 timeout: Field::Absent,
             });
-        }
-        if let Kind::List(_) = &node.kind {
-            let want = Want::key("route", "a path or a mapping", "route: { path: [/api, /v1] }");
-            return Err(self.wrong_type(node, &want));
         }
         let fields = self.open(node, &ROUTE, &want)?;
         Ok(Route {
@@ -270,23 +84,21 @@ impl Binder<'_> {
         let text = path.value.as_str();
         let fine = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'~' | b'/' | b'-');
         let fault = if !text.starts_with('/') {
-            let rest = text.trim_start_matches("./").trim_end_matches('/');
-            let guess = if rest.bytes().all(fine) {
-                format!("/{rest}")
-            } else {
-                "/".into()
-            };
-            Some(("does not begin with `/`", format!("write `{guess}`")))
+            Some(("does not begin with `/`", instead_of_path(text, fine)))
         } else if let Some(bad) = text
             .chars()
             .find(|c| !c.is_ascii() || !fine(u8::try_from(*c).unwrap_or_default()))
         {
-            let help = if matches!(bad, '*' | '(' | '[' | '^' | '$' | '{' | ':') {
-                "a path matches itself and all below it; patterns are not part of the language"
+            let whole = text.strip_suffix("/*").or_else(|| text.strip_suffix("/**"));
+            let help = if let Some(whole) = whole.filter(|path| path.bytes().all(fine)) {
+                let path = if whole.is_empty() { "/" } else { whole };
+                format!("write `{path}`, which matches all below it too")
+            } else if matches!(bad, '*' | '(' | '[' | '^' | '$' | '{' | ':') {
+                "a path matches itself and all below it; patterns are not part of the language".to_owned()
             } else {
-                "a path holds letters, digits and `.`, `_`, `~`, `-`, `/`"
+                "a path holds letters, digits and `.`, `_`, `~`, `-`, `/`".to_owned()
             };
-            Some(("has a character that no path has", help.into()))
+            Some(("has a character that no path has", help))
         } else if text.contains("//") {
             Some((
                 "has two slashes in a row",
@@ -309,7 +121,11 @@ impl Binder<'_> {
         match fault {
             None => Ok(path),
             Some((fault, help)) => {
-                let message = format!("the path `{text}` {fault}");
+                let message = if text.is_empty() {
+                    "the path of a route is empty".to_owned()
+                } else {
+                    format!("the path `{text}` {fault}")
+                };
                 Err(self.malformed(node, message, "no path of a route", help))
             }
         }
@@ -358,28 +174,31 @@ impl Binder<'_> {
     }
 }
 
-/// The container's port in `8080:80`, `127.0.0.1:8080:80` or `80/tcp`.
-fn mapped_port(text: &str) -> Option<&str> {
-    let (pair, protocol) = text.split_once('/').unwrap_or((text, ""));
-    let is_port = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let (before, inner) = pair.rsplit_once(':').unwrap_or(("", pair));
-    let host = before.rsplit(':').next().unwrap_or_default();
-    let is_pair = is_port(host) || before.ends_with(':');
-    (is_port(inner) && (is_pair || matches!(protocol, "tcp" | "udp"))).then_some(inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::mapped_port;
-
-    #[test]
-    fn recognises_ports_of_compose() {
-        assert_eq!(mapped_port("8080:80"), Some("80"));
-        assert_eq!(mapped_port("127.0.0.1:8080:80"), Some("80"));
-        assert_eq!(mapped_port("80/tcp"), Some("80"));
-        assert_eq!(mapped_port("8080:80/udp"), Some("80"));
-        assert_eq!(mapped_port("80"), None);
-        assert_eq!(mapped_port("http"), None);
-        assert_eq!(mapped_port(""), None);
+/// What was meant by a text that is no path: a host with a path, or a path without its first slash.
+fn instead_of_path(text: &str, fine: impl Fn(u8) -> bool) -> String {
+    let address = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let (host, path) = match address.find('/') {
+        Some(at) => address.split_at(at),
+        None => (address, ""),
+    };
+    let label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let is_host = host.contains('.') && host.split('.').all(label);
+    if is_host && path.bytes().all(&fine) {
+        let path = match path.trim_end_matches('/') {
+            "" => String::new(),
+            path => format!(", path: {path}"),
+        };
+        return format!("write `route: {{ host: {host}{path} }}`");
+    }
+    let rest = text.trim_start_matches("./").trim_end_matches('/');
+    if rest.bytes().all(fine) {
+        format!("write `/{rest}`")
+    } else {
+        "write `/`".to_owned()
     }
 }

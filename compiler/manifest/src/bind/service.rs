@@ -1,7 +1,7 @@
 //! The keys of a service, in one layer.
 
 use super::keys::{SECURITY, SERVICE, SERVICE_ENTRY};
-use super::{Binder, Fields, Layer, Want};
+use super::{Binder, Fields, Layer, Want, echo};
 use crate::ast::{Field, Security, ServiceEntry, ServiceLayer, ServiceType, Table};
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, Spanned, Style, Typed, codes};
 
@@ -75,6 +75,7 @@ impl Binder<'_> {
         };
         if let Kind::Scalar(_) = &node.kind {
             let location = self.string(node, &want)?;
+            self.unglued(&location, &SERVICE_ENTRY)?;
             return Ok(ServiceEntry {
                 span: node.span,
                 location: Field::Set(location),
@@ -137,11 +138,17 @@ impl Binder<'_> {
 
     /// `environment`, here or of the application.
     pub(crate) fn variables(&mut self, fields: &Fields<'_>) -> Table<crate::ast::Text> {
-        let want = Want::key(
-            "environment",
-            "a mapping from name to value",
-            "environment: { LOG_LEVEL: info }",
-        );
+        let listed = fields
+            .get("environment")
+            .and_then(|member| echo::variables(&member.value));
+        let want = Want {
+            what: "`environment`".into(),
+            kind: "a mapping from name to value",
+            example: match listed {
+                Some(names) => format!("environment: {{ {names} }}").into(),
+                None => "environment: { LOG_LEVEL: info }".into(),
+            },
+        };
         self.table(fields, "environment", &want, |binder, key, node| {
             let want = Want {
                 what: format!("the variable `{}`", key.name).into(),
@@ -160,6 +167,37 @@ impl Binder<'_> {
             ("job", ServiceType::Job),
         ];
         let want = Want::key("type", "a type of service", "type: worker");
+        const OTHERS: &[(&[&str], &str)] = &[
+            (
+                &[
+                    "web",
+                    "http",
+                    "www",
+                    "site",
+                    "frontend",
+                    "external",
+                    "loadbalancer",
+                    "ingress",
+                ],
+                "public",
+            ),
+            (
+                &["server", "api", "internal", "backend", "clusterip", "rpc"],
+                "private",
+            ),
+            (&["background", "consumer", "queue", "daemon"], "worker"),
+            (&["cron", "cronjob", "task", "batch", "migration"], "job"),
+        ];
+        let scalar = self.text_scalar(node, &want)?;
+        let lower = scalar.text.to_ascii_lowercase();
+        let other = OTHERS.iter().find(|(others, _)| others.contains(&lower.as_str()));
+        if let Some((_, word)) = other {
+            let known: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
+            let help = format!(
+                "did you mean `{word}`? the type follows from the other keys, and need not be written"
+            );
+            return Err(self.unknown_word(node.span, &want, &scalar.text, &known, Some(help)));
+        }
         let kind = self.word(node, &want, WORDS)?;
         match kind.value {
             ServiceType::Public | ServiceType::Private | ServiceType::Worker => Ok(kind),

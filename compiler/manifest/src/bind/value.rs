@@ -47,6 +47,10 @@ impl Binder<'_> {
         match scalar.typed {
             Typed::Text => {}
             Typed::Null => return Err(self.wrong_type(node, want)),
+            // Quotes help only where any text will do.
+            Typed::Bool(_) | Typed::Int(_) | Typed::Float(_) if !want.kind.starts_with("a text") => {
+                return Err(self.wrong_type(node, want));
+            }
             Typed::Bool(_) | Typed::Int(_) | Typed::Float(_) => {
                 let found = node.describe();
                 return Err(self.sink.error(

@@ -438,6 +438,12 @@ fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
             ..no_space()
         };
     }
+    if let Some(place) = is_key.then(|| word_above(before, indent)).flatten() {
+        return Words {
+            place: Some(place),
+            ..no_key()
+        };
+    }
     let words = if is_key {
         say(
             "the indentation of this line fits nothing above it",
@@ -447,11 +453,7 @@ fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
     } else if words.contains(':') {
         no_space()
     } else {
-        say(
-            "a line that is neither a key nor part of a text",
-            "expected `key: value`",
-            "write a `:` and a space behind the key, or indent the line if it goes on with the text above",
-        )
+        no_key()
     };
     Words { place, ..words }
 }
@@ -471,6 +473,29 @@ fn key_without_space(before: &str, indent: usize) -> Option<Range<usize>> {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     let fits = line.len() - text.len() == indent && is_word && !text.contains(": ") && !text.ends_with(':');
     fits.then(|| start + indent..start + line.len())
+}
+
+/// The line above, if it is a single word without a `:` and further out than `indent`: the key that was meant.
+fn word_above(before: &str, indent: usize) -> Option<Range<usize>> {
+    let end = before.rfind('\n')?;
+    let above = before.get(..end)?.trim_end();
+    let start = above.rfind('\n').map_or(0, |at| at + 1);
+    let line = above.get(start..)?.split(" #").next()?.trim_end();
+    let word = line.trim_start();
+    let outer = line.len() - word.len();
+    let is_word = !word.is_empty()
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    (is_word && outer < indent).then(|| start + outer..start + line.len())
+}
+
+fn no_key() -> Words {
+    say(
+        "a line that is neither a key nor part of a text",
+        "expected `key: value`",
+        "write a `:` and a space behind the key, or indent the line if it goes on with the text above",
+    )
 }
 
 fn no_space() -> Words {
