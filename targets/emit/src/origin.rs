@@ -1,31 +1,43 @@
 //! The comment that says which lines of the manifest a block comes from. Knows places and their order; not what
 //! stands there.
 
-use exoc_diagnostics::{SourceMap, Span};
+use exoc_diagnostics::{SourceId, SourceMap, Span};
 use std::collections::BTreeSet;
 
-/// The most lines that one comment names: whoever wants more of them reads the manifest.
+/// The most places that one comment names: whoever wants more of them reads the manifest.
 const MOST: usize = 4;
 
-/// `From application.yml:12 and api/service.yml:3.`: each line once, in the order in which the files were read.
+/// `From application.yml:12 and api/service.yml:3-5.`: each line once, in the order in which the files were read;
+/// lines that follow each other are one place.
 ///
 /// A place that is in none of `sources` is left out; `None` if no place is left.
 #[must_use]
 pub fn origin(sources: &SourceMap, spans: impl IntoIterator<Item = Span>) -> Option<String> {
-    let lines: BTreeSet<(Span, usize)> = spans
+    let lines: BTreeSet<(SourceId, usize)> = spans
         .into_iter()
-        .filter_map(|span| {
-            let line = sources.start(span)?.line;
-            // One line is one place, wherever in it the words stand.
-            Some((Span::new(span.source, line, line), line))
-        })
+        .filter_map(|span| Some((span.source, sources.start(span)?.line)))
         .collect();
-    let mut places: Vec<String> = lines
+    let mut runs: Vec<(SourceId, usize, usize)> = Vec::new();
+    for (source, line) in lines {
+        match runs.last_mut() {
+            Some((known, _, last)) if *known == source && *last + 1 == line => *last = line,
+            Some(_) | None => runs.push((source, line, line)),
+        }
+    }
+    let mut places: Vec<String> = runs
         .iter()
         .take(MOST)
-        .filter_map(|(span, line)| Some(format!("{}:{line}", sources.file(span.source)?.path)))
+        .filter_map(|(source, first, last)| {
+            let path = &sources.file(*source)?.path;
+            Some(if first == last {
+                format!("{path}:{first}")
+            } else {
+                format!("{path}:{first}-{last}")
+            })
+        })
         .collect();
-    let more = lines.len().saturating_sub(MOST);
+    let rest = runs.get(MOST..).unwrap_or_default();
+    let more: usize = rest.iter().map(|(_, first, last)| last + 1 - first).sum();
     if more > 0 {
         let noun = if more == 1 { "line" } else { "lines" };
         places.push(format!("{more} more {noun}"));
@@ -45,39 +57,53 @@ mod tests {
 
     fn sources() -> (SourceMap, SourceId, SourceId) {
         let mut map = SourceMap::default();
-        let mut add = |path| map.add(VirtualPath::new(path).unwrap(), "a: 1\nb: 2\n".repeat(4));
+        let mut add = |path| map.add(VirtualPath::new(path).unwrap(), "a: 1\n".repeat(20));
         let (first, second) = (add("application.yml"), add("api/service.yml"));
         (map, first, second)
+    }
+
+    /// A place in a line of five bytes.
+    fn on(source: SourceId, line: usize) -> Span {
+        Span::new(source, line * 5 - 4, line * 5 - 3)
     }
 
     #[test]
     fn names_each_line_once_in_the_order_of_the_files() {
         let (map, first, second) = sources();
-        let spans = [
-            Span::new(second, 5, 6),
-            Span::new(first, 8, 9),
-            Span::new(first, 5, 9),
-            Span::new(first, 0, 1),
-        ];
+        let spans = [on(second, 2), on(first, 3), on(first, 1), Span::new(first, 0, 2)];
         assert_eq!(
             origin(&map, spans).unwrap(),
-            "From application.yml:1, application.yml:2 and api/service.yml:2."
+            "From application.yml:1, application.yml:3 and api/service.yml:2."
         );
-        assert_eq!(origin(&map, [spans[0]]).unwrap(), "From api/service.yml:2.");
+        assert_eq!(origin(&map, [on(second, 2)]).unwrap(), "From api/service.yml:2.");
+    }
+
+    #[test]
+    fn lines_that_follow_each_other_are_one_place() {
+        let (map, first, second) = sources();
+        let spans = [4, 2, 3, 7].map(|line| on(first, line));
+        assert_eq!(
+            origin(&map, spans).unwrap(),
+            "From application.yml:2-4 and application.yml:7."
+        );
+        assert_eq!(
+            origin(&map, [on(first, 1), on(second, 2)]).unwrap(),
+            "From application.yml:1 and api/service.yml:2."
+        );
     }
 
     #[test]
     fn counts_what_it_does_not_name() {
         let (map, first, _) = sources();
-        let lines = |count: usize| (0..count).map(move |line| Span::new(first, line * 5, line * 5 + 1));
-        assert!(origin(&map, lines(5)).unwrap().ends_with(":4 and 1 more line."));
-        assert!(origin(&map, lines(8)).unwrap().ends_with(":4 and 4 more lines."));
+        let lines = |lines: &[usize]| origin(&map, lines.iter().map(|line| on(first, *line))).unwrap();
+        assert!(lines(&[1, 3, 5, 7, 9]).ends_with(":7 and 1 more line."));
+        assert!(lines(&[1, 3, 5, 7, 9, 10, 12]).ends_with(":7 and 3 more lines."));
     }
 
     #[test]
     fn says_nothing_of_places_without_a_text() {
         let (_, first, _) = sources();
-        assert_eq!(origin(&SourceMap::default(), [Span::new(first, 0, 1)]), None);
+        assert_eq!(origin(&SourceMap::default(), [on(first, 1)]), None);
         assert_eq!(origin(&SourceMap::default(), []), None);
     }
 }

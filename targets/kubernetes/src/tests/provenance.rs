@@ -25,8 +25,16 @@ fn above(text: &str, after: &str, line: &str) -> String {
     lines[at - 1].to_owned()
 }
 
+/// The comment that names these lines, which come sorted; those that follow each other as a range.
 fn lines(numbers: &[usize]) -> String {
-    let places: Vec<String> = numbers.iter().map(|it| format!("application.yml:{it}")).collect();
+    let places: Vec<String> = numbers
+        .chunk_by(|one, next| one + 1 == *next)
+        .map(|run| match run {
+            [first, .., last] => format!("application.yml:{first}-{last}"),
+            [one] => format!("application.yml:{one}"),
+            [] => String::new(),
+        })
+        .collect();
     let (last, others) = places.split_last().expect("a line");
     if others.is_empty() {
         format!("# From {last}.")
