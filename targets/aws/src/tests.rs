@@ -4,6 +4,7 @@ mod edges;
 mod entry;
 mod faults;
 mod files;
+mod interface;
 mod lines;
 mod printed;
 mod printed_shared;

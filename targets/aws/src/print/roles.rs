@@ -14,7 +14,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
             statement.block(block)
         });
     file.add(
-        format!("What ECS may do to start {role}: fetch its image and its own secrets, write its log."),
+        format!("What ECS may do to start {role}: {}.", words(task)),
         &task.lines,
         document,
     );
@@ -59,6 +59,17 @@ fn role_block(address: &str, name: &str, description: &str) -> Block {
             "assume_role_policy",
             reference(["data", "aws_iam_policy_document", "task_trust", "json"]),
         )
+}
+
+/// What the statements come to.
+fn words(task: &Task) -> String {
+    let pulls = match &task.pull {
+        Pull::Public => None,
+        Pull::Repository(_) | Pull::Arn(_) => Some("fetch its image"),
+    };
+    let reads = (!task.reads.is_empty()).then_some("read its own secrets");
+    let all: Vec<&str> = pulls.into_iter().chain(reads).chain(["write its log"]).collect();
+    all.join(", ")
 }
 
 /// What a role may do.

@@ -2,7 +2,9 @@
 
 use super::{files, input};
 use crate::Aws;
-use crate::support::{Choice, Sample, check, fixed, managed, options, shop, skeleton, sources, workload};
+use crate::support::{
+    Choice, Sample, check, fixed, line, managed, options, shop, skeleton, sources, workload,
+};
 use exoc_diagnostics::Sink;
 use exoc_ir::{
     Artifacts, Attribute, Id, NodeId, Part, Probe, Product, Program, Protocol, Scale, Target, Value,
@@ -27,18 +29,10 @@ fn origins(artifacts: &Artifacts) -> BTreeMap<String, String> {
     origins
 }
 
-/// The words for some lines.
+/// The comment for some lines.
 fn from(lines: &[usize]) -> String {
-    let places: Vec<String> = lines
-        .iter()
-        .map(|line| format!("application.yml:{line}"))
-        .collect();
-    let (last, others) = places.split_last().unwrap();
-    if others.is_empty() {
-        format!("# From {last}.")
-    } else {
-        format!("# From {} and {last}.", others.join(", "))
-    }
+    let places = lines.iter().map(|number| line(*number));
+    format!("# {}", exoc_emit::origin::origin(sources(), places).unwrap())
 }
 
 fn line_of(program: &Program, node: NodeId, field: &str) -> usize {
@@ -142,10 +136,6 @@ fn a_block_names_the_nearest_line_that_decided_it() {
     let secret: BTreeMap<&str, usize> = secrets
         .map(|(id, secret)| (secret.name.as_str(), line_of(&program, NodeId::Secret(id), "")))
         .collect();
-    let of = |mut lines: Vec<usize>| {
-        lines.sort_unstable();
-        from(&lines)
-    };
     let expected = [
         ("\"aws_cloudwatch_log_group\" \"api\"", vec![api("")]),
         ("\"aws_iam_role\" \"api_task\"", vec![api("")]),
@@ -203,7 +193,7 @@ fn a_block_names_the_nearest_line_that_decided_it() {
         ("provider \"aws\"", vec![1]),
     ];
     for (name, lines) in expected {
-        assert_eq!(block(&origins, name), of(lines), "{name}");
+        assert_eq!(block(&origins, name), from(&lines), "{name}");
     }
 }
 
@@ -253,6 +243,5 @@ fn a_rule_that_two_externals_share_names_the_lines_of_both() {
         .map(|edge| sources().start(edge.reasons[0].span()).unwrap().line)
         .collect();
     lines.extend([0, 1].map(|index| line_of(&program, NodeId::Backing(Id::new(index)), "")));
-    lines.sort_unstable();
     assert_eq!(block(&origins, "\"api_to_one_443\""), from(&lines));
 }

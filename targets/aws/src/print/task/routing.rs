@@ -89,6 +89,7 @@ fn listener_rule(rule: &ListenerRule) -> Block {
     } = rule;
     let block = resource("aws_lb_listener_rule", address)
         .attr("listener_arn", reference(["aws_lb_listener", "https", "arn"]))
+        .comment("The lowest number that matches wins; a longer path has a lower one.")
         .attr("priority", *priority)
         .block("action", |body| {
             body.attr("type", "forward").attr(
