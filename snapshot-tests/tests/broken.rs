@@ -142,6 +142,39 @@ fn every_habit_is_answered_once_with_what_to_write_instead() {
     );
 }
 
+#[test]
+fn every_picture_fits_its_width_and_is_plain_without_colours() {
+    let rows = ROWS.iter().map(|(name, files, ..)| (name, files));
+    let habits = HABITS.iter().map(|(name, files, ..)| (name, files));
+    let mut report = Vec::new();
+    for (name, files) in rows.chain(habits) {
+        let (diagnostics, map) = compiled(files);
+        let diagnostics: Vec<&Diagnostic> = diagnostics.iter().collect();
+        for width in [80, 60, 40] {
+            let text = human(&diagnostics, &map, width);
+            // A note is a line of its own, however long, so that a search finds it.
+            let long = text
+                .lines()
+                .filter(|line| !line.starts_with("note[") && line.chars().count() > width);
+            report.extend(long.map(|line| format!("{name}, {width} columns: {line}")));
+            assert!(!text.contains('\u{1b}'), "{name}: {text}");
+        }
+    }
+    assert!(report.is_empty(), "{}", report.join("\n"));
+}
+
+fn human(diagnostics: &[&Diagnostic], map: &SourceMap, width: usize) -> String {
+    let report = exoc::render::Report {
+        diagnostics,
+        sources: map,
+        redacted: &[],
+        prefix: "",
+        warnings: exoc::error::Warnings::Allowed,
+    };
+    let colour = exoc::render::Colour::Plain;
+    exoc::render::human::report(&report, exoc::render::Style { colour, width })
+}
+
 /// Message, labels and help, one on each line.
 fn every_word(diagnostic: &Diagnostic) -> String {
     let Diagnostic {

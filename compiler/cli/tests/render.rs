@@ -110,6 +110,38 @@ more about a code: `exoc explain EX0101`
 }
 
 #[test]
+fn a_line_makes_room_for_a_label_at_its_end() {
+    let text = "services: { web: { image: \"nginx:1.29\", port: 80, health: { path: healthz } } }\n";
+    let mut case = Case::new(text);
+    case.sink.report(
+        Diagnostic::new(
+            codes::MALFORMED,
+            "`healthz` is no path that a health check can ask",
+        )
+        .at(case.span("healthz }").part(0, 7), "does not begin with `/`")
+        .help("write `/healthz`; the check asks the service's own port, as in `health: { path: /healthz }`"),
+    );
+    same(
+        &case.human(60),
+        "
+error[EX0110] malformed
+
+  × `healthz` is no path that a health check can ask
+   ╭─[shop/application.yml:1:67]
+ 1 │ …t: 80, health: { path: healthz } } }
+   ·                         ───┬───
+   ·                            ╰── does not begin with `/`
+   ╰────
+  help: write `/healthz`; the check asks the service's own
+        port, as in `health: { path: /healthz }`
+
+more about a code: `exoc explain EX0110`
+1 error
+",
+    );
+}
+
+#[test]
 fn labels_that_are_near_share_a_picture_and_others_have_their_own() {
     let mut case = Case::new(APPLICATION);
     let service = VirtualPath::new("web/service.yml").unwrap();

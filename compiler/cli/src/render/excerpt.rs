@@ -1,6 +1,6 @@
 //! The lines of a text that a picture shows, made safe and narrow. Knows no renderer.
 
-use super::visible_char;
+use super::{visible_char, wrap};
 use exoc_diagnostics::{Label, Position, SourceMap, Span};
 use std::ops::Range;
 
@@ -8,6 +8,10 @@ use std::ops::Range;
 const CONTEXT: usize = 1;
 /// The most lines between two labels of one picture.
 const GAP: usize = 4;
+/// The most characters of a label for which a line is moved to the left.
+const LONGEST_LABEL: usize = 40;
+/// The columns of `╰── `, which leads from the middle of a span to its words.
+const POINTER: usize = 4;
 /// The fewest columns that a line or a text is cut to.
 pub(super) const NARROWEST: usize = 24;
 
@@ -112,10 +116,19 @@ pub(super) fn excerpt(
             .filter_map(|index| labels.get(*index))
             .map(|label| label.span.range())
             .collect();
-        let drawn = Line::draw(line, start, &hidden, &spans, room);
+        let words: Vec<usize> = here
+            .iter()
+            .filter_map(|index| labels.get(*index))
+            .map(|label| label.message.chars().count())
+            .collect();
+        let drawn = Line::draw(line, start, &hidden, &spans, &words, room);
         for (index, (range, column)) in here.iter().zip(&drawn.ranges) {
             if let (Some(slot), Some(label)) = (ranges.get_mut(*index), labels.get(*index)) {
-                let words = wrap(&label.message, room.saturating_sub(column + 4).max(NARROWEST / 2));
+                let words = wrap(
+                    &label.message,
+                    room.saturating_sub(column + POINTER).max(NARROWEST / 3),
+                )
+                .join("\n");
                 *slot = (shown.len() + range.start..shown.len() + range.end, words);
             }
         }
@@ -139,8 +152,16 @@ struct Line {
 }
 
 impl Line {
-    /// Makes a line that begins at `start` safe, and cuts it to `room` columns around the first span.
-    fn draw(line: &str, start: usize, hidden: &[Range<usize>], spans: &[Range<usize>], room: usize) -> Self {
+    /// Makes a line that begins at `start` safe, and cuts it to `room` columns around the spans, below each of which
+    /// stand so many characters of `words`.
+    fn draw(
+        line: &str,
+        start: usize,
+        hidden: &[Range<usize>],
+        spans: &[Range<usize>],
+        words: &[usize],
+        room: usize,
+    ) -> Self {
         let line = line.strip_suffix('\r').unwrap_or(line);
         let mut cells: Vec<(usize, char)> = line
             .char_indices()
@@ -165,7 +186,7 @@ impl Line {
                 first..last.max(first + 1).min(cells.len())
             })
             .collect();
-        let view = view(cells.len(), columns.first(), room);
+        let view = view(cells.len(), &columns, words, room);
         let mut text = String::new();
         let mut offsets = Vec::with_capacity(view.len() + 1);
         for (column, (_, character)) in cells.iter().enumerate().take(view.end).skip(view.start) {
@@ -187,33 +208,32 @@ impl Line {
     }
 }
 
-/// Which of `length` columns to show if there is room for `room`, so that `focus` is seen.
-fn view(length: usize, focus: Option<&Range<usize>>, room: usize) -> Range<usize> {
-    if length <= room {
-        return 0..length;
-    }
-    let start = match focus {
-        Some(focus) if focus.end >= room => focus.start.saturating_sub(room / 4),
-        Some(_) | None => 0,
+/// Which of `length` columns to show if there is room for `room`, so that each span has room for its words below it.
+/// Where not all can be seen, the first span is.
+fn view(length: usize, spans: &[Range<usize>], words: &[usize], room: usize) -> Range<usize> {
+    let Some(focus) = spans.first() else {
+        return 0..length.min(room);
     };
-    let start = start.min(length - room);
-    start..start + room
-}
-
-/// A label's words in lines of at most `room` characters, as far as its words are that short.
-fn wrap(message: &str, room: usize) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for word in message.split(' ') {
-        let word: String = word.chars().map(visible_char).collect();
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                line.push(' ');
-                line.push_str(&word);
-            }
-            Some(_) | None => lines.push(word),
+    let mut start = 0;
+    if focus.end >= room {
+        start = focus
+            .start
+            .saturating_sub(room / 4)
+            .min(length.saturating_sub(room));
+    }
+    for (span, words) in spans.iter().zip(words) {
+        let pointer = usize::midpoint(span.start, span.end) + POINTER;
+        let free = (room + start).saturating_sub(pointer);
+        // A label may take two lines, but no column of single words.
+        if free * 3 / 2 < *words {
+            start = start.max((pointer + (*words).min(LONGEST_LABEL)).saturating_sub(room));
         }
     }
-    lines.join("\n")
+    let leftmost = spans.iter().map(|span| span.start).min().unwrap_or(focus.start);
+    let seen = if start <= leftmost { leftmost } else { focus.start };
+    let context = seen.min(if spans.len() > 1 { 1 } else { room / 4 });
+    let start = start.min(seen - context);
+    start..length.min(start + room)
 }
 
 /// The start of the character at or before an offset.

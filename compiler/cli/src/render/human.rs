@@ -4,7 +4,7 @@
 //! is a picture of its own, whose excerpt was cut and made safe before, and the place in its head comes from us.
 
 use super::excerpt::{Excerpt, NARROWEST, excerpt, groups};
-use super::{Colour, Report, Style, counted, visible};
+use super::{Colour, Report, Style, counted, visible, wrap};
 use crate::error::{CommandError, Warnings};
 use exoc_diagnostics::{Diagnostic, Label, Severity};
 use miette::{
@@ -12,6 +12,10 @@ use miette::{
     SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use std::fmt;
+
+/// The columns before a message and before a line of help, with one that stays free.
+const HEAD: usize = 5;
+const HELP: usize = 9;
 
 /// Notes as lines, everything else as pictures, then what to do next and a count.
 #[must_use]
@@ -125,7 +129,7 @@ fn picture(report: &Report<'_>, diagnostic: &Diagnostic, style: Style) -> String
     let mut parts: Vec<Part> = vec![Part {
         code: Some(format!("{}[{}] {}", code.severity.word(), code.id, code.name)),
         severity: code.severity,
-        message: visible(message),
+        message: wrap(message, style.width.max(NARROWEST) - HEAD).join("\n"),
         window: None,
         help: None,
     }];
@@ -153,12 +157,9 @@ fn picture(report: &Report<'_>, diagnostic: &Diagnostic, style: Style) -> String
         }
     }
     if let Some(part) = parts.last_mut().filter(|_| !help.is_empty()) {
-        part.help = Some(
-            help.iter()
-                .map(|line| visible(line))
-                .collect::<Vec<_>>()
-                .join("\n"),
-        );
+        let room = style.width.max(NARROWEST) - HELP;
+        let lines: Vec<String> = help.iter().flat_map(|line| wrap(line, room)).collect();
+        part.help = Some(lines.join("\n"));
     }
     let handler = handler(style);
     let mut text = String::new();

@@ -114,6 +114,49 @@ fn visible(text: &str) -> String {
     text.chars().map(visible_char).collect()
 }
 
+/// The words of a text in lines of at most `room` characters, as far as its words are that short. What stands between
+/// backquotes is one word if it fits into a line.
+fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words(text, room) {
+        let word = visible(&word);
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            Some(_) | None => lines.push(word),
+        }
+    }
+    lines
+}
+
+fn words(text: &str, room: usize) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut open = false;
+    for word in text.split(' ') {
+        match words.last_mut() {
+            Some(last) if open => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            Some(_) | None => words.push(word.to_owned()),
+        }
+        open ^= word.matches('`').count() % 2 == 1;
+    }
+    let fits = |word: &String| word.chars().count() <= room;
+    words
+        .into_iter()
+        .flat_map(|word| {
+            if fits(&word) {
+                vec![word]
+            } else {
+                word.split(' ').map(str::to_owned).collect()
+            }
+        })
+        .collect()
+}
+
 fn visible_char(character: char) -> char {
     match character {
         '\t' => '→',
@@ -140,7 +183,17 @@ fn acts(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, visible};
+    use super::{counted, visible, wrap};
+
+    #[test]
+    fn what_is_quoted_is_not_torn_apart() {
+        assert_eq!(
+            wrap("write it as in `scale: 3` or so", 20),
+            ["write it as in", "`scale: 3` or so"]
+        );
+        assert_eq!(wrap("`a b c d` x", 5), ["`a b", "c d`", "x"]);
+        assert_eq!(wrap("a`b c", 40), ["a`b c"]);
+    }
 
     #[test]
     fn escapes_become_pictures() {

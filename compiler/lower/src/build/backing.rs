@@ -260,7 +260,7 @@ impl Lowering<'_> {
         let same_major = offered()
             .find(|known| known.split('.').next() == Some(major))
             .or_else(|| offered().find(whole))
-            .or_else(|| offered().last().filter(|_| newest_word))
+            .or_else(|| offered().next_back().filter(|_| newest_word))
             .map(|known| format!("did you mean `{known}`?"));
         let near = same_major.or_else(|| did_you_mean(&version.value, offered()));
         self.sink.error(

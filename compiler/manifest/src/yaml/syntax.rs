@@ -203,7 +203,7 @@ fn brackets_and_quotes(kind: &ErrorKind, text: &str, offset: usize) -> Option<Wo
             Words {
                 also: wrong
                     .into_iter()
-                    .map(|at| (at, format!("expected `{}`", open::closing(*open))))
+                    .map(|at| (at, format!("not `{}`", open::closing(*open))))
                     .collect(),
                 ..say(
                     format!("`{open}` is closed by `{close}`"),
