@@ -102,7 +102,7 @@ impl Binder<'_> {
                     help.to_owned()
                 };
                 let message = format!("`{text}` is no reference to an image");
-                Err(self.malformed(node, message, "expected `registry/repository:tag`", help))
+                Err(self.malformed(node, message, "expected `name:tag`", help))
             }
         }
     }
