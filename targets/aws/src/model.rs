@@ -16,7 +16,7 @@ pub(crate) use data::{Cache, Database};
 pub(crate) use entry::{Entry, Host, HostedZone, ListenerRule, TargetCheck, TargetGroup, Version};
 pub(crate) use lines::Lines;
 pub(crate) use network::{Nat, Network};
-pub(crate) use rule::{Direction, Peer, Rule, Traffic};
+pub(crate) use rule::{Direction, ENDPOINTS, Peer, Rule, Traffic};
 pub(crate) use secret::{Composed, Content, SecretName, Secrets, StoredSecret};
 pub(crate) use task::{
     Architecture, Autoscaling, Check, Container, Goal, Kept, Kind, Metric, Probe, Pull, RunningImage, Scale,

@@ -55,8 +55,13 @@ fn messages(reported: &[Diagnostic], code: &str) -> Vec<String> {
 
 /// The files of a program.
 fn files(program: &Program) -> Artifacts {
+    files_with(program, &least_options())
+}
+
+/// The files of a program with some options.
+fn files_with(program: &Program, options: &Node) -> Artifacts {
     let mut sink = Sink::new();
-    match Aws.emit(&input(program, &least_options()), &mut sink) {
+    match Aws.emit(&input(program, options), &mut sink) {
         Ok(artifacts) => artifacts,
         Err(_) => panic!("{:#?}", sink.into_sorted()),
     }

@@ -2,6 +2,9 @@
 
 use super::Lines;
 
+/// The address of the group of the endpoints through which AWS itself is asked. No role begins so.
+pub(crate) const ENDPOINTS: &str = "exoc_endpoints";
+
 /// One rule of a security group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
@@ -29,6 +32,8 @@ pub(crate) enum Peer {
     Group(String),
     /// Any address of IPv4.
     AnyIpv4,
+    /// S3 in this region.
+    Storage,
 }
 
 /// What a rule lets through.

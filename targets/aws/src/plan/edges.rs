@@ -3,7 +3,7 @@
 use super::Context;
 use super::container::node;
 use super::doors::{Behind, Doors, GROUP};
-use crate::model::{Direction, Lines, Peer, Rule, Traffic};
+use crate::model::{Direction, ENDPOINTS, Lines, Nat, Peer, Rule, Traffic};
 use crate::names::address;
 use exoc_diagnostics::Span;
 use exoc_ir::{Callee, Component, Edge, EdgePort, Engine, Id, NodeId, Service, Transport};
@@ -203,20 +203,33 @@ fn add_platform(context: &Context<'_>, component: Component, drafts: &mut Drafts
     let open = known.iter().any(|draft| {
         opens_to_world(&draft.rule, Traffic::Tcp(PLATFORM)) || opens_to_world(&draft.rule, Traffic::All)
     });
-    if !open {
+    let mut add = |name: &str, description: &str, peer| {
         known.push(Draft {
             rule: Rule {
-                address: format!("{own}_platform_{PLATFORM}"),
+                address: format!("{own}_platform_{name}"),
                 direction: Direction::Egress,
-                description: "Images, secrets and logs, which Fargate fetches and sends over HTTPS"
-                    .to_owned(),
-                group: own,
-                peer: Peer::AnyIpv4,
+                description: description.to_owned(),
+                group: own.clone(),
+                peer,
                 traffic: Traffic::Tcp(PLATFORM),
                 lines: Lines::default(),
             },
             places: vec![context.program.at(node(component), "")],
         });
+    };
+    match context.options.nat.value {
+        Nat::None => {
+            let endpoints =
+                "Images, secrets and logs, which Fargate fetches and sends over endpoints in the network";
+            add("443", endpoints, Peer::Group(ENDPOINTS.to_owned()));
+            add("s3", "Layers of images, which S3 keeps", Peer::Storage);
+        }
+        Nat::Single | Nat::PerZone => {
+            if !open {
+                let anywhere = "Images, secrets and logs, which Fargate fetches and sends over HTTPS";
+                add("443", anywhere, Peer::AnyIpv4);
+            }
+        }
     }
 }
 

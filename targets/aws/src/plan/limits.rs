@@ -185,11 +185,10 @@ fn check_rules(context: &Context<'_>, role: &str, rules: &[Rule], node: NodeId, 
 }
 
 fn check_without_nat(context: &Context<'_>, task: &Task, node: NodeId, sink: &mut Sink) {
-    let leaves = task.rules.iter().any(|rule| {
-        rule.direction == Direction::Egress
-            && matches!(rule.peer, Peer::AnyIpv4)
-            && !rule.address.ends_with("_platform_443")
-    });
+    let leaves = task
+        .rules
+        .iter()
+        .any(|rule| rule.direction == Direction::Egress && matches!(rule.peer, Peer::AnyIpv4));
     let why = if leaves {
         "opens connections to the internet"
     } else if task.pull == Pull::Public {

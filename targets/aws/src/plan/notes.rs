@@ -12,8 +12,8 @@ pub(super) fn report(context: &Context<'_>, model: &Model, at: Span, sink: &mut 
     if !model.tasks.is_empty() {
         let (platform, remedy) = match model.network.nat {
             Nat::None => (
-                "every task may open connections to port 443 of the network, because Fargate fetches images and secrets and sends logs over endpoints there",
-                "no way leads out of the network, so that nothing else is reached by it",
+                "every task may open connections to the endpoints of AWS in the network and to S3, because Fargate fetches images and secrets and sends logs that way",
+                "S3 is that of the whole region; a policy of its endpoint can name buckets",
             ),
             Nat::Single | Nat::PerZone => (
                 "every task may open connections to port 443 of any address, because Fargate fetches images and secrets and sends logs that way",

@@ -3,7 +3,7 @@
 use super::common::{
     File, arn, data, log_group, name_tag, resource, security_group, skip, statement, subnet_ids, trust,
 };
-use crate::model::{Model, Nat, Network};
+use crate::model::{ENDPOINTS, Model, Nat, Network};
 use exoc_emit::hcl::{Block, Expression, Template, call, for_list, list, local, object, reference};
 
 /// The tiers of subnets: name, place of the first, what stands there.
@@ -22,7 +22,7 @@ const TIERS: [(&str, u32, &str); 3] = [
 ];
 
 /// The AWS services that tasks ask where no way leads out.
-const ENDPOINTS: [&str; 5] = ["ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager"];
+const ASKED: [&str; 5] = ["ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager"];
 
 /// The network.
 pub(super) fn file(model: &Model) -> File {
@@ -270,7 +270,7 @@ fn endpoints(file: &mut File, network: &Network, prefix: &str) {
         Nat::Single | Nat::PerZone => return,
         Nat::None => {}
     }
-    let group = "exoc_endpoints";
+    let group = ENDPOINTS;
     file.add(
         "The security group of the endpoints below.",
         &network.nat_lines,
@@ -298,7 +298,7 @@ fn endpoints(file: &mut File, network: &Network, prefix: &str) {
         "What Fargate asks of AWS for a task, since no way leads out.",
         &network.nat_lines,
         resource("aws_vpc_endpoint", "interface")
-            .attr("for_each", call("toset", [list(ENDPOINTS)]))
+            .attr("for_each", call("toset", [list(ASKED)]))
             .attr("vpc_id", vpc_id())
             .attr("service_name", endpoint_name(reference(["each", "key"])))
             .attr("vpc_endpoint_type", "Interface")

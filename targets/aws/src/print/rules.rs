@@ -41,7 +41,7 @@ fn block(rule: &Rule) -> Block {
         (Direction::Ingress, Some(check)) => {
             let reason = match peer {
                 Peer::Group(_) => "only members of one group are let in",
-                Peer::AnyIpv4 => "answered with a redirect to HTTPS",
+                Peer::AnyIpv4 | Peer::Storage => "answered with a redirect to HTTPS",
             };
             block.comment(skip(check, reason)).blank()
         }
@@ -59,6 +59,10 @@ fn block(rule: &Rule) -> Block {
             reference(["aws_security_group", address, "id"]),
         ),
         Peer::AnyIpv4 => block.attr("cidr_ipv4", "0.0.0.0/0"),
+        Peer::Storage => block.attr(
+            "prefix_list_id",
+            reference(["aws_vpc_endpoint", "s3", "prefix_list_id"]),
+        ),
     };
     let ports = |block: Block, protocol: &str, port: u16| {
         block

@@ -2,7 +2,7 @@
 
 use super::model;
 use crate::model::{Direction, Model, Peer, Rule, Traffic};
-use crate::support::{Sample, fixed, shop, workload};
+use crate::support::{Choice, Sample, fixed, options, shop, skeleton, workload};
 use exoc_ir::{Callee, Component, Engine, Program, Protocol};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,6 +108,33 @@ fn only_who_may_leaves_and_443_is_opened_once() {
     assert_eq!(world("mailer"), ["mailer_to_internet"]);
     // An external at 443 gives the rule its name, because AWS refuses a second one.
     assert_eq!(world("api"), ["api_to_payments_443"]);
+}
+
+#[test]
+fn without_a_way_out_tasks_reach_the_endpoints_of_aws_alone() {
+    let options = options(&[
+        ("region", Choice::Text("eu-central-1")),
+        ("account", Choice::Text("123456789012")),
+        ("nat", Choice::Text("none")),
+    ]);
+    let files = super::files_with(&skeleton(), &options);
+    let rule = |name: &str| {
+        let first = format!("resource \"aws_vpc_security_group_egress_rule\" \"web_platform_{name}\"");
+        super::printed::block(&files, "service_web.tf", &first)
+    };
+    super::printed::holds(
+        &rule("443"),
+        &["referenced_security_group_id = aws_security_group.exoc_endpoints.id"],
+    );
+    super::printed::holds(
+        &rule("s3"),
+        &["prefix_list_id = aws_vpc_endpoint.s3.prefix_list_id"],
+    );
+    for (path, file) in files.iter() {
+        let text = String::from_utf8(file.contents.clone()).unwrap();
+        let open = |line: &&str| line.trim().starts_with("cidr_ipv4") && line.contains("0.0.0.0/0");
+        assert_eq!(text.lines().find(open), None, "{path}");
+    }
 }
 
 #[test]

@@ -118,6 +118,27 @@ fn notes_are_given_once_and_only_with_a_reason() {
 }
 
 #[test]
+fn one_note_names_all_that_nothing_waits_for_and_where() {
+    let (_, reports) = reported(&shop(None), &least_options());
+    assert_eq!(
+        messages(&reports, "EX0516"),
+        ["nothing waits for `api`, `catalog` and `search` at start-up on aws"]
+    );
+    let note = reports.iter().find(|d| d.code.id == "EX0516").unwrap();
+    assert_eq!(note.secondary.len(), 2);
+}
+
+#[test]
+fn the_note_of_port_443_says_what_is_behind_it() {
+    let of = |nat: &str| {
+        let (_, reports) = reported(&skeleton(), &with(&[("nat", Choice::Text(nat))]));
+        messages(&reports, "EX0510").concat()
+    };
+    assert!(of("single").contains("of any address") && of("per-zone").contains("of any address"));
+    assert!(of("none").contains("endpoints") && !of("none").contains("any address"));
+}
+
+#[test]
 fn missing_options_are_all_named() {
     let (planned, reports) = reported(&skeleton(), &options(&[]));
     assert!(!planned);

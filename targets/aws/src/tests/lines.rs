@@ -1,14 +1,10 @@
 //! Every block says which line of the manifest it comes from, and the line is the right one.
 
-use super::{files, input};
-use crate::Aws;
+use super::{files, files_with};
 use crate::support::{
     Choice, Sample, check, fixed, line, managed, options, shop, skeleton, sources, workload,
 };
-use exoc_diagnostics::Sink;
-use exoc_ir::{
-    Artifacts, Attribute, Id, NodeId, Part, Probe, Product, Program, Protocol, Scale, Target, Value,
-};
+use exoc_ir::{Artifacts, Attribute, Id, NodeId, Part, Probe, Product, Program, Protocol, Scale, Value};
 use std::collections::BTreeMap;
 
 /// The last line of each block's comment, by the block's first line without its brace.
@@ -56,8 +52,7 @@ fn every_block_of_every_file_says_where_it_comes_from() {
             ("account", Choice::Text("123456789012")),
             ("nat", Choice::Text("none")),
         ]);
-        let mut sink = Sink::new();
-        Aws.emit(&input(&program, &options), &mut sink).unwrap()
+        files_with(&program, &options)
     };
     let mut walked = 0;
     for artifacts in [files(&shop(None)), files(&skeleton()), without_nat] {

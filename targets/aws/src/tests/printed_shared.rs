@@ -2,7 +2,7 @@
 
 use super::files;
 use super::printed::{block, holds};
-use crate::support::{Sample, fixed, managed, shop, workload};
+use crate::support::{Sample, fixed, managed, shop, skeleton, workload};
 use exoc_diagnostics::VirtualPath;
 use exoc_ir::{
     Attribute, Built, Entrance, Id, Image, Part, Product, Program, Protocol, Seconds, Transport, Value,
@@ -310,4 +310,86 @@ fn short_names_are_completed_and_the_default_group_is_empty() {
         "resource \"aws_service_discovery_service\" \"api\"",
     );
     holds(&name, &["name = \"api\"", "type = \"A\"", "ttl = 10"]);
+}
+
+#[test]
+fn a_role_decrypts_its_own_secrets_and_nothing_else_that_the_key_encrypts() {
+    let files = files(&shop(None));
+    let web = block(
+        &files,
+        "service_web.tf",
+        "data \"aws_iam_policy_document\" \"web_execution\"",
+    );
+    let decrypt = web.split("statement {").find(|text| text.contains("kms:Decrypt"));
+    holds(
+        decrypt.unwrap(),
+        &[
+            "variable = \"kms:ViaService\"",
+            "values = [\"secretsmanager.${local.region}.amazonaws.com\"]",
+            "variable = \"kms:EncryptionContext:SecretARN\"",
+            "values = [aws_secretsmanager_secret.cache_url.arn]",
+        ],
+    );
+}
+
+#[test]
+fn the_last_snapshot_has_a_name_that_no_other_environment_took() {
+    let files = files(&skeleton());
+    let server = block(&files, "dependency_db.tf", "resource \"aws_db_instance\" \"db\"");
+    holds(
+        &server,
+        &[
+            "skip_final_snapshot = false",
+            "final_snapshot_identifier = \"skeleton-production-db-final-${random_id.db.hex}\"",
+        ],
+    );
+    // Whatever replaces a server draws another number for the next one.
+    let number = block(&files, "dependency_db.tf", "resource \"random_id\" \"db\"");
+    for replaces in ["db_name", "kms_key_id", "username"] {
+        let line = server.lines().find(|line| line.trim().starts_with(replaces));
+        let line = line.unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        holds(&number, &[&line]);
+    }
+}
+
+#[test]
+fn the_key_serves_log_groups_of_this_environment_alone() {
+    let text = block(&files(&skeleton()), "kms.tf", "resource \"aws_kms_key\" \"main\"");
+    let groups: Vec<&str> = text
+        .split('"')
+        .filter_map(|words| words.split_once(":log-group:"))
+        .map(|(_, name)| name)
+        .collect();
+    assert_eq!(
+        groups,
+        [
+            "/skeleton/production/*",
+            "/aws/rds/instance/skeleton-production-db/*"
+        ]
+    );
+}
+
+#[test]
+fn releases_are_counted_and_not_their_parts() {
+    let policy = block(
+        &files(&skeleton()),
+        "registry.tf",
+        "resource \"aws_ecr_lifecycle_policy\" \"web\"",
+    );
+    let counted = policy
+        .split("rulePriority")
+        .find(|rule| rule.contains("imageCountMoreThan"));
+    holds(
+        counted.unwrap(),
+        &["tagStatus = \"tagged\"", "tagPatternList = [\"*\"]"],
+    );
+}
+
+#[test]
+fn a_slip_in_the_name_of_a_secret_is_refused() {
+    let secrets = block(&files(&shop(None)), "variables.tf", "variable \"secrets\"");
+    holds(
+        &secrets,
+        &["condition = length(setsubtract(keys(var.secrets), [\"PAYMENTS_KEY\", \"SMTP_PASSWORD\"])) == 0"],
+    );
 }
