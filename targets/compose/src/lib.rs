@@ -65,9 +65,9 @@ impl Target for Compose {
             patches: _,
             application,
             at,
-            sources: _,
+            sources,
         } = input;
         let model = plan::plan(program, application, sink)?;
-        print::print(&model, *at, sink)
+        print::print(&model, sources, *at, sink)
     }
 }

@@ -1,6 +1,7 @@
 //! A docker-compose project as data. All texts are raw: how they are escaped is the printer's business.
 //! Knows nothing of programs.
 
+use exoc_diagnostics::Span;
 use exoc_ir::{Bytes, Capabilities, MilliCpu, Seconds, Transport};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,10 +15,38 @@ pub(crate) struct Model {
     pub(crate) services: IndexMap<String, Service>,
     pub(crate) networks: BTreeMap<String, Network>,
     /// Named volumes. They have no labels: compose offers to empty a volume whose labels change.
-    pub(crate) volumes: BTreeSet<String>,
+    pub(crate) volumes: BTreeMap<String, Provenance>,
     /// Generated files by their path beside `compose.yaml`.
     pub(crate) files: BTreeMap<String, File>,
     pub(crate) guide: Guide,
+}
+
+/// The places of the manifest that something comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Provenance(BTreeSet<Span>);
+
+impl Provenance {
+    /// The places, in order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Span> {
+        self.0.iter().copied()
+    }
+
+    /// Adds the places of another.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.0.extend(other.places());
+    }
+}
+
+impl From<Span> for Provenance {
+    fn from(place: Span) -> Self {
+        Self([place].into())
+    }
+}
+
+impl FromIterator<Span> for Provenance {
+    fn from_iter<I: IntoIterator<Item = Span>>(places: I) -> Self {
+        Self(places.into_iter().collect())
+    }
 }
 
 /// A text with variables that compose fills in.
@@ -62,6 +91,7 @@ impl From<Variable> for Text {
 /// A service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Service {
+    pub(crate) from: Provenance,
     pub(crate) image: Text,
     pub(crate) build: Option<Build>,
     pub(crate) entrypoint: Option<Vec<Text>>,
@@ -143,6 +173,7 @@ pub(crate) enum Condition {
 /// A network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Network {
+    pub(crate) from: Provenance,
     pub(crate) reach: Reach,
     pub(crate) labels: BTreeMap<String, String>,
 }
@@ -161,8 +192,8 @@ pub(crate) enum Reach {
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum File {
-    /// Its text.
-    Text(String),
+    /// A text of the catalogue, and for what it lies there.
+    Text(Provenance, String),
     /// The gateway's configuration.
     Gateway(Gateway),
 }
@@ -170,6 +201,7 @@ pub(crate) enum File {
 /// What the gateway does with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Gateway {
+    pub(crate) from: Provenance,
     /// The port in its container.
     pub(crate) port: u16,
     /// The first that matches decides.
@@ -182,6 +214,7 @@ pub(crate) struct Gateway {
 /// Which requests go to a backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
+    pub(crate) from: Provenance,
     /// The host without its port.
     pub(crate) host: String,
     /// Whole segments, no final slash but for `/`.
@@ -193,6 +226,7 @@ pub(crate) struct Rule {
 /// Where a request goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct GatewayBackend {
+    pub(crate) from: Provenance,
     pub(crate) name: String,
     /// The service's name on the network.
     pub(crate) host: String,

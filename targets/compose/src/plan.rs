@@ -57,7 +57,7 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
         description: program.app().description.clone(),
         services: IndexMap::new(),
         networks: context.networks.defined(program),
-        volumes: BTreeSet::new(),
+        volumes: BTreeMap::new(),
         files: BTreeMap::new(),
         guide: Guide::default(),
     };
@@ -82,9 +82,7 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
     }
     if let Some(gateway) = &context.entry.gateway {
         let name = names::GATEWAY.to_owned();
-        model
-            .services
-            .insert(name, gateway::service(&context, context.entry.http_port));
+        model.services.insert(name, gateway::service(&context, gateway));
         let file = names::file(names::GATEWAY, gateway::CONFIGURATION);
         model.files.insert(file, File::Gateway(gateway.clone()));
     }
@@ -125,6 +123,7 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
     let Entry {
         http_port: _,
         published: _,
+        published_by: _,
         gateway: _,
         addresses,
     } = &context.entry;

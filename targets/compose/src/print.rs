@@ -1,5 +1,6 @@
 //! The model as files. Owns escaping and layout; decides nothing.
 
+mod comments;
 mod compose;
 mod guide;
 mod haproxy;
@@ -9,22 +10,23 @@ mod scalar;
 mod tests;
 
 use crate::model::{File, Model};
-use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, Span, codes};
 use exoc_ir::{Artifacts, Comments};
-use std::collections::BTreeMap;
 
-/// The files of a project. `at` is where the project was asked for, should two files want one path.
+/// The files of a project. Comments name lines of `sources`; `at` is where the project was asked for, should two files want one path.
 ///
 /// # Errors
 ///
 /// If a generated file has no valid path, which is a fault of exoc and reported as one.
-pub(crate) fn print(model: &Model, at: Span, sink: &mut Sink) -> Result<Artifacts, Failed> {
-    let files: BTreeMap<&str, String> = model
-        .files
-        .iter()
-        .map(|(path, file)| (path.as_str(), contents(file)))
-        .collect();
-    let project = compose::print(model, &files);
+pub(crate) fn print(
+    model: &Model,
+    sources: &SourceMap,
+    at: Span,
+    sink: &mut Sink,
+) -> Result<Artifacts, Failed> {
+    let files = model.files.iter();
+    let files = files.map(|(path, file)| (path.as_str(), contents(file, sources)));
+    let project = compose::print(model, sources);
     let mut artifacts = Artifacts::default();
     let mut all = vec![
         ("compose.yaml", Comments::Hash, project),
@@ -41,11 +43,7 @@ pub(crate) fn print(model: &Model, at: Span, sink: &mut Sink) -> Result<Artifact
             "# The values of secrets.\n.env\n".to_owned(),
         ));
     }
-    all.extend(
-        files
-            .into_iter()
-            .map(|(path, contents)| (path, Comments::Hash, contents)),
-    );
+    all.extend(files.map(|(path, contents)| (path, Comments::Hash, contents)));
     for (path, comments, contents) in all {
         if let Err(path) = artifacts.text(path, comments, contents) {
             sink.error(
@@ -59,9 +57,10 @@ pub(crate) fn print(model: &Model, at: Span, sink: &mut Sink) -> Result<Artifact
     Ok(artifacts)
 }
 
-fn contents(file: &File) -> String {
+/// A file with the lines that it comes from.
+fn contents(file: &File, sources: &SourceMap) -> String {
     match file {
-        File::Text(text) => text.clone(),
-        File::Gateway(gateway) => haproxy::print(gateway),
+        File::Text(from, text) => comments::above(text, sources, from),
+        File::Gateway(gateway) => haproxy::print(gateway, sources),
     }
 }

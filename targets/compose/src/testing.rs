@@ -3,10 +3,18 @@
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Span, VirtualPath};
 use exoc_ir::{
     App, Backing, Builder, Bytes, Callee, Capabilities, Component, Database, Door, Edge, EdgePort, Engine,
-    Entrance, Environment, External, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Product,
-    Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, User, Value,
-    Workload,
+    Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe,
+    Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service,
+    User, Value, Workload,
 };
+
+/// The text that the places of programs are in: one place a line, and more lines than there are places.
+pub(crate) fn sources() -> SourceMap {
+    let mut sources = SourceMap::default();
+    let path = VirtualPath::new("application.yml").unwrap();
+    sources.add(path, "\n".repeat(1000));
+    sources
+}
 
 /// A program in the making.
 pub(crate) struct Sketch {
@@ -38,6 +46,16 @@ pub(crate) fn http(host: &str, path: &str) -> Entrance {
         path: path.to_owned(),
         strip: false,
         timeout: TIMEOUT,
+    }
+}
+
+pub(crate) const fn health(probe: Probe) -> Health {
+    Health {
+        probe,
+        interval: Seconds(10),
+        timeout: Seconds(3),
+        retries: 3,
+        start: Seconds(30),
     }
 }
 
@@ -232,7 +250,7 @@ impl Sketch {
     }
 
     pub(crate) fn finish(self) -> Program {
-        let source = SourceMap::default().add(VirtualPath::root(), String::new());
+        let source = sources().ids().next().unwrap();
         let mut offset = 0;
         let mut at = || {
             offset += 1;

@@ -1,12 +1,12 @@
 //! Managed backings: the catalogue's image, with a volume for its data.
 
-use super::{Context, health, internal, labels, service, text};
-use crate::model::{File, Model, Mount, Service};
+use super::{Context, health, internal, labels, node, service, text};
+use crate::model::{File, Model, Mount, Provenance, Service};
 use crate::names;
 use exoc_catalogue::Run;
 use exoc_diagnostics::Sink;
-use exoc_ir::{Backing, Capabilities, Component, Id, Managed, Port, Protocol, Resources};
-use std::collections::BTreeSet;
+use exoc_ir::{Backing, Capabilities, Component, Id, Managed, Port, Program, Protocol, Resources};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the service of a managed backing, its volume and its files.
 pub(super) fn add(
@@ -49,6 +49,7 @@ pub(super) fn add(
         health,
         shutdown,
     } = run;
+    let from = Provenance::from(program.at(node(Component::Backing(id)), ""));
     let volume = names::data_volume(identity);
     let mut mounts = vec![Mount::Volume {
         volume: volume.clone(),
@@ -56,17 +57,13 @@ pub(super) fn add(
     }];
     for (target, contents) in files {
         let file = names::file(role, &target);
-        model.files.insert(file.clone(), File::Text(contents));
+        model
+            .files
+            .insert(file.clone(), File::Text(from.clone(), contents));
         mounts.push(Mount::File { file, target });
     }
-    let mut labels = labels::of(program, role, identity, "dependency");
-    let port = Port {
-        name: port.to_owned(),
-        number,
-        protocol: Protocol::Tcp,
-    };
-    labels::ports(&mut labels, &[port]);
     let planned = Service {
+        from: from.clone(),
         image: image.to_string().into(),
         build: None,
         entrypoint: None,
@@ -92,8 +89,19 @@ pub(super) fn add(
         replicas: None,
         stops_first: false,
         stop_grace_period: shutdown,
-        labels,
+        labels: labelled(program, backing, port, number),
     };
-    model.volumes.insert(volume);
+    model.volumes.insert(volume, from);
     model.services.insert(role.clone(), planned);
+}
+
+fn labelled(program: &Program, backing: &Backing, port: &str, number: u16) -> BTreeMap<String, String> {
+    let mut labels = labels::of(program, &backing.role, &backing.identity, "dependency");
+    let port = Port {
+        name: port.to_owned(),
+        number,
+        protocol: Protocol::Tcp,
+    };
+    labels::ports(&mut labels, &[port]);
+    labels
 }

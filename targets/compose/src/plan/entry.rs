@@ -1,7 +1,7 @@
 //! What is published on the machine. Everything binds the loopback address; two claims on one port are an error.
 
 use super::gateway;
-use crate::model::{Gateway, Published};
+use crate::model::{Gateway, Provenance, Published};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_ir::{Door, Entrance, Id, NodeId, Port, Program, Protocol, Seconds, Service, Transport};
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ pub(super) struct Entry {
     pub(super) http_port: u16,
     /// Ports of services that are published as they are.
     pub(super) published: BTreeMap<Id<Service>, Vec<Published>>,
+    /// The routes that publish them.
+    pub(super) published_by: BTreeMap<Id<Service>, Provenance>,
     /// What stands before the services that share the HTTP port.
     pub(super) gateway: Option<Gateway>,
     /// Roles and addresses, for people.
@@ -35,7 +37,7 @@ pub(super) struct Opened<'a> {
     pub(super) role: &'a str,
     pub(super) port: &'a Port,
     pub(super) entrance: &'a Entrance,
-    at: Span,
+    pub(super) at: Span,
 }
 
 /// Decides what is published and reports clashes.
@@ -46,6 +48,7 @@ pub(super) fn entry(program: &Program, sink: &mut Sink) -> Entry {
     let mut entry = Entry {
         http_port: http_port(program),
         published: BTreeMap::new(),
+        published_by: BTreeMap::new(),
         gateway: None,
         addresses: Vec::new(),
     };
@@ -66,6 +69,7 @@ fn open_shared(entry: &mut Entry, claims: &mut Claims<'_>, doors: &[&Opened<'_>]
     let Some(first) = doors.first() else { return };
     claims.claim(machine, Transport::Tcp, first, sink);
     if doors.len() == 1 && needs_no_gateway(claims.program, first) {
+        entry.published_by.insert(first.service, first.at.into());
         publish(entry, first, machine);
     } else {
         entry.gateway = Some(gateway::gateway(doors));
@@ -94,6 +98,11 @@ fn open_own(entry: &mut Entry, claims: &mut Claims<'_>, door: &Opened<'_>, sink:
         container: door.port.number,
         transport,
     };
+    entry
+        .published_by
+        .entry(door.service)
+        .or_default()
+        .join(&door.at.into());
     let held = entry.published.get(&door.service);
     if held.is_some_and(|held| held.contains(&published)) {
         return;

@@ -2,7 +2,7 @@
 
 use super::entry::Opened;
 use super::{Context, health, labels, service};
-use crate::model::{Gateway, GatewayBackend, Mount, Published, Rule, Service, Wire};
+use crate::model::{Gateway, GatewayBackend, Mount, Provenance, Published, Rule, Service, Wire};
 use crate::names;
 use exoc_ir::{Bytes, Component, Entrance, Protocol, Seconds, Transport};
 use std::collections::BTreeMap;
@@ -21,6 +21,7 @@ pub(super) fn gateway(doors: &[&Opened<'_>]) -> Gateway {
     let mut rules = Vec::new();
     let mut backends: Vec<GatewayBackend> = Vec::new();
     let mut client_timeout = Seconds(60);
+    let mut all = Provenance::default();
     for door in doors {
         let Entrance::Http {
             host,
@@ -31,7 +32,10 @@ pub(super) fn gateway(doors: &[&Opened<'_>]) -> Gateway {
         else {
             continue;
         };
+        let from = Provenance::from(door.at);
+        all.join(&from);
         let wanted = GatewayBackend {
+            from: from.clone(),
             name: String::new(),
             host: door.role.to_owned(),
             port: door.port.number,
@@ -44,12 +48,14 @@ pub(super) fn gateway(doors: &[&Opened<'_>]) -> Gateway {
         };
         client_timeout = client_timeout.max(*timeout);
         rules.push(Rule {
+            from,
             host: host.to_lowercase(),
             path: path.clone(),
             backend: named(&mut backends, wanted),
         });
     }
     Gateway {
+        from: all,
         port: PORT,
         rules,
         backends,
@@ -59,8 +65,9 @@ pub(super) fn gateway(doors: &[&Opened<'_>]) -> Gateway {
 
 /// The name of the backend that does what `wanted` does: doors that differ in nothing but host and path share one.
 fn named(backends: &mut Vec<GatewayBackend>, mut wanted: GatewayBackend) -> String {
-    let same = backends.iter().find(|backend| {
+    let same = backends.iter_mut().find(|backend| {
         let GatewayBackend {
+            from: _, // of all that share it
             name: _,
             host,
             port,
@@ -78,6 +85,7 @@ fn named(backends: &mut Vec<GatewayBackend>, mut wanted: GatewayBackend) -> Stri
             )
     });
     if let Some(backend) = same {
+        backend.from.join(&wanted.from);
         return backend.name.clone();
     }
     let earlier = backends
@@ -95,15 +103,15 @@ fn named(backends: &mut Vec<GatewayBackend>, mut wanted: GatewayBackend) -> Stri
 }
 
 /// The gateway's service.
-pub(super) fn service(context: &Context<'_>, machine: u16) -> Service {
+pub(super) fn service(context: &Context<'_>, planned: &Gateway) -> Service {
     let program = context.program;
-    let mut gateway = service::companion(exoc_catalogue::GATEWAY_IMAGE, USER);
+    let mut gateway = service::companion(planned.from.clone(), exoc_catalogue::GATEWAY_IMAGE, USER);
     gateway.mounts = vec![Mount::File {
         file: names::file(names::GATEWAY, CONFIGURATION),
         target: CONFIGURATION.to_owned(),
     }];
     gateway.published = vec![Published {
-        machine,
+        machine: context.entry.http_port,
         container: PORT,
         transport: Transport::Tcp,
     }];

@@ -1,6 +1,6 @@
 //! Checks: asked from outside by a companion, or run inside by the engine.
 
-use super::{Context, labels, service, text};
+use super::{Context, labels, node, service, text};
 use crate::model::{Condition, Healthcheck, Service, Text};
 use crate::names;
 use exoc_diagnostics::Sink;
@@ -39,7 +39,8 @@ pub(super) fn companion(
     let health = workload.health.as_ref()?;
     let test = question(role, health, &workload.ports)?;
     let name = names::health(role);
-    let mut companion = service::companion(exoc_catalogue::PROBE_IMAGE, (10001, 10001));
+    let from = program.at(node(component), "health").into();
+    let mut companion = service::companion(from, exoc_catalogue::PROBE_IMAGE, (10001, 10001));
     companion.command = Some(vec!["sleep".into(), "2147483647".into()]);
     // `sleep` as process 1 would ignore the signal to stop.
     companion.init = true;

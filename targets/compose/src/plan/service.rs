@@ -1,7 +1,7 @@
 //! Services of the project: what a workload becomes, and the ground that companions stand on.
 
-use super::{Context, health, image, labels, text};
-use crate::model::{Condition, Service, Text};
+use super::{Context, health, image, labels, node, text};
+use crate::model::{Condition, Provenance, Service, Text};
 use exoc_diagnostics::Sink;
 use exoc_ir::{
     Backing, Bytes, Capabilities, Component, Id, Kind, MilliCpu, Program, Resources, Scale, Seconds,
@@ -82,8 +82,9 @@ pub(super) fn depends_on(context: &Context<'_>, component: Component) -> BTreeMa
 }
 
 /// A companion: unprivileged, with nothing writable, small.
-pub(super) fn companion(image: &str, user: (u32, u32)) -> Service {
+pub(super) fn companion(from: Provenance, image: &str, user: (u32, u32)) -> Service {
     Service {
+        from,
         image: image.into(),
         build: None,
         entrypoint: None,
@@ -138,7 +139,10 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
     let entrypoint = arguments(entrypoint);
     let command = arguments(command);
     let (image, build) = image::image(context, *image);
+    // Where it has its name, and where it says what runs: often in a file of its own.
+    let places = ["", "build", "image"].map(|field| program.at(node(component), field));
     Service {
+        from: places.into_iter().collect(),
         image,
         build,
         entrypoint,

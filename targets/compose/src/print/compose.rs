@@ -1,21 +1,25 @@
 //! `compose.yaml`, in the order of the Compose Specification's own examples.
 
+use super::comments;
 use super::scalar::{bytes, escape, raw, raws, text, texts};
-use crate::model::{Build, Condition, Healthcheck, Model, Mount, Network, Published, Reach, Service, Text};
+use crate::model::{
+    Build, Condition, File, Healthcheck, Model, Mount, Network, Published, Reach, Service, Text,
+};
+use exoc_diagnostics::SourceMap;
 use exoc_emit::yaml::{self, Mapping, Yaml, quoted};
 use exoc_ir::{Capabilities, Transport};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// The project. `files` are the printed files by their path.
-pub(super) fn print(model: &Model, files: &BTreeMap<&str, String>) -> String {
+/// The project.
+pub(super) fn print(model: &Model, sources: &SourceMap) -> String {
     let Model {
         project,
         description,
         services,
         networks,
         volumes,
-        files: _, // printed by the caller
+        files, // printed by the caller
         guide: _,
     } = model;
     let mut document = Mapping::new();
@@ -25,22 +29,28 @@ pub(super) fn print(model: &Model, files: &BTreeMap<&str, String>) -> String {
     document = document.with("name", raw(project));
     let mut all = Mapping::new();
     for (name, planned) in services {
-        all = all.blank().with(name, service(planned, files));
+        let body = service(planned, files);
+        all = comments::entry(all.blank(), sources, &planned.from, name, body);
     }
     document = document.blank().with("services", all);
     if !networks.is_empty() {
-        let networks = networks.iter().map(|(name, planned)| (name, network(planned)));
-        document = document.blank().with("networks", networks.collect::<Mapping>());
+        let all = networks.iter().fold(Mapping::new(), |all, (name, planned)| {
+            comments::entry(all, sources, &planned.from, name, network(planned))
+        });
+        document = document.blank().with("networks", all);
     }
     if !volumes.is_empty() {
-        let volumes = volumes.iter().map(|name| (name, Mapping::new()));
-        document = document.blank().with("volumes", volumes.collect::<Mapping>());
+        let all = volumes.iter().fold(Mapping::new(), |all, (name, from)| {
+            comments::entry(all, sources, from, name, Mapping::new())
+        });
+        document = document.blank().with("volumes", all);
     }
     yaml::print(&document)
 }
 
-fn service(service: &Service, files: &BTreeMap<&str, String>) -> Mapping {
+fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
     let Service {
+        from: _, // above its name
         image,
         build,
         entrypoint,
@@ -208,7 +218,11 @@ fn condition(condition: Condition) -> Mapping {
 }
 
 fn network(network: &Network) -> Mapping {
-    let Network { reach, labels } = network;
+    let Network {
+        from: _, // above its name
+        reach,
+        labels,
+    } = network;
     let map = match reach {
         Reach::Members => Mapping::new().with("internal", true),
         Reach::Entry => {
@@ -225,12 +239,14 @@ fn network(network: &Network) -> Mapping {
 fn service_labels(
     labels: &BTreeMap<String, String>,
     mounts: &[Mount],
-    files: &BTreeMap<&str, String>,
+    files: &BTreeMap<String, File>,
 ) -> Mapping {
-    let mounted: Vec<&str> = mounts
+    // Without the lines of the manifest that they name: when only those move, nothing is recreated.
+    let nowhere = SourceMap::default();
+    let mounted: Vec<String> = mounts
         .iter()
         .filter_map(|mount| match mount {
-            Mount::File { file, target: _ } => files.get(file.as_str()).map(String::as_str),
+            Mount::File { file, target: _ } => files.get(file).map(|file| super::contents(file, &nowhere)),
             Mount::Volume { .. } => None,
         })
         .collect();

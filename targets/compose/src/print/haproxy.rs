@@ -1,6 +1,8 @@
 //! The gateway's configuration in the language of HAProxy 3.4.
 
-use crate::model::{Gateway, GatewayBackend, Rule, Wire};
+use super::comments;
+use crate::model::{Gateway, GatewayBackend, Provenance, Rule, Wire};
+use exoc_diagnostics::SourceMap;
 
 /// Global settings. HAProxy sizes itself by the number of files it may open, which engines set to a billion.
 const HEAD: &str = "\
@@ -25,37 +27,42 @@ defaults
 ";
 
 /// The configuration.
-pub(super) fn print(gateway: &Gateway) -> String {
+pub(super) fn print(gateway: &Gateway, sources: &SourceMap) -> String {
     let Gateway {
+        from,
         port,
         rules,
         backends,
         client_timeout,
     } = gateway;
-    let mut out = HEAD.to_owned();
+    let comment = |from: &Provenance| comments::line(sources, from);
+    let mut out = comments::above(HEAD, sources, from);
     out.push_str(&format!("    timeout client {client_timeout}\n"));
     let mut lines = vec![
         format!("bind :{port}"),
         "http-request set-var(txn.host) req.hdr(host),host_only,lower".to_owned(),
     ];
-    lines.extend(rules.iter().flat_map(rule));
+    for rule in rules {
+        lines.extend(comment(&rule.from));
+        lines.extend(self::rule(rule));
+    }
     lines.push("default_backend exoc_nobody".to_owned());
-    section(&mut out, "frontend entry", &lines);
+    section(&mut out, None, "frontend entry", &lines);
     for backend in backends {
-        section(
-            &mut out,
-            &format!("backend {}", backend.name),
-            &self::backend(backend),
-        );
+        let head = format!("backend {}", backend.name);
+        let lines = self::backend(backend);
+        section(&mut out, comment(&backend.from), &head, &lines);
     }
     let answer = "http-request return status 404 content-type text/plain";
     let words = "string \"no service has this host and path\"";
-    section(&mut out, "backend exoc_nobody", &[format!("{answer} {words}")]);
+    let lines = [format!("{answer} {words}")];
+    section(&mut out, None, "backend exoc_nobody", &lines);
     out
 }
 
-fn section(out: &mut String, head: &str, lines: &[String]) {
-    out.push_str(&format!("\n{head}\n"));
+fn section(out: &mut String, comment: Option<String>, head: &str, lines: &[String]) {
+    let comment = comment.map(|line| format!("{line}\n")).unwrap_or_default();
+    out.push_str(&format!("\n{comment}{head}\n"));
     for line in lines {
         out.push_str(&format!("    {line}\n"));
     }
@@ -63,7 +70,12 @@ fn section(out: &mut String, head: &str, lines: &[String]) {
 
 /// Whole segments: the path itself, or below it.
 fn rule(rule: &Rule) -> Vec<String> {
-    let Rule { host, path, backend } = rule;
+    let Rule {
+        from: _, // above it
+        host,
+        path,
+        backend,
+    } = rule;
     let start = format!("use_backend {backend} if {{ var(txn.host) -m str {host} }}");
     if path == "/" {
         return vec![start];
@@ -76,6 +88,7 @@ fn rule(rule: &Rule) -> Vec<String> {
 
 fn backend(backend: &GatewayBackend) -> Vec<String> {
     let GatewayBackend {
+        from: _, // above the section
         name: _, // the section's head
         host,
         port,

@@ -2,21 +2,23 @@
 
 mod escaping;
 mod fields;
+mod provenance;
 mod routes;
 
 use super::print;
 use crate::plan::plan;
-use crate::testing::{Sketch, http, port};
-use exoc_diagnostics::{Sink, SourceMap, Span, VirtualPath};
-use exoc_ir::{Artifacts, Program, Protocol};
+use crate::testing::{Sketch, http, port, sources};
+use exoc_diagnostics::{Sink, VirtualPath};
+use exoc_ir::{Artifacts, NodeId, Program, Protocol};
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// The files of a program.
 fn files(program: &Program) -> Artifacts {
     let mut sink = Sink::new();
-    let at = Span::new(SourceMap::default().add(VirtualPath::root(), String::new()), 0, 0);
+    let sources = sources();
+    let at = program.at(NodeId::App, "");
     let model = plan(program, "../../..", &mut sink);
-    let files = model.and_then(|model| print(&model, at, &mut sink));
+    let files = model.and_then(|model| print(&model, &sources, at, &mut sink));
     files.unwrap_or_else(|_| panic!("{:?}", sink.into_sorted()))
 }
 

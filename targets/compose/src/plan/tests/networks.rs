@@ -2,13 +2,22 @@
 
 use super::{planned, planned_with_notes, service, set};
 use crate::model::{Network, Reach};
-use crate::testing::{Sketch, http, port};
-use exoc_ir::{Health, Probe, Protocol, Seconds};
+use crate::testing::{Sketch, health, http, port};
+use exoc_ir::{Probe, Protocol};
 
 fn reach(model: &crate::model::Model) -> Vec<(&str, Reach)> {
     let networks = model.networks.iter();
     networks
-        .map(|(name, Network { reach, labels: _ })| (name.as_str(), *reach))
+        .map(
+            |(
+                name,
+                Network {
+                    from: _,
+                    reach,
+                    labels: _,
+                },
+            )| (name.as_str(), *reach),
+        )
         .collect()
 }
 
@@ -28,13 +37,7 @@ fn a_used_component_has_an_internal_network_with_its_users() {
 fn a_companion_shares_the_network_of_whom_it_asks() {
     let mut sketch = Sketch::new(&["api"], &[], &[]);
     sketch.listen("api", &[port("tcp", 4000, Protocol::Tcp)]);
-    sketch.service("api").workload.health = Some(Health {
-        probe: Probe::Tcp { port: 0 },
-        interval: Seconds(10),
-        timeout: Seconds(3),
-        retries: 3,
-        start: Seconds(30),
-    });
+    sketch.service("api").workload.health = Some(health(Probe::Tcp { port: 0 }));
     let model = planned(sketch);
     assert_eq!(service(&model, "api").networks, set(["api"]));
     assert_eq!(service(&model, "api_health").networks, set(["api"]));
