@@ -27,7 +27,8 @@
 //! `plan::secrets` decides what is composed, `print::secrets` how. Fargate sells pairs of processor and memory, RDS
 //! and ElastiCache classes: `sizes` has the tables. A load balancer orders rules by number, and moving a number
 //! fails: `plan::doors::priority` gives each a place of its own. Tasks have no names, so `print::network` and
-//! `print::cluster` make the private domain in which roles are names.
+//! `print::cluster` make the private domain in which roles are names. A manifest has lines and a module has blocks:
+//! `plan::lines` decides which lines each block names.
 
 mod feature;
 mod model;

@@ -46,6 +46,8 @@ pub(crate) struct Cache {
     pub(crate) node_type: &'static str,
     pub(crate) port: u16,
     pub(crate) password: StoredSecret,
+    /// Whether a composed text holds the password.
+    pub(crate) read_back: bool,
     /// The URL with the password in it, if somebody wants it.
     pub(crate) url: Option<StoredSecret>,
     pub(crate) rules: Vec<Rule>,

@@ -175,6 +175,9 @@ fn cache(
         node_type: class?.name,
         port: exoc_catalogue::entry(Product::Redis).port,
         password: password(context, subject, |random, key| Content::InState { random, key }),
+        read_back: ledger
+            .composed_of
+            .contains(&password_address(context, subject.id)),
         url: url(context, subject, ledger),
         rules: rules
             .get(&Component::Backing(subject.id))

@@ -64,7 +64,9 @@ fn password(file: &mut File, cache: &Cache) {
         Content::Supplied { .. } | Content::Generated { .. } | Content::Composed { .. } => {}
     }
     secrets::add(file, secret);
-    secrets::add_read_back(file, secret);
+    if cache.read_back {
+        secrets::add_read_back(file, secret);
+    }
 }
 
 fn group(cache: &Cache, prefix: &str) -> Block {

@@ -393,3 +393,26 @@ fn a_slip_in_the_name_of_a_secret_is_refused() {
         &["condition = length(setsubtract(keys(var.secrets), [\"PAYMENTS_KEY\", \"SMTP_PASSWORD\"])) == 0"],
     );
 }
+
+#[test]
+fn a_password_is_read_back_where_something_is_made_of_it() {
+    let reads = |program: &Program| {
+        let path = VirtualPath::new("dependency_cache.tf").unwrap();
+        let files = files(program);
+        let text = String::from_utf8(files.get(&path).unwrap().contents.clone()).unwrap();
+        text.contains("ephemeral \"aws_secretsmanager_secret_version\" \"cache_password\"")
+    };
+    assert!(reads(&attributes()), "its URL is");
+    let mut sample = Sample::new("quiet", None, &[], &["cache"], &["cache"]);
+    let image = sample.pinned("busybox:1.37.0");
+    let mut worker = workload(image, &[]);
+    let password = Part::Attribute(Id::new(0), Attribute::Password);
+    worker
+        .environment
+        .insert("PASSWORD".into(), Value::new([password]));
+    sample.service("worker", worker, fixed(1));
+    let password = sample.secret("CACHE_PASSWORD");
+    sample.backing("cache", managed(Product::Redis, "7", password));
+    sample.uses("worker", "cache", &[6379]);
+    assert!(!reads(&sample.finish()), "the service reads it itself");
+}
