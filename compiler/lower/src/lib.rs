@@ -7,6 +7,7 @@
 //!
 //! This crate knows targets only through [`exoc_ir::Target`].
 
+mod absent;
 mod build;
 mod check;
 mod compile;

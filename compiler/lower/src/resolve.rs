@@ -1,5 +1,6 @@
 //! Texts with references become values. Checks every reference; what it names stands in [`Scope`].
 
+use crate::absent::{unknown_role, unreachable};
 use crate::environment::Surroundings;
 use crate::scope::{Answer, Noun, Offer, PORT_ATTRIBUTES, Role, Scope, Secrets, of_port};
 use crate::words::{list, quoted};
@@ -84,6 +85,40 @@ pub(crate) struct Own<'a> {
 
 /// The roots of references.
 const ROOTS: [&str; 6] = ["app", "env", "service", "services", "dependencies", "secrets"];
+
+/// Words of other tools for attributes.
+const OTHER_WORDS: &[(&[&str], &str)] = &[
+    (&["user", "login"], "username"),
+    (&["pass", "pwd", "secret"], "password"),
+    (
+        &[
+            "uri",
+            "dsn",
+            "connection-string",
+            "connection_string",
+            "connectionString",
+            "endpoint",
+        ],
+        "url",
+    ),
+    (&["hostname", "ip", "domain"], "host"),
+    (
+        &["db", "dbname", "name", "database-name", "database_name"],
+        "database",
+    ),
+    (&["addr", "hostport", "host-port"], "address"),
+];
+
+/// The attributes that a service can have, seen from itself.
+const KNOWN: [&str; 7] = [
+    "name",
+    "url",
+    "host",
+    "port",
+    "address",
+    "public-url",
+    "public-host",
+];
 
 /// Turns texts into values.
 pub(crate) struct Resolver<'a> {
@@ -273,17 +308,19 @@ impl Resolver<'_> {
             ));
         }
         let known = self.secrets.names();
+        let help = did_you_mean(&name.value, known).unwrap_or_else(|| {
+            format!(
+                "declare it in application.yml: `secrets: {{ {}: {{}} }}`",
+                name.value
+            )
+        });
         Err(self.sink.error(
             Diagnostic::new(
                 codes::UNKNOWN_SECRET,
                 format!("no secret is called {}", quoted(&name.value)),
             )
             .at(name.span, "not declared")
-            .help_if(did_you_mean(&name.value, known))
-            .help(format!(
-                "declare it in application.yml: `secrets: {{ {}: {{}} }}`",
-                name.value
-            )),
+            .help(help),
         ))
     }
 
@@ -336,6 +373,10 @@ impl Resolver<'_> {
         if is_name {
             return Ok(Value::literal(role));
         }
+        // What no service has was reported where the application's variables were checked.
+        if let (Place::SharedVariable, false) = (place, KNOWN.contains(&attribute.value.as_str())) {
+            self.sink.checkpoint()?;
+        }
         let scope = self.scope;
         match scope.roles.get(role) {
             Some(found) => self.attribute(found, role, attribute),
@@ -345,15 +386,6 @@ impl Resolver<'_> {
 
     /// An attribute of whichever service gets the application's variables: only its name can be checked.
     fn some_service(&mut self, attribute: &Spanned<String>) -> Result<Value, Failed> {
-        const KNOWN: [&str; 7] = [
-            "name",
-            "url",
-            "host",
-            "port",
-            "address",
-            "public-url",
-            "public-host",
-        ];
         if KNOWN.contains(&attribute.value.as_str()) {
             return Ok(Value::default());
         }
@@ -449,7 +481,11 @@ impl Resolver<'_> {
         found: Option<&Role>,
     ) -> Failed {
         let name = attribute.value.as_str();
-        let near = did_you_mean(name, known.iter().copied());
+        let other = OTHER_WORDS
+            .iter()
+            .find(|(words, own)| words.contains(&name) && known.contains(own))
+            .map(|(_, own)| format!("did you mean `{own}`?"));
+        let near = other.or_else(|| did_you_mean(name, known.iter().copied()));
         let public = name.starts_with("public-");
         let listens = found.is_some_and(|found| matches!(found.offer, Offer::Listens { .. }));
         let help = if listens && public {
@@ -538,65 +574,4 @@ fn nearest_root(word: &str) -> Option<&'static str> {
         .into_iter()
         .find(|root| *root == word)
         .or_else(|| nearest(word, roots))
-}
-
-/// Reports a role that does not exist; silent where roles were lost.
-///
-/// A role that the environment's overlay removes is the overlay's fault, and so is the place.
-pub(crate) fn unknown_role<'a>(
-    scope: &Scope,
-    what: &str,
-    role: &Spanned<String>,
-    at: Span,
-    known: impl Iterator<Item = &'a str>,
-    sink: &mut Sink,
-) -> Failed {
-    if let Some(removed) = scope.removed.get(&role.value) {
-        return sink.error(
-            Diagnostic::new(
-                codes::UNKNOWN_ROLE,
-                format!("{} is removed here and named elsewhere", quoted(&role.value)),
-            )
-            .at(*removed, "removed here")
-            .also(at, "named here")
-            .help("keep it, or overlay what names it in this environment as well"),
-        );
-    }
-    let misnamed = scope.misnamed.get(&role.value).copied();
-    if let Some(failed) = scope.roles_lost.or(misnamed) {
-        return failed;
-    }
-    let near = did_you_mean(&role.value, known);
-    let product = role
-        .value
-        .split_once(':')
-        .filter(|(word, _)| matches!(*word, "postgres" | "redis"));
-    let declare = match product {
-        Some((word, _)) => format!(
-            "declare `{word}: {}` under `dependencies`, and write its role here: `{word}`",
-            role.value
-        ),
-        None => "declare it in application.yml under `services` or `dependencies`".to_owned(),
-    };
-    sink.error(
-        Diagnostic::new(codes::UNKNOWN_ROLE, what)
-            .at(role.span, "not declared")
-            .help_if(near)
-            .help(declare),
-    )
-}
-
-/// Reports a role that listens on no port and is named at `at` to be connected to.
-///
-/// A layer that takes its ports away is the culprit, and so is the place.
-pub(crate) fn unreachable(found: &Role, role: &str, at: Span, sink: &mut Sink) -> Failed {
-    let noun = found.noun.word();
-    let message = format!("the {noun} {} listens on no port, and is used", quoted(role));
-    let diagnostic = Diagnostic::new(codes::UNREACHABLE_ROLE, message);
-    let diagnostic = match found.taken.ports {
-        Some(taken) => diagnostic.at(taken, "removed here").also(at, "used here"),
-        None => diagnostic.at(at, "there is nothing to connect to"),
-    };
-    let help = format!("give {} a `port`, or leave it out here", quoted(role));
-    sink.error(diagnostic.also(found.key, "declared here").help(help))
 }

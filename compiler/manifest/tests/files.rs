@@ -345,7 +345,7 @@ fn a_syntax_error_anywhere_in_application_yml_hides_no_fault_of_a_service_file()
         ),
         (
             "name: shop\nservices:\n  web: ./web\n  api: ./api\ndependencies:\n  db: @postgres\n",
-            "EX0005 application.yml:6:7 `@` a text begins with `@`, which YAML reserves",
+            "EX0005 application.yml:6:7 `@postgres` a text begins with `@`, which YAML reserves",
         ),
         (
             "name: shop\nservices:\n\tweb: ./web\n\tapi: ./api\n",

@@ -280,7 +280,7 @@ fn faults_of_the_structure_point_at_their_cause() {
         ),
         (
             "name: @shop\n",
-            "EX0005 application.yml:1:7 `@` a text begins with `@`, which YAML reserves",
+            "EX0005 application.yml:1:7 `@shop` a text begins with `@`, which YAML reserves",
         ),
         (
             "name: \"sh\\qop\"\n",

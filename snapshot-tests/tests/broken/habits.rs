@@ -1,4 +1,4 @@
-//! Mistakes that people bring from other tools, and what they must be told: a name, the files, the code, the text
+//! Mistakes that people make by habit, and what they must be told: a name, the files, the code, the text
 //! that is underlined, and words that the diagnostic must say.
 
 /// A name, files, a code, the text that is underlined, and words of the message, a label or a line of help.
@@ -355,155 +355,6 @@ pub(crate) const HABITS: &[Habit] = &[
         "web",
         "write it under `services`: `services: { web: … }`",
     ),
-    // Docker Compose.
-    (
-        "pairs of ports",
-        web!("    ports: [\"8080:80\", \"443:443\"]\n"),
-        "EX0104",
-        "\"8080:80\"",
-        "write `ports: [{ name: http, port: 80 }, { name: https, port: 443 }]`",
-    ),
-    (
-        "numbers of ports",
-        web!("    ports: [80, 443]\n"),
-        "EX0102",
-        "80",
-        "write `ports: [{ name: http, port: 80 }, { name: https, port: 443 }]`",
-    ),
-    (
-        "a port of UDP",
-        web!("    port: 53/udp\n"),
-        "EX0104",
-        "53/udp",
-        "write `ports: [{ name: udp, port: 53, protocol: udp }]`",
-    ),
-    (
-        "an order of starting",
-        web!("    depends_on: [db, cache]\n"),
-        "EX0104",
-        "depends_on",
-        "write `uses: [db, cache]`; order, permissions and variables follow from it",
-    ),
-    (
-        "a deployment of Compose",
-        web!("    deploy: { replicas: 3, resources: { limits: { cpus: '0.5', memory: 512M } } }\n"),
-        "EX0104",
-        "deploy",
-        "write `scale: 3` and `cpu: 0.5` and `memory: 512Mi`",
-    ),
-    (
-        "a user and its group",
-        web!("    user: \"1000:1001\"\n"),
-        "EX0104",
-        "user",
-        "write `security: { user: 1000, group: 1001 }`",
-    ),
-    (
-        "a check of Compose",
-        web!("    healthcheck: { test: \"curl -f http://localhost/health || exit 1\" }\n"),
-        "EX0104",
-        "healthcheck",
-        "write `health: /health`",
-    ),
-    (
-        "an extension of Compose",
-        app!("x-common: { image: \"nginx:1.29\" }\n"),
-        "EX0104",
-        "x-common",
-        "remove it",
-    ),
-    (
-        "a dependency by its image",
-        web!("    uses: [db]\ndependencies:\n  db: { image: \"postgres:17\" }\n"),
-        "EX0103",
-        "db",
-        "write `db: postgres:17`",
-    ),
-    (
-        "a version with more behind it",
-        web!("    uses: [db]\ndependencies:\n  db: postgres:17-alpine\n"),
-        "EX0313",
-        "17-alpine",
-        "did you mean `17`?",
-    ),
-    (
-        "a folder as an image",
-        web!("  api:\n    image: ./api\n    security: { user: 1 }\n"),
-        "EX0110",
-        "./api",
-        "an image that is built is `build: ./api`",
-    ),
-    // Kubernetes.
-    (
-        "a number of replicas",
-        web!("    replicas: 3\n"),
-        "EX0104",
-        "replicas",
-        "write `scale: 3`",
-    ),
-    (
-        "replicas of a dependency",
-        web!(
-            "    uses: [q]\ndependencies:\n  q: { type: container, image: \"q/q:1\", port: 90, replicas: 3 }\n"
-        ),
-        "EX0104",
-        "replicas",
-        "remove it; a dependency has no number of replicas",
-    ),
-    (
-        "resources in thousandths",
-        web!("    resources: { limits: { cpu: 500m, memory: 1Gi } }\n"),
-        "EX0104",
-        "resources",
-        "write `cpu: 0.5` and `memory: 1Gi`",
-    ),
-    (
-        "variables with `name` and `value`",
-        web!("    env: [{ name: LOG_LEVEL, value: info }]\n"),
-        "EX0104",
-        "env",
-        "write `environment: { LOG_LEVEL: … }`",
-    ),
-    (
-        "a probe",
-        web!("    livenessProbe: { httpGet: { path: /live, port: 80 } }\n"),
-        "EX0104",
-        "livenessProbe",
-        "write `health: /live`; all probes are made from it",
-    ),
-    (
-        "a type of Kubernetes' services",
-        web!("    port: 80\n    type: LoadBalancer\n"),
-        "EX0106",
-        "LoadBalancer",
-        "did you mean `public`?",
-    ),
-    (
-        "a platform of another tool",
-        &[
-            (
-                "application.yml",
-                "name: shop\nservices: { web: { build: { context: ./web, platforms: [linux/x86_64] } } }\n",
-            ),
-            ("web/Dockerfile", "FROM scratch\n"),
-        ],
-        "EX0106",
-        "linux/x86_64",
-        "did you mean `linux/amd64`?",
-    ),
-    (
-        "a platform that nobody has",
-        &[
-            (
-                "application.yml",
-                "name: shop\nservices: { web: { build: { context: ./web, platforms: [linux/foo] } } }\n",
-            ),
-            ("web/Dockerfile", "FROM scratch\n"),
-        ],
-        "EX0106",
-        "linux/foo",
-        "the platforms are `linux/amd64`",
-    ),
     // References of other languages.
     (
         "a template",
@@ -569,5 +420,112 @@ pub(crate) const HABITS: &[Habit] = &[
         "EX0101",
         "host",
         "an address outside is `url`",
+    ),
+    (
+        "an address without its scheme",
+        web!("    uses: [crm]\ndependencies: { crm: { type: external, url: crm.acme.io } }\n"),
+        "EX0318",
+        "crm.acme.io",
+        "write for example `https://crm.acme.io`",
+    ),
+    (
+        "an attribute by another word",
+        web!("    environment: { A: \"${dependencies.db.user}\" }\ndependencies: { db: \"postgres:17\" }\n"),
+        "EX0205",
+        "user",
+        "did you mean `username`?",
+    ),
+    (
+        "a reference to no attribute, shared by all services",
+        app!(
+            "environment: { A: \"${service.foo}\" }\nservices:\n  web: { image: \"a/b:1\", port: 80 }\n  api: { image: \
+             \"a/b:1\", port: 81 }\n"
+        ),
+        "EX0205",
+        "foo",
+        "a service has no attribute `foo`",
+    ),
+    (
+        "a secret that is nearly declared",
+        web!(
+            "    environment: { A: \"${secrets.STRIPE_KY}\", B: \"${secrets.STRIPE_KEY}\" }\nsecrets: { STRIPE_KEY: {} }\n"
+        ),
+        "EX0206",
+        "STRIPE_KY",
+        "did you mean `STRIPE_KEY`?",
+    ),
+    (
+        "a secret in camel case",
+        web!("    environment: { A: \"${secrets.stripeKey}\" }\nsecrets: { stripeKey: {} }\n"),
+        "EX0201",
+        "stripeKey",
+        "did you mean `STRIPE_KEY`?",
+    ),
+    (
+        "a variable with a dash",
+        web!("    environment: { log-level: info }\n"),
+        "EX0201",
+        "log-level",
+        "did you mean `log_level`?",
+    ),
+    (
+        "two roles that give three variables",
+        web!(
+            "    uses: [my-db, my]\n  my:\n    image: example/my:1.0\n    ports: [{ name: x, port: 1 }, { name: db, \
+             port: 2 }]\ndependencies: { my-db: \"postgres:17\" }\n"
+        ),
+        "EX0208",
+        "my",
+        "both give `MY_DB_ADDRESS`, `MY_DB_PORT` and `MY_DB_URL`",
+    ),
+    (
+        "a password by its variable",
+        web!("    environment: { SMTP_PASSWORD: correct-horse-7 }\n"),
+        "EX0314",
+        "correct-horse-7",
+        "write `${secrets.SMTP_PASSWORD}` here",
+    ),
+    // YAML.
+    (
+        "a variable of Windows",
+        web!("    environment: { A: %APPDATA% }\n"),
+        "EX0005",
+        "%APPDATA%",
+        "quote the whole text: `\"%APPDATA%\"`",
+    ),
+    (
+        "words behind a bar",
+        web!("    environment:\n      A: | text\n        x\n"),
+        "EX0005",
+        "| text",
+        "the text of a block begins on the next line",
+    ),
+    (
+        "items without a space",
+        web!("    command:\n      -run\n      -x\n"),
+        "EX0110",
+        "-run",
+        "write a space behind each `-`",
+    ),
+    (
+        "a key among items",
+        web!("    uses:\n      - internet\n      cache: x\n"),
+        "EX0005",
+        "cache",
+        "a key stands among the items of a list",
+    ),
+    (
+        "an item among keys",
+        web!("    environment:\n      A: b\n      - C=d\n"),
+        "EX0005",
+        "- C=d",
+        "an item of a list stands among keys",
+    ),
+    (
+        "a key that is one space short",
+        app!("services:\n  web:\n    image: nginx:1.29\n   port: 80\n"),
+        "EX0005",
+        "port",
+        "after 3 spaces",
     ),
 ];

@@ -32,27 +32,29 @@ pub(super) struct Excerpt {
 struct Placed<'a> {
     label: &'a Label,
     line: usize,
+    column: usize,
 }
 
 /// The labels, grouped so that each group fits one picture: of one file, and near each other. The group of the
 /// first label comes first. A label into a text that nobody knows is left out.
-pub(super) fn groups<'a>(labels: &[&'a Label], sources: &SourceMap) -> Vec<Vec<&'a Label>> {
+pub(super) fn groups<'a>(labels: &[&'a Label], sources: &SourceMap, width: usize) -> Vec<Vec<&'a Label>> {
     let mut rest: Vec<Placed<'a>> = labels
         .iter()
         .filter_map(|label| {
             Some(Placed {
                 label,
                 line: sources.start(label.span)?.line,
+                column: sources.start(label.span)?.column,
             })
         })
         .collect();
     let mut groups = Vec::new();
     while !rest.is_empty() {
         let mut group = vec![rest.remove(0)];
-        while let Some(next) = rest
-            .iter()
-            .position(|one| group.iter().any(|other| near(one, other)))
-        {
+        while let Some(next) = rest.iter().position(|one| {
+            let apart = |other: &Placed<'_>| other.line == one.line && far(one, other, width);
+            group.iter().any(|other| near(one, other)) && !group.iter().any(apart)
+        }) {
             group.push(rest.remove(next));
         }
         groups.push(group.into_iter().map(|placed| placed.label).collect());
@@ -62,6 +64,11 @@ pub(super) fn groups<'a>(labels: &[&'a Label], sources: &SourceMap) -> Vec<Vec<&
 
 fn near(one: &Placed<'_>, other: &Placed<'_>) -> bool {
     one.label.span.source == other.label.span.source && one.line.abs_diff(other.line) <= GAP
+}
+
+/// Whether two labels of one line are too far from each other for one line of a picture.
+fn far(one: &Placed<'_>, other: &Placed<'_>, width: usize) -> bool {
+    one.column.abs_diff(other.column) > width / 2
 }
 
 /// The excerpt for a group of labels, at most `width` columns wide with its margin. A label that goes over several
@@ -230,7 +237,12 @@ fn view(length: usize, spans: &[Range<usize>], words: &[usize], room: usize) -> 
         }
     }
     let leftmost = spans.iter().map(|span| span.start).min().unwrap_or(focus.start);
-    let seen = if start <= leftmost { leftmost } else { focus.start };
+    let rightmost = spans.iter().map(|span| span.end).max().unwrap_or(focus.end);
+    let seen = if rightmost - leftmost < room {
+        leftmost
+    } else {
+        focus.start
+    };
     let context = seen.min(if spans.len() > 1 { 1 } else { room / 4 });
     let start = start.min(seen - context);
     start..length.min(start + room)

@@ -14,8 +14,8 @@ use miette::{
 use std::fmt;
 
 /// The columns before a message and before a line of help, with one that stays free.
-const HEAD: usize = 5;
-const HELP: usize = 9;
+const HEAD: usize = 6;
+const HELP: usize = 10;
 
 /// Notes as lines, everything else as pictures, then what to do next and a count.
 #[must_use]
@@ -115,7 +115,7 @@ fn picture(report: &Report<'_>, diagnostic: &Diagnostic, style: Style) -> String
         help,
     } = diagnostic;
     let labels: Vec<&Label> = primary.iter().chain(secondary).collect();
-    let excerpts: Vec<Window> = groups(&labels, report.sources)
+    let excerpts: Vec<Window> = groups(&labels, report.sources, style.width)
         .into_iter()
         .filter_map(|group| {
             let name = report.place(group.first()?.span)?.path;

@@ -1,8 +1,8 @@
 //! Edges, and the reasons for them: `uses` and references.
 
 use super::{Lowering, Site};
+use crate::absent::{unknown_role, unreachable};
 use crate::field::Look;
-use crate::resolve::{unknown_role, unreachable};
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Spanned, codes};
 use exoc_ir::{Callee, Component, Edge, EdgePort, Reason};

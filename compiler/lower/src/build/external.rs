@@ -42,6 +42,14 @@ pub(crate) fn read(url: &Value, literal: Option<&str>, at: Span, sink: &mut Sink
     match parse(url) {
         Ok(outside) => Ok(outside),
         Err((label, help)) => {
+            let plain = |text: &&str| {
+                text.contains('.')
+                    && text
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "-._/:".contains(c))
+            };
+            let host = literal.filter(|text| !text.contains("://")).filter(plain);
+            let help = host.map_or(help, |host| format!("write for example `https://{host}`"));
             let shown = literal.map_or_else(|| "the URL".to_owned(), |text| quoted(&without_password(text)));
             Err(sink.error(
                 Diagnostic::new(

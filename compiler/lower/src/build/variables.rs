@@ -4,7 +4,7 @@
 use super::{Lowering, Site};
 use crate::resolve::Place;
 use crate::scope::{Given, Noun};
-use crate::words::quoted;
+use crate::words::{list, quoted};
 use exoc_diagnostics::{Diagnostic, Failed, Span, Spanned, codes};
 use exoc_ir::{Port, Value};
 use exoc_manifest::ast::{Field, Table, Text};
@@ -83,6 +83,7 @@ impl Lowering<'_> {
         settled: &mut Settled,
     ) {
         let mut givers: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
+        let mut clashes: BTreeMap<(Span, Span), Clash<'_>> = BTreeMap::new();
         for item in giving {
             let Some(found) = self.scope.roles.get(&item.value) else {
                 continue;
@@ -94,25 +95,18 @@ impl Lowering<'_> {
                 if let Some(first) = givers.insert(name.clone(), item)
                     && !stronger
                 {
-                    let (one, other) = (quoted(&first.value), quoted(&item.value));
-                    let message = if one == other {
-                        format!("{one} gives {} twice", quoted(&name))
-                    } else {
-                        format!("{one} and {other} both give {}", quoted(&name))
-                    };
-                    let mut diagnostic = Diagnostic::new(codes::VARIABLE_CLASH, message)
-                        .at(item.span, "gives it again")
-                        .help(format!(
-                            "set {} under `environment`, or withhold it: `{name}: null`",
-                            quoted(&name)
-                        ));
-                    if first.span != item.span {
-                        diagnostic = diagnostic.also(first.span, "gives it first");
-                    }
-                    self.sink.error(diagnostic);
+                    let clash = clashes.entry((item.span, first.span)).or_insert_with(|| Clash {
+                        first,
+                        again: item,
+                        names: Vec::new(),
+                    });
+                    clash.names.push(name.clone());
                 }
                 settled.insert(name, Some((value, Some(item.span))));
             }
+        }
+        for clash in clashes.into_values() {
+            self.sink.error(clash.diagnostic());
         }
     }
 
@@ -132,5 +126,42 @@ impl Lowering<'_> {
             let _reported = resolver.text(text, Place::SharedVariable, crate::resolve::Own { role: None });
         }
         self.credentials(crate::field::members(&merged.environment));
+    }
+}
+
+/// Two used roles that give the same variables.
+struct Clash<'a> {
+    first: &'a Spanned<String>,
+    again: &'a Spanned<String>,
+    names: Vec<String>,
+}
+
+impl Clash<'_> {
+    fn diagnostic(mut self) -> Diagnostic {
+        self.names.sort();
+        let Self { first, again, names } = self;
+        let (one, other) = (quoted(&first.value), quoted(&again.value));
+        let all = list(names.iter().map(String::as_str));
+        let message = if one == other {
+            format!("{one} gives {all} twice")
+        } else {
+            format!("{one} and {other} both give {all}")
+        };
+        let example = names.first().map_or("", String::as_str);
+        let them = if names.len() == 1 {
+            quoted(example)
+        } else {
+            "each of them".to_owned()
+        };
+        let diagnostic = Diagnostic::new(codes::VARIABLE_CLASH, message)
+            .at(again.span, "gives the same again")
+            .help(format!(
+                "set {them} under `environment`, or withhold it: `{example}: null`"
+            ));
+        if first.span == again.span {
+            diagnostic
+        } else {
+            diagnostic.also(first.span, "gives it first")
+        }
     }
 }

@@ -52,14 +52,14 @@ impl Lowering<'_> {
     pub(crate) fn credentials<'t>(&mut self, values: impl Iterator<Item = (&'t Spanned<String>, &'t Text)>) {
         for (name, text) in values {
             let pattern = literal_pattern(text).or_else(|| named_pattern(&name.value, text));
-            self.warn(pattern, text.span);
+            self.warn(pattern, Some(&name.value), text.span);
         }
     }
 
     /// Looks at texts without names.
     pub(crate) fn credential_texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t Text>) {
         for text in texts {
-            self.warn(literal_pattern(text), text.span);
+            self.warn(literal_pattern(text), None, text.span);
         }
     }
 
@@ -68,16 +68,25 @@ impl Lowering<'_> {
         self.credential_texts(items);
     }
 
-    fn warn(&mut self, pattern: Option<String>, at: Span) {
+    fn warn(&mut self, pattern: Option<String>, name: Option<&str>, at: Span) {
         let Some(pattern) = pattern else { return };
         self.sink.redact(at);
+        let plain = |name: &&str| {
+            name.starts_with(|c: char| c.is_ascii_uppercase())
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        };
+        let name = name.filter(plain).unwrap_or("NAME");
         self.sink.report(
             Diagnostic::new(
                 codes::CREDENTIAL_LITERAL,
                 format!("a literal looks like {pattern}"),
             )
             .at(at, "readable by whoever reads this file")
-            .help("declare it under `secrets` and write `${secrets.NAME}` here")
+            .help(format!(
+                "declare it in application.yml, `secrets: {{ {name}: {{}} }}`, and write `${{secrets.{name}}}` here"
+            ))
             .help("if this was a real credential, change it: files are copied and kept"),
         );
     }

@@ -255,7 +255,14 @@ fn is_secret(text: &str) -> bool {
 
 /// What was probably meant by a secret's name in another style.
 fn secret_guess(text: &str) -> Option<String> {
-    let upper = text.to_ascii_uppercase().replace(['-', '.', ' '], "_");
+    let mut words = String::new();
+    for c in text.chars() {
+        if c.is_ascii_uppercase() && words.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+            words.push('_');
+        }
+        words.push(c);
+    }
+    let upper = words.to_ascii_uppercase().replace(['-', '.', ' '], "_");
     Some(upper).filter(|upper| is_secret(upper))
 }
 
@@ -322,6 +329,14 @@ fn made_secrets(merged: &Merged, sink: &mut Sink) {
     }
 }
 
+/// What was probably meant by a variable's name with other marks in it.
+fn variable_guess(text: &str) -> Option<String> {
+    let guess = text.replace(['-', '.', ' ', '/', ':'], "_");
+    let fine = guess.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let begins = guess.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    (fine && begins).then(|| format!("did you mean `{guess}`?"))
+}
+
 fn variables(table: &Table<Text>, sink: &mut Sink) {
     for name in table.keys() {
         let text = name.value.as_str();
@@ -343,6 +358,7 @@ fn variables(table: &Table<Text>, sink: &mut Sink) {
                     format!("{} is no name of a variable", quoted(text)),
                 )
                 .at(name.span, "not every target can set it")
+                .help_if(variable_guess(text))
                 .help("a variable's name holds letters, digits and `_` and does not begin with a digit"),
             );
         }

@@ -3,7 +3,7 @@
 use super::{Binder, Want};
 use crate::ast::{Command, Text};
 use crate::reference::{self, Piece, Places, TextBuilder};
-use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, Sink, Span, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, Sink, Span, Style, codes};
 use std::ops::Range;
 
 impl Binder<'_> {
@@ -19,6 +19,17 @@ impl Binder<'_> {
             Kind::Scalar(_) => {
                 let scalar = self.text_scalar(node, &want)?;
                 let raw = self.raw(node.span);
+                if scalar.style == Style::Plain && scalar.text.starts_with('-') && raw.contains('\n') {
+                    let first = raw.lines().next().unwrap_or_default().trim_end();
+                    return Err(self.sink.error(
+                        Diagnostic::new(
+                            codes::MALFORMED,
+                            format!("`{key}` is one text, not a list of items"),
+                        )
+                        .at(node.span.part(0, first.len()), "no space behind the `-`")
+                        .help("write a space behind each `-` that begins an item"),
+                    ));
+                }
                 let places = Places::new(&scalar.text, raw, node.span);
                 Splitter::new(&scalar.text, places, key).split(self.sink)?
             }

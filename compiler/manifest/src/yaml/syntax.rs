@@ -3,6 +3,7 @@
 use super::{MAX_DEPTH, open};
 use exoc_diagnostics::{Diagnostic, SourceId, Span, codes};
 use granit_parser::ErrorKind;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Collections are nested too deeply at `span`.
@@ -97,7 +98,7 @@ fn tab_at(text: &str, offset: usize, sure: bool) -> Option<Range<usize>> {
 
 struct Words {
     message: String,
-    label: &'static str,
+    label: Cow<'static, str>,
     help: String,
     /// The culprit, where it is not the character that the parser names.
     place: Option<Range<usize>>,
@@ -105,10 +106,10 @@ struct Words {
     also: Vec<(Range<usize>, String)>,
 }
 
-fn say(message: impl Into<String>, label: &'static str, help: impl Into<String>) -> Words {
+fn say(message: impl Into<String>, label: impl Into<Cow<'static, str>>, help: impl Into<String>) -> Words {
     Words {
         message: message.into(),
-        label,
+        label: label.into(),
         help: help.into(),
         place: None,
         also: Vec::new(),
@@ -142,11 +143,14 @@ fn words(kind: &ErrorKind, text: &str, offset: usize) -> Words {
             "",
             "inside `[ ]` items stand between commas; quote a text that begins with `-`",
         ),
-        K::InvalidBlockScalarHeader | K::ZeroBlockScalarIndent => say(
-            "words behind `|` or `>`",
-            "",
-            "the text of a block begins on the next line, indented",
-        ),
+        K::InvalidBlockScalarHeader | K::ZeroBlockScalarIndent => Words {
+            place: Some(offset..open::line_at(text, offset).end.max(offset)),
+            ..say(
+                "words behind `|` or `>`",
+                "a block's first line ends here",
+                "the text of a block begins on the next line, indented",
+            )
+        },
         K::InvalidBlockScalarIndent => say(
             "a line of a block text is indented less than its first line",
             "",
@@ -167,7 +171,7 @@ fn words(kind: &ErrorKind, text: &str, offset: usize) -> Words {
             "",
             "remove it; it may only be the very first character",
         ),
-        K::UnexpectedCharacter { character } => reserved(*character),
+        K::UnexpectedCharacter { character } => reserved(*character, text, offset),
         other => brackets_and_quotes(other, text, offset).unwrap_or_else(|| {
             say(
                 format!("this is not YAML: {other}"),
@@ -366,27 +370,31 @@ fn trailing(text: &str, offset: usize, quote: char) -> Words {
     }
 }
 
-fn reserved(character: char) -> Words {
-    match character {
-        '@' => say(
-            "a text begins with `@`, which YAML reserves",
-            "",
-            "quote the text",
-        ),
-        '`' => say(
-            "a text begins with a backquote, which YAML reserves",
-            "",
-            "quote the text",
-        ),
-        '%' => say(
-            "a text begins with `%`, which YAML reserves",
-            "",
-            "quote the text",
-        ),
+fn reserved(character: char, text: &str, offset: usize) -> Words {
+    let what = match character {
+        '@' => "`@`",
+        '`' => "a backquote",
+        '%' => "`%`",
         other => {
             let message = format!("`{}` cannot stand here", other.escape_default());
-            say(message, "", "quote the text, or remove the character")
+            return say(message, "", "quote the text, or remove the character");
         }
+    };
+    let rest = text.get(offset..).unwrap_or_default();
+    let length = rest.find(['\n', '\r', ',', '}', ']', '#']).unwrap_or(rest.len());
+    let word = rest.get(..length).unwrap_or_default().trim_end();
+    let help = if word.contains(['"', '`', '\\']) {
+        "quote the whole text".to_owned()
+    } else {
+        format!("quote the whole text: `\"{word}\"`")
+    };
+    Words {
+        place: Some(offset..offset + word.len()),
+        ..say(
+            format!("a text begins with {what}, which YAML reserves"),
+            "needs quotes",
+            help,
+        )
     }
 }
 
@@ -445,11 +453,7 @@ fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
         };
     }
     let words = if is_key {
-        say(
-            "the indentation of this line fits nothing above it",
-            "",
-            "indent the keys of one mapping and the items of one list alike",
-        )
+        indentation(text, before, indent)
     } else if words.contains(':') {
         no_space()
     } else {
@@ -473,6 +477,69 @@ fn key_without_space(before: &str, indent: usize) -> Option<Range<usize>> {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     let fits = line.len() - text.len() == indent && is_word && !text.contains(": ") && !text.ends_with(':');
     fits.then(|| start + indent..start + line.len())
+}
+
+/// A key or an item that is further in or out than what it belongs to, or the one among the others.
+fn indentation(text: &str, before: &str, indent: usize) -> Words {
+    let count = |indent: usize| {
+        if indent == 1 {
+            "1 space".to_owned()
+        } else {
+            format!("{indent} spaces")
+        }
+    };
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let is_item = text
+        .get(start + indent..)
+        .is_some_and(|rest| rest.starts_with("- "));
+    let mut above = before.get(..start).unwrap_or_default();
+    let neighbour = loop {
+        above = above.trim_end();
+        if above.is_empty() {
+            break None;
+        }
+        let line = open::line_at(text, above.len());
+        let words = text.get(line.clone()).unwrap_or_default();
+        let outer = words.len() - words.trim_start_matches(' ').len();
+        // Deeper lines and comments belong to something between.
+        if outer <= indent.max(1) + 8 && !words.trim_start().starts_with('#') {
+            break Some((line.start + outer, outer, words.trim_start().starts_with("- ")));
+        }
+        above = text.get(..line.start).unwrap_or_default();
+    };
+    let Some((at, outer, listed)) = neighbour else {
+        return say(
+            "the indentation of this line fits nothing above it",
+            "",
+            "indent the keys of one mapping and the items of one list alike",
+        );
+    };
+    let place = first_word(text, at..open::line_at(text, at).end);
+    if outer == indent && is_item != listed {
+        let (what, help) = if listed {
+            (
+                "a key stands among the items of a list",
+                "begin the line with `- ` if it is an item, or indent it as the key that it stands beside",
+            )
+        } else {
+            (
+                "an item of a list stands among keys",
+                "write a key as the others, or indent the items below their own key",
+            )
+        };
+        return Words {
+            also: vec![(place, if listed { "an item" } else { "a key" }.to_owned())],
+            ..say(what, if listed { "a key" } else { "an item" }, help)
+        };
+    }
+    Words {
+        also: vec![(place, format!("after {}", count(outer)))],
+        ..say(
+            "the indentation of this line fits nothing above it",
+            format!("after {}", count(indent)),
+            "indent the keys of one mapping and the items of one list alike",
+        )
+    }
 }
 
 /// The line above, if it is a single word without a `:` and further out than `indent`: the key that was meant.

@@ -1,0 +1,66 @@
+//! Roles that are named and not there, and roles that are there and cannot be reached.
+
+use crate::scope::{Role, Scope};
+use crate::words::quoted;
+use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
+
+/// Reports a role that does not exist; silent where roles were lost.
+///
+/// A role that the environment's overlay removes is the overlay's fault, and so is the place.
+pub(crate) fn unknown_role<'a>(
+    scope: &Scope,
+    what: &str,
+    role: &Spanned<String>,
+    at: Span,
+    known: impl Iterator<Item = &'a str>,
+    sink: &mut Sink,
+) -> Failed {
+    if let Some(removed) = scope.removed.get(&role.value) {
+        return sink.error(
+            Diagnostic::new(
+                codes::UNKNOWN_ROLE,
+                format!("{} is removed here and named elsewhere", quoted(&role.value)),
+            )
+            .at(*removed, "removed here")
+            .also(at, "named here")
+            .help("keep it, or overlay what names it in this environment as well"),
+        );
+    }
+    let misnamed = scope.misnamed.get(&role.value).copied();
+    if let Some(failed) = scope.roles_lost.or(misnamed) {
+        return failed;
+    }
+    let near = did_you_mean(&role.value, known);
+    let product = role
+        .value
+        .split_once(':')
+        .filter(|(word, _)| matches!(*word, "postgres" | "redis"));
+    let declare = match product {
+        Some((word, _)) => format!(
+            "declare `{word}: {}` under `dependencies`, and write its role here: `{word}`",
+            role.value
+        ),
+        None => "declare it in application.yml under `services` or `dependencies`".to_owned(),
+    };
+    sink.error(
+        Diagnostic::new(codes::UNKNOWN_ROLE, what)
+            .at(role.span, "not declared")
+            .help_if(near)
+            .help(declare),
+    )
+}
+
+/// Reports a role that listens on no port and is named at `at` to be connected to.
+///
+/// A layer that takes its ports away is the culprit, and so is the place.
+pub(crate) fn unreachable(found: &Role, role: &str, at: Span, sink: &mut Sink) -> Failed {
+    let noun = found.noun.word();
+    let message = format!("the {noun} {} listens on no port, and is used", quoted(role));
+    let diagnostic = Diagnostic::new(codes::UNREACHABLE_ROLE, message);
+    let diagnostic = match found.taken.ports {
+        Some(taken) => diagnostic.at(taken, "removed here").also(at, "used here"),
+        None => diagnostic.at(at, "there is nothing to connect to"),
+    };
+    let help = format!("give {} a `port`, or leave it out here", quoted(role));
+    sink.error(diagnostic.also(found.key, "declared here").help(help))
+}
