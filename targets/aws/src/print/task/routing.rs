@@ -19,7 +19,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
     for rule in &task.listener_rules {
         file.add(
             format!(
-                "Sends {} of {} to {}.",
+                "Sends {} of {} to {}. The lowest priority that matches wins; a longer path has a lower one.",
                 rule.path,
                 rule.hosts.join(" and "),
                 task.role
@@ -89,7 +89,6 @@ fn listener_rule(rule: &ListenerRule) -> Block {
     } = rule;
     let block = resource("aws_lb_listener_rule", address)
         .attr("listener_arn", reference(["aws_lb_listener", "https", "arn"]))
-        .comment("The lowest number that matches wins; a longer path has a lower one.")
         .attr("priority", *priority)
         .block("action", |body| {
             body.attr("type", "forward").attr(
