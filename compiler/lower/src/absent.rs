@@ -30,7 +30,37 @@ pub(crate) fn unknown_role<'a>(
     if let Some(failed) = scope.roles_lost.or(misnamed) {
         return failed;
     }
-    let near = did_you_mean(&role.value, known);
+    let known: Vec<&str> = known.collect();
+    let text = role.value.as_str();
+    let bare = text
+        .rsplit('.')
+        .next()
+        .unwrap_or(text)
+        .split(':')
+        .next()
+        .unwrap_or(text);
+    let secret = text.strip_prefix("secrets.");
+    let near = if secret.is_none() && bare != text && known.contains(&bare) {
+        Some(format!("did you mean `{bare}`?"))
+    } else {
+        did_you_mean(text, known.iter().copied())
+    };
+    if let Some(secret) = secret {
+        return sink.error(
+            Diagnostic::new(codes::UNKNOWN_ROLE, what)
+                .at(role.span, "a secret is no role")
+                .help(format!(
+                    "a secret reaches a service by a reference: `{secret}: ${{secrets.{secret}}}`"
+                )),
+        );
+    }
+    if let Some(near) = near {
+        return sink.error(
+            Diagnostic::new(codes::UNKNOWN_ROLE, what)
+                .at(role.span, "not declared")
+                .help(near),
+        );
+    }
     let product = role
         .value
         .split_once(':')
@@ -45,7 +75,6 @@ pub(crate) fn unknown_role<'a>(
     sink.error(
         Diagnostic::new(codes::UNKNOWN_ROLE, what)
             .at(role.span, "not declared")
-            .help_if(near)
             .help(declare),
     )
 }

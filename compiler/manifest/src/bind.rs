@@ -138,6 +138,11 @@ impl Binder<'_> {
     }
 
     fn unknown_key(&mut self, key: &Key, value: &Node, keys: &Keys) -> Failed {
+        let secretive = ["password", "secret", "token", "value", "default"];
+        let lower = key.name.to_ascii_lowercase();
+        if value.as_scalar().is_some() && secretive.iter().any(|word| lower.contains(word)) {
+            self.sink.redact(value.span);
+        }
         let (noun, built, later) = (keys.noun, keys.built, keys.later);
         let name = &*key.name;
         if later.contains(&name) {
@@ -157,7 +162,11 @@ impl Binder<'_> {
             }
             None => {
                 let near = did_you_mean(name, built.iter().chain(later).copied());
-                let all = || format!("{noun} has the keys {}", list_words(built));
+                let all = || match built {
+                    _ if name.starts_with("//") => "a comment begins with `#`".to_owned(),
+                    [only] => format!("{noun} has only the key `{only}`"),
+                    several => format!("{noun} has the keys {}", list_words(several)),
+                };
                 Diagnostic::new(codes::UNKNOWN_KEY, format!("{noun} has no key `{name}`"))
                     .at(key.span, "unknown key")
                     .help(near.unwrap_or_else(all))

@@ -302,15 +302,19 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn unresolved_alias(&mut self, name: &str, span: Span) -> Built {
+        // A name with other marks in it is a pattern, as in `*.txt`, and no alias.
+        let plain = name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let anchor =
+            plain.then(|| format!("write `&{name}` before the value that is meant, above in the same file"));
         let failed = self.sink.error(
             Diagnostic::new(
                 codes::BAD_ALIAS,
                 format!("the alias `*{name}` refers to no anchor"),
             )
             .at(span, "no anchor of this name stands above")
-            .help(format!(
-                "write `&{name}` before the value that is meant, above in the same file"
-            ))
+            .help_if(anchor)
             .help(format!(
                 "if it is a text that begins with `*`, quote it: `\"*{name}\"`"
             )),

@@ -472,3 +472,11 @@ fn a_bare_number_lacks_a_unit_and_half_a_second_is_not_whole() {
         assert_eq!(messages, [message]);
     }
 }
+
+#[test]
+fn what_may_be_a_secret_under_an_unknown_key_is_not_shown() {
+    let text = "name: shop\nsecrets: { KEY: { value: hunter2 } }\ndependencies:\n  db: { type: postgres, version: \"17\", password: hunter3 }\n";
+    let loaded = application(text);
+    assert_eq!(loaded.codes(), ["EX0101", "EX0101"]);
+    assert_eq!(loaded.redacted, ["hunter2", "hunter3"]);
+}

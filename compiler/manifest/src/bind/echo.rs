@@ -58,7 +58,27 @@ pub(super) fn instead(key: &str, value: &Node) -> Option<String> {
         "region" => format!("targets: {{ aws: {{ region: {} }} }}", one(value)?),
         "account" => format!("targets: {{ aws: {{ account: \"{}\" }} }}", scalar(value)?.text),
         "interval" => format!("health: {{ path: /, interval: {} }}", one(value)?),
-        "env" | "variables" => format!("environment: {{ {} }}", variables(value)?),
+        "health_check" | "health-check" | "healthCheck" | "healthCheckPath" | "health_check_path"
+        | "probe" => {
+            format!("health: {}", one(value).filter(|path| path.starts_with('/'))?)
+        }
+        "instances" | "instance_count" | "instanceCount" | "numInstances" => {
+            format!("scale: {}", one(value).filter(|text| is_number(text))?)
+        }
+        "autoscaling" | "autoscale" => {
+            let number = |key: &str| value.get(key).and_then(one).filter(|text| is_number(text));
+            format!("scale: {{ min: {}, max: {} }}", number("min")?, number("max")?)
+        }
+        "internal_port" | "container_port" | "http_port" | "listen" => {
+            format!("port: {}", one(value).filter(|text| is_number(text))?)
+        }
+        "startCommand" | "start_command" | "start" => format!("command: {}", flow(value)?),
+        "prefix" => format!("path: {}", one(value)?),
+        "strip_prefix" => format!("strip: {}", one(value)?),
+        "domain" => format!("route: {{ host: {} }}", one(value)?),
+        "env" | "envVars" | "env_vars" | "envs" | "vars" | "variables" => {
+            format!("environment: {{ {} }}", variables(value)?)
+        }
         "secrets" => secrets(value)?,
         _ => return None,
     };
@@ -70,14 +90,16 @@ pub(super) fn variables(value: &Node) -> Option<String> {
     let names: Option<Vec<&str>> = match &value.kind {
         Kind::List(items) => items
             .iter()
-            .map(|item| match (item.as_text(), item.get("name")) {
-                (Some(text), _) => Some(text.split_once(['=', ':']).map_or(text, |(name, _)| name)),
-                (None, Some(name)) => name.as_text(),
-                (None, None) => match item.as_map()?.members.as_slice() {
-                    [only] => Some(&*only.key.name),
-                    _ => None,
+            .map(
+                |item| match (item.as_text(), item.get("name").or_else(|| item.get("key"))) {
+                    (Some(text), _) => Some(text.split_once(['=', ':']).map_or(text, |(name, _)| name)),
+                    (None, Some(name)) => name.as_text(),
+                    (None, None) => match item.as_map()?.members.as_slice() {
+                        [only] => Some(&*only.key.name),
+                        _ => None,
+                    },
                 },
-            })
+            )
             .collect(),
         Kind::Map(map) => Some(map.members.iter().map(|member| &*member.key.name).collect()),
         Kind::Scalar(_) => None,

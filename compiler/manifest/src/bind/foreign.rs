@@ -6,7 +6,9 @@
 use super::keys::Hint::{self, Elsewhere, Foreign};
 
 mod service;
+mod synonyms;
 pub(super) use service::{SERVICE, SERVICE_FILE};
+pub(super) use synonyms::SYNONYMS;
 
 type Hints = &'static [(&'static str, Hint)];
 
@@ -67,6 +69,33 @@ pub(super) const MEANT: &[(&str, &[&str])] = &[
     ("template", &["type"]),
     ("size", &["storage"]),
     ("config", &["type", "version"]),
+    ("public", &["route"]),
+    ("health_check", &["health"]),
+    ("health-check", &["health"]),
+    ("healthCheck", &["health"]),
+    ("healthCheckPath", &["health"]),
+    ("health_check_path", &["health"]),
+    ("probe", &["health"]),
+    ("database", &["uses"]),
+    ("databases", &["uses", "dependencies"]),
+    ("startCommand", &["command"]),
+    ("start_command", &["command"]),
+    ("start", &["command"]),
+    ("plan", &["cpu", "memory"]),
+    ("instances", &["scale"]),
+    ("instance_count", &["scale"]),
+    ("instanceCount", &["scale"]),
+    ("numInstances", &["scale"]),
+    ("min_instances", &["scale"]),
+    ("max_instances", &["scale"]),
+    ("autoscaling", &["scale"]),
+    ("autoscale", &["scale"]),
+    ("internal_port", &["port"]),
+    ("container_port", &["port"]),
+    ("http_port", &["port"]),
+    ("listen", &["port"]),
+    ("prefix", &["path"]),
+    ("strip_prefix", &["strip"]),
 ];
 
 /// What serves instead of a key that is not built yet.
@@ -273,6 +302,13 @@ pub(super) const DEPENDENCY: Hints = &[
         Elsewhere("a dependency is named by its key; remove this one"),
     ),
     (
+        "user",
+        Foreign(
+            COMPOSE,
+            "write `security: { user: 1000 }` for a container; a product makes its own user",
+        ),
+    ),
+    (
         "replicas",
         Foreign(KUBERNETES, "remove it; a dependency has no number of replicas"),
     ),
@@ -344,6 +380,22 @@ pub(super) const DEPENDENCY: Hints = &[
 /// Keys that a secret does not have.
 pub(super) const SECRET: Hints = &[
     (
+        "value",
+        Elsewhere("remove it; a secret's value lives in the target's store"),
+    ),
+    (
+        "default",
+        Elsewhere("remove it; a secret's value lives in the target's store"),
+    ),
+    (
+        "env",
+        Elsewhere("remove it; locally a secret is read from the variable of the same name"),
+    ),
+    (
+        "from",
+        Elsewhere("remove it; a secret's value lives in the target's store"),
+    ),
+    (
         "file",
         Foreign(COMPOSE, "remove it; a secret's value lives in the target's store"),
     ),
@@ -402,6 +454,13 @@ pub(super) const PORT: Hints = &[
 
 /// Keys that `route` does not have.
 pub(super) const ROUTE: Hints = &[
+    ("prefix", Elsewhere("write `path: /api`")),
+    ("strip_prefix", Elsewhere("write `strip: true`")),
+    (
+        "rewrite",
+        Elsewhere("write `strip: true` to remove the path before the service sees it"),
+    ),
+    ("methods", Elsewhere("remove it; a route matches every method")),
     ("domain", Elsewhere("write `host`")),
     ("url", Elsewhere("write `host` and `path`")),
     (

@@ -4,7 +4,7 @@
 
 use super::echo::{flow, one};
 use super::keys::{ENVIRONMENT, Keys, SERVICE_ENTRY};
-use exoc_diagnostics::{Diagnostic, Key, Kind, Map, Node, Typed, codes};
+use exoc_diagnostics::{Diagnostic, Key, Kind, Map, Member, Node, Typed, codes};
 
 /// The longest line that is suggested, in characters.
 const LONGEST: usize = 96;
@@ -15,7 +15,10 @@ pub(super) fn instead(what: &str, node: &Node) -> Option<String> {
     let line = match key.unwrap_or(what) {
         "uses" => format!("uses: [{}]", words(node)?.join(", ")),
         "an item of `uses`" => format!("uses: [{}]", role(node)?),
-        key @ ("targets" | "environments" | "secrets") => format!("{key}: {{ {} }}", empty_members(node)?),
+        key @ ("targets" | "environments" | "secrets") => {
+            let members = empty_members(node).or_else(|| named_members(node));
+            format!("{key}: {{ {} }}", members?)
+        }
         key @ ("services" | "dependencies") => format!("{key}: {{ {} }}", named_members(node)?),
         "writable" => format!("writable: [{}]", path(node)?),
         "route" => route(node)?,
@@ -73,19 +76,30 @@ pub(super) fn misplaced(key: &Key, value: &Node, keys: &Keys) -> Option<Diagnost
 
 /// The keys of one of `keys`' things that stand among the names of such things: they lack indentation.
 ///
-/// Only where a name beside them has nothing below it, and where they have no mapping below them.
+/// Only where a name beside them has nothing below it, and where one of them has a value that no such thing has.
 pub(super) fn outdented<'n>(map: &'n Map, keys: &Keys) -> Option<(&'n Key, Vec<&'n Key>)> {
-    let mut members = map.members.iter();
-    let owner = members.find(|member| member.value.is_null())?;
-    let lost: Vec<&Key> = members
-        .take_while(|member| {
-            let known = keys.built.contains(&&*member.key.name);
-            let path = member.value.as_text().is_some_and(|text| text.starts_with("./"));
-            known && !path && !member.value.is_null()
-        })
-        .map(|member| &member.key)
+    let lost: Vec<&Member> = map
+        .members
+        .iter()
+        .filter(|member| keys.built.contains(&&*member.key.name) && !member.value.is_null())
         .collect();
-    (!lost.is_empty()).then_some((&owner.key, lost))
+    let first = lost.first()?;
+    let nothing = |member: &&Member| member.value.is_null();
+    let above = map
+        .members
+        .iter()
+        .take_while(|member| member.key.span < first.key.span);
+    let owner = above
+        .filter(nothing)
+        .last()
+        .or_else(|| map.members.iter().find(nothing))?;
+    let is_own = |member: &&Member| {
+        let path = member.value.as_text().is_some_and(|text| text.starts_with("./"));
+        !path && member.value.as_map().is_none()
+    };
+    lost.iter()
+        .any(is_own)
+        .then(|| (&owner.key, lost.iter().map(|member| &member.key).collect()))
 }
 
 /// A text that begins with a key of `keys` and a `:` without a space: the line that was meant.
@@ -233,6 +247,9 @@ fn variable(what: &str, node: &Node) -> Option<String> {
         return None;
     };
     let first = &*members.first()?.key.name;
+    if let Some(secret) = secret_in(node) {
+        return Some(format!("{name}: ${{secrets.{secret}}}"));
+    }
     if members
         .iter()
         .all(|member| ENVIRONMENT.built.contains(&&*member.key.name))
@@ -241,6 +258,16 @@ fn variable(what: &str, node: &Node) -> Option<String> {
     }
     let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     (plain(name) && plain(first)).then(|| format!("{name}_{first}: …"))
+}
+
+/// The secret that a mapping refers to as other tools do: `{ secret: KEY }`, or Kubernetes' `valueFrom`.
+fn secret_in(node: &Node) -> Option<&str> {
+    let direct = ["secret", "secretRef", "fromSecret", "secretKeyRef"];
+    let found = direct.into_iter().find_map(|key| node.get(key));
+    match found {
+        Some(value) => one(value).or_else(|| value.get("key").and_then(one)),
+        None => secret_in(node.get("valueFrom")?),
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,9 @@ pub(crate) fn in_own_words(name: &str, value: &Node, keys: &Keys, help: &str) ->
             keys.built.contains(&key)
         })
     };
+    if let ("target", true, Some(word)) = (name, keys.built.contains(&"targets"), echo::one(value)) {
+        return format!("write `targets: {{ {word}: {{}} }}`");
+    }
     // A value helps only where the general words name a key to write.
     match echo::instead(name, value).filter(fits) {
         Some(line) if help.contains("write `") => {
@@ -142,7 +145,7 @@ pub(crate) const SERVICE: Keys = Keys {
         "development",
         "platforms",
     ],
-    hints: &[foreign::SERVICE, foreign::SERVICE_FILE],
+    hints: &[foreign::SERVICE, foreign::SERVICE_FILE, foreign::SYNONYMS],
 };
 
 /// An entry of `services`: a service's keys and `location`.
@@ -169,7 +172,7 @@ pub(crate) const SERVICE_ENTRY: Keys = Keys {
         "shutdown",
     ],
     later: SERVICE.later,
-    hints: &[foreign::SERVICE],
+    hints: &[foreign::SERVICE, foreign::SYNONYMS],
 };
 
 /// An entry of `dependencies`.

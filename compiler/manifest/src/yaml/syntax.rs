@@ -371,6 +371,16 @@ fn trailing(text: &str, offset: usize, quote: char) -> Words {
 }
 
 fn reserved(character: char, text: &str, offset: usize) -> Words {
+    if text.get(offset..).is_some_and(|rest| rest.starts_with("```")) {
+        return Words {
+            place: Some(offset..open::line_at(text, offset).end.max(offset)),
+            ..say(
+                "a fence of Markdown in a YAML file",
+                "belongs to Markdown",
+                "remove the lines with the fence",
+            )
+        };
+    }
     let what = match character {
         '@' => "`@`",
         '`' => "a backquote",

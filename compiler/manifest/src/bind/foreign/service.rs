@@ -283,7 +283,8 @@ pub(in crate::bind) const SERVICE: Hints = &[
         "production",
         Foreign(
             EXOSPHERE,
-            "write `route`, `cpu`, `memory` and `health` directly below the service",
+            "write `route`, `cpu`, `memory` and `health` directly below the service; what differs per environment \
+             stands under `environments` of application.yml",
         ),
     ),
     (
@@ -332,7 +333,9 @@ pub(in crate::bind) const SERVICE: Hints = &[
     ("host", Elsewhere("write `route: { host: … }`")),
     (
         "domain",
-        Elsewhere("`domain` is a key of an environment in application.yml"),
+        Elsewhere(
+            "a host of its own is `route: { host: … }`; `domain` is a key of an environment in application.yml",
+        ),
     ),
     ("owner", Elsewhere("`owner` is a key of application.yml")),
     ("registry", Elsewhere("`registry` is a key of application.yml")),
