@@ -1,7 +1,9 @@
 //! Every diagnostic has a page, and every page tells the truth.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use exoc_diagnostics::{CODES, Code, Diagnostic, Severity, SourceMap};
+use exoc::error::Warnings;
+use exoc::render::{Colour, Report, Style, WIDTH, human};
+use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap};
 use exoc_lower::Selection;
 use exoc_snapshot_tests::page::{self, Mark};
 use exoc_snapshot_tests::{case, concise};
@@ -119,10 +121,67 @@ fn no_page_is_an_orphan() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
-    assert_eq!(
-        found.difference(&known).collect::<Vec<_>>(),
-        Vec::<&String>::new()
-    );
+    let orphans: Vec<&String> = found
+        .difference(&known)
+        .filter(|name| *name != REGISTER)
+        .collect();
+    assert_eq!(orphans, Vec::<&String>::new());
+}
+
+/// The register of messages that are still poor.
+const REGISTER: &str = "POOR.md";
+
+/// The text of the block of code that begins with `fence`.
+fn block<'t>(entry: &'t str, fence: &str) -> Option<&'t str> {
+    let (_, rest) = entry.split_once(&format!("```{fence}\n"))?;
+    rest.split_once("```").map(|(text, _)| text)
+}
+
+/// What is printed for an application.yml, but for notes.
+fn printed(text: &str) -> (BTreeSet<&'static str>, String) {
+    let mut sources = MemorySources::default();
+    sources.insert("application.yml", text);
+    let (_, diagnostics, map) = case::try_compile(&sources, &Selection::default());
+    let told: Vec<&Diagnostic> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.code.severity > Severity::Note)
+        .collect();
+    let report = Report {
+        diagnostics: &told,
+        sources: &map,
+        redacted: &[],
+        prefix: "",
+        warnings: Warnings::Allowed,
+    };
+    let style = Style {
+        colour: Colour::Plain,
+        width: WIDTH,
+    };
+    let codes = told.iter().map(|diagnostic| diagnostic.code.id).collect();
+    (codes, human::report(&report, style))
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "reads the register")]
+fn the_register_of_poor_messages_is_honest() {
+    let register = std::fs::read_to_string(case::root().join("docs/diagnostics").join(REGISTER)).unwrap();
+    let mut report = String::new();
+    let mut entries = 0;
+    for entry in register.split("\n## ").skip(1) {
+        entries += 1;
+        let title = entry.lines().next().unwrap_or_default();
+        let code = title.split(' ').next().unwrap_or_default();
+        let (Some(input), Some(text)) = (block(entry, "yaml application.yml"), block(entry, "text")) else {
+            panic!("{title}: an input and what is printed");
+        };
+        assert!(entry.contains("\nBetter: "), "{title}: what would be better");
+        let (codes, found) = printed(input);
+        if found != text || codes.into_iter().next().unwrap_or("none") != code {
+            report += &format!("## {title}\n{found}\n");
+        }
+    }
+    assert!(entries > 0);
+    assert!(report.is_empty(), "what is printed now:\n{report}");
 }
 
 #[test]
