@@ -215,7 +215,26 @@ impl<'a> TextBuilder<'a> {
                 let whole = source.get(range.start..).and_then(|rest| rest.split('}').next());
                 let inner = whole.unwrap_or_default().trim_matches(['{', ' ']);
                 let meant = Some(inner).filter(|inner| *fault == Fault::Character && is_path(inner));
-                self.failed = Some(sink.error(malformed(*fault, found, meant, span)));
+                let mut diagnostic = malformed(*fault, found, meant, span);
+                // A shell's default: its value is what the user wants here.
+                let default = inner.strip_prefix(":-").or_else(|| inner.strip_prefix(":="));
+                let default = default.filter(|text| *fault == Fault::Character && !text.is_empty());
+                let name = source
+                    .get(..range.start)
+                    .and_then(|before| before.rsplit("${").next());
+                let plain = |text: &&str| text.len() <= 40 && !text.contains(['`', '$', '{']);
+                if name.is_some_and(is_secretive)
+                    && let Some(default) = default
+                {
+                    // What may be a secret is neither repeated nor shown.
+                    let end = range.start + inner.len();
+                    sink.redact(self.places.of(end - default.len()..end));
+                } else if let Some(default) = default.filter(plain) {
+                    diagnostic.help = vec![format!(
+                        "write `{default}` in its place; a value that differs per environment is overlaid there"
+                    )];
+                }
+                self.failed = Some(sink.error(diagnostic));
             }
         }
     }
@@ -230,6 +249,14 @@ impl<'a> TextBuilder<'a> {
             }),
         }
     }
+}
+
+/// Whether a variable of this name may hold a secret.
+fn is_secretive(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL"]
+        .iter()
+        .any(|word| upper.contains(word))
 }
 
 /// Whether a text is names with dots between them, more than one.

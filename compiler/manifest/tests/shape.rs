@@ -480,3 +480,18 @@ fn what_may_be_a_secret_under_an_unknown_key_is_not_shown() {
     assert_eq!(loaded.codes(), ["EX0101", "EX0101"]);
     assert_eq!(loaded.redacted, ["hunter2", "hunter3"]);
 }
+
+#[test]
+fn a_default_of_a_shell_is_repeated_unless_it_may_be_a_secret() {
+    let loaded =
+        service("image: a/b:1\nenvironment: { A: \"x ${LEVEL:-info}\", B: \"y${DB_PASSWORD:-hunter2}\" }\n");
+    assert_eq!(loaded.codes(), ["EX0111", "EX0111"]);
+    assert!(loaded.diagnostics[0].help[0].starts_with("write `info` in its place"));
+    assert!(
+        loaded.diagnostics[1]
+            .help
+            .iter()
+            .all(|line| !line.contains("hunter2"))
+    );
+    assert_eq!(loaded.redacted, ["hunter2"]);
+}

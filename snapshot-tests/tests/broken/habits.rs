@@ -528,4 +528,18 @@ pub(crate) const HABITS: &[Habit] = &[
         "port",
         "after 3 spaces",
     ),
+    (
+        "a default of a shell",
+        web!("    environment: { A: \"x ${LEVEL:-info}\" }\n"),
+        "EX0111",
+        ":",
+        "write `info` in its place",
+    ),
+    (
+        "two commands in one",
+        web!("    command: nginx -t && nginx\n"),
+        "EX0115",
+        "&&",
+        "`command: [sh, -c, \"nginx -t && nginx\"]`",
+    ),
 ];

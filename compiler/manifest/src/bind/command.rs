@@ -177,13 +177,15 @@ impl<'a> Splitter<'a> {
         } else {
             "command"
         };
+        let plain = self.text.len() <= 48 && !self.text.contains(['"', '\\', '`', '\n']);
+        let line = if plain { self.text } else { "…" };
         let diagnostic = Diagnostic::new(
             codes::SHELL_SYNTAX,
             format!("`{found}` in `{key}` needs a shell, and none runs"),
         )
         .at(self.places.of(range), "would reach the program as it is")
         .help(format!(
-            "start a shell where the image has one: `{list}: [sh, -c, \"…\"]`"
+            "start a shell where the image has one: `{list}: [sh, -c, \"{line}\"]`"
         ))
         .help(format!("to pass `{found}` as it is, put it in single quotes"));
         self.failed = Some(sink.error(diagnostic));
