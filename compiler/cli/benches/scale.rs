@@ -165,7 +165,7 @@ fn service(number: usize, services: usize, databases: usize) -> String {
     if number % 4 != 3 {
         text.push_str("port: 8080\nhealth: /healthz\n");
     }
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         writeln!(text, "route: /s-{number}").unwrap();
     }
     text
