@@ -11,6 +11,9 @@ const MOST: usize = 10_000;
 /// The most bytes of one word: no path of a folder is longer.
 const LONGEST: usize = 1024;
 
+/// Keys whose values name other folders than those of services.
+const OTHER_FOLDERS: &[&str] = &["build", "context", "dockerfile", "source", "image"];
+
 /// Each word that stands as a value behind a `:`, and each that looks like a path; every one once.
 pub(crate) fn values(source: SourceId, text: &str) -> Vec<Spanned<&str>> {
     let mut seen = BTreeSet::new();
@@ -34,8 +37,20 @@ pub(crate) fn values(source: SourceId, text: &str) -> Vec<Spanned<&str>> {
 /// The value in a piece of a line, and where it begins.
 fn value(piece: &str) -> Option<(usize, &str)> {
     let behind = piece.rfind(':').map_or(0, |colon| colon + 1);
+    let before = piece.get(..behind)?.trim_end_matches([':', ' ', '"', '\'']);
+    let key = before.rsplit([' ', ':', '"', '\'']).next().unwrap_or_default();
+    // Folders of images are no services, and neither is what a variable holds.
+    let is_variable = key.starts_with(|c: char| c.is_ascii_uppercase());
+    if OTHER_FOLDERS.contains(&key) || is_variable {
+        return None;
+    }
     let rest = piece.get(behind..)?.trim_end_matches(no_word);
     let word = rest.trim_start_matches(|c| no_word(c) || c == '-');
+    // An anchor or a tag stands before what it belongs to.
+    let word = match word.split_once(' ') {
+        Some((mark, word)) if mark.starts_with(['&', '!']) => word.trim_start_matches(no_word),
+        Some(_) | None => word,
+    };
     let fits = !word.is_empty() && word.len() <= LONGEST && (behind > 0 || word.starts_with("./"));
     fits.then_some((behind + rest.len() - word.len(), word))
 }
@@ -74,11 +89,20 @@ mod tests {
             words("services: { web: ./web, api: { location: ./api }\n"),
             ["./web", "./api"]
         );
+        assert_eq!(words("web: &web \"./web\"\n"), ["./web"]);
         assert_eq!(words("services:\n  web:./web\n  - ./api\n"), ["./web", "./api"]);
     }
 
     #[test]
     fn keys_and_comments_name_nothing() {
         assert_eq!(words("web: {}\n# api: ./api\nx: ./x # was ./y\n"), ["./x"]);
+        assert_eq!(
+            words("a: { build: ./a, environment: { DIR: ./b } }\n"),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            words("a: { build: { context: ./a }, location: './c' }\n"),
+            ["./c"]
+        );
     }
 }
