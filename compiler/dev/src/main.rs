@@ -48,7 +48,7 @@ enum Command {
     },
     /// Hand every golden to the real tools of its target
     Validate {
-        /// Only this target (can be repeated)
+        /// Only this target, or `engine`, which runs compose's output (can be repeated)
         targets: Vec<String>,
         /// Only this case (can be repeated)
         #[arg(long = "case")]

@@ -8,9 +8,10 @@ use crate::judge::{self, Judge, Sample};
 use exoc_ir::{Callee, Engine, Program};
 use exoc_snapshot_tests::case;
 
-/// The judges, one per target whose goldens must all be accepted.
+/// The judges: one per target whose goldens must all be accepted, and the engine that runs one of them.
 const JUDGES: &[&dyn Judge] = &[
     &judge::compose::Compose,
+    &judge::engine::Engine,
     &judge::aws::Tofu,
     &judge::kubernetes::Cluster,
 ];
@@ -20,13 +21,16 @@ pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
     let mut refusals = String::new();
     for judge in JUDGES
         .iter()
-        .filter(|judge| targets.is_empty() || targets.iter().any(|id| id == judge.target()))
+        .filter(|judge| targets.is_empty() || targets.iter().any(|id| id == judge.name()))
     {
+        let mut cases = case::all()?;
+        cases.retain(|case| names.is_empty() || names.contains(&case.name));
+        cases.retain(|case| judge.takes(&case.name));
+        if cases.is_empty() {
+            continue;
+        }
         let mut session = judge.start()?;
-        for case in case::all()?
-            .iter()
-            .filter(|case| names.is_empty() || names.contains(&case.name))
-        {
+        for case in &cases {
             let built = case.build()?;
             for output in built
                 .outputs
@@ -41,7 +45,7 @@ pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
                 };
                 let name = format!(
                     "{:<12} {:<24} {:<12}",
-                    judge.target(),
+                    judge.name(),
                     case.name,
                     output.environment
                 );

@@ -2,6 +2,7 @@
 
 pub(crate) mod aws;
 pub(crate) mod compose;
+pub(crate) mod engine;
 pub(crate) mod kubernetes;
 
 use crate::error::Error;
@@ -21,8 +22,16 @@ pub(crate) struct Sample<'a> {
 
 /// The tools of one target.
 pub(crate) trait Judge {
-    /// The target's name.
+    /// What it is called on the command line: its target, unless the target has several judges.
+    fn name(&self) -> &'static str {
+        self.target()
+    }
+    /// The name of the target whose goldens it judges.
     fn target(&self) -> &'static str;
+    /// Whether it judges a case.
+    fn takes(&self, _case: &str) -> bool {
+        true
+    }
     /// What is counted.
     fn things(&self) -> &'static str;
     /// Starts what the tools need.

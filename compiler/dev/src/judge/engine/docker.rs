@@ -1,0 +1,76 @@
+//! The engine's command line, and what there is on the engine. Knows no project.
+
+use super::super::output;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt::{Display, Formatter};
+use std::process::Command;
+
+/// A command of the engine, to which arguments are added.
+pub(super) fn docker() -> Command {
+    Command::new("docker")
+}
+
+/// The lines that a command prints.
+pub(super) fn lines(arguments: &[&str]) -> Result<Vec<String>, String> {
+    let (out, _) = output(docker().args(arguments))?;
+    Ok(out.lines().map(str::to_owned).collect())
+}
+
+/// What the engine knows of some containers or images.
+pub(super) fn inspect(names: &[String]) -> Result<Vec<Value>, String> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (out, _) = output(docker().arg("inspect").args(names))?;
+    serde_json::from_str(&out).map_err(|error| error.to_string())
+}
+
+/// Whether a program in a container succeeds.
+pub(super) fn succeeds(container: &str, program: &[&str]) -> Result<bool, String> {
+    let mut command = docker();
+    command.arg("exec").arg(container).args(program);
+    let done = command
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
+    match done.status.code() {
+        // The program itself, or something in its way, said so; 125 to 127 come from the engine.
+        Some(code) if code < 125 => Ok(code == 0),
+        Some(_) | None => Err(format!("{command:?}: {}", String::from_utf8_lossy(&done.stderr))),
+    }
+}
+
+/// All containers, networks and volumes of the engine.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Inventory {
+    containers: BTreeSet<String>,
+    networks: BTreeSet<String>,
+    volumes: BTreeSet<String>,
+}
+
+impl Inventory {
+    /// What there is now.
+    pub(super) fn take() -> Result<Self, String> {
+        let set = |arguments: &[&str]| Ok::<_, String>(lines(arguments)?.into_iter().collect());
+        Ok(Self {
+            containers: set(&["ps", "--all", "--quiet", "--no-trunc"])?,
+            networks: set(&["network", "ls", "--quiet", "--no-trunc"])?,
+            volumes: set(&["volume", "ls", "--quiet"])?,
+        })
+    }
+}
+
+impl Display for Inventory {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            containers,
+            networks,
+            volumes,
+        } = self;
+        let (containers, networks, volumes) = (containers.len(), networks.len(), volumes.len());
+        write!(
+            f,
+            "{containers} containers, {networks} networks, {volumes} volumes"
+        )
+    }
+}
