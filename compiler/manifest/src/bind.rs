@@ -138,11 +138,10 @@ impl Binder<'_> {
     }
 
     fn unknown_key(&mut self, key: &Key, value: &Node, keys: &Keys) -> Failed {
-        let secretive = ["password", "secret", "token", "value", "default"];
-        let lower = key.name.to_ascii_lowercase();
-        if value.as_scalar().is_some() && secretive.iter().any(|word| lower.contains(word)) {
+        if value.as_scalar().is_some() && matches!(&*key.name, "value" | "default") {
             self.sink.redact(value.span);
         }
+        self.hide(&key.name, value);
         let (noun, built, later) = (keys.noun, keys.built, keys.later);
         let name = &*key.name;
         if later.contains(&name) {
@@ -175,6 +174,32 @@ impl Binder<'_> {
         self.sink.error(diagnostic)
     }
 
+    /// Hides from excerpts what may be a secret in a value that nobody reads: no check of credentials looks at it.
+    pub(crate) fn hide(&mut self, name: &str, value: &Node) {
+        match &value.kind {
+            Kind::Scalar(scalar) => {
+                let assigned = scalar.text.split_once('=').map_or("", |(name, _)| name);
+                let secretive = reference::is_secretive(name) || reference::is_secretive(assigned);
+                if secretive && !scalar.text.contains("${") && !scalar.text.is_empty() {
+                    self.sink.redact(value.span);
+                }
+            }
+            Kind::List(items) => {
+                for item in items {
+                    self.hide(name, item);
+                }
+            }
+            Kind::Map(map) => {
+                // Kubernetes writes the name of a variable beside its value.
+                let named = value.get("name").and_then(Node::as_text).unwrap_or_default();
+                for Member { key, value } in &map.members {
+                    let name = if &*key.name == "value" { named } else { &*key.name };
+                    self.hide(name, value);
+                }
+            }
+        }
+    }
+
     /// Reports a part of the language that this version does not build.
     pub(crate) fn not_built(&mut self, span: Span, what: &str, help: Option<&str>) -> Failed {
         let help =
@@ -191,6 +216,7 @@ impl Binder<'_> {
         if let Some(failed) = self.marks.broken(node) {
             return failed;
         }
+        self.hide("", node);
         let Want { what, kind, example } = want;
         let found = node.describe();
         let help = match habit::instead(what, node) {

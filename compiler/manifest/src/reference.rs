@@ -252,7 +252,7 @@ impl<'a> TextBuilder<'a> {
 }
 
 /// Whether a variable of this name may hold a secret.
-fn is_secretive(name: &str) -> bool {
+pub(crate) fn is_secretive(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL"]
         .iter()

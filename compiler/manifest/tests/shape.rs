@@ -479,6 +479,10 @@ fn what_may_be_a_secret_under_an_unknown_key_is_not_shown() {
     let loaded = application(text);
     assert_eq!(loaded.codes(), ["EX0101", "EX0101"]);
     assert_eq!(loaded.redacted, ["hunter2", "hunter3"]);
+    let text = "name: shop\nservices:\n  web:\n    image: a/b:1\n    env: [{ name: API_TOKEN, value: hunter2 }, { name: A, value: b }]\n    environment: [DB_PASSWORD=hunter3, A=b]\ndependencies:\n  db: { type: postgres, version: \"17\", environment: { POSTGRES_PASSWORD: hunter4, POSTGRES_DB: b } }\n";
+    let mut redacted = application(text).redacted;
+    redacted.sort();
+    assert_eq!(redacted, ["DB_PASSWORD=hunter3", "hunter2", "hunter4"]);
 }
 
 #[test]

@@ -275,4 +275,14 @@ pub(crate) const FOREIGN: &[Habit] = &[
         "*.txt",
         "quote it: `\"*.txt\"`",
     ),
+    (
+        "a database as Docker Compose runs it",
+        web!(
+            "    uses: [db]\ndependencies:\n  db:\n    type: postgres\n    version: \"17\"\n    environment: { POSTGRES_DB: \
+             shop }\n    ports: [\"5432:5432\"]\n"
+        ),
+        "EX0302",
+        "environment",
+        "its user, its password and its database are made",
+    ),
 ];

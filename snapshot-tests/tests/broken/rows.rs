@@ -391,7 +391,7 @@ pub(crate) const ROWS: &[Row] = &[
         "a command of a product",
         web!("    uses: [cache]\ndependencies:\n  cache: { type: redis, version: \"7\", command: [a] }\n"),
         "EX0302",
-        "[a]",
+        "command",
     ),
     (
         "a service of nothing",

@@ -225,7 +225,7 @@ fn dependencies_have_the_keys_of_their_type() {
     );
     assert_eq!(
         with("{ type: redis, version: \"7\", port: 5 }"),
-        "EX0302 application.yml:3 5\n"
+        "EX0302 application.yml:3 port\n"
     );
     assert_eq!(
         with("{ type: external, url: \"https://a\", environment: { A: b } }"),

@@ -1,10 +1,10 @@
 //! An entry of `dependencies`, in one layer.
 
 use super::keys::{DEPENDENCY, later_help};
-use super::{Binder, Want};
+use super::{Binder, Fields, Want, list_words};
 use crate::ast::{Dependency, DependencyType, Field, ServiceLayer};
 use crate::reference::Places;
-use exoc_diagnostics::{Failed, Kind, Node, Span, Spanned};
+use exoc_diagnostics::{Diagnostic, Failed, Kind, Map, Member, Node, Span, Spanned, codes};
 
 /// Types of the language that this version does not build.
 const LATER: &[&str] = &[
@@ -21,6 +21,20 @@ const LATER: &[&str] = &[
     "queue",
     "topic",
     "volume",
+];
+
+/// Keys that products do not have.
+const CONTAINER_KEYS: &[&str] = &[
+    "entrypoint",
+    "command",
+    "port",
+    "ports",
+    "health",
+    "uses",
+    "environment",
+    "writable",
+    "security",
+    "shutdown",
 ];
 
 const TYPES: &[(&str, DependencyType)] = &[
@@ -75,6 +89,11 @@ impl Binder<'_> {
             },
             Field::Absent | Field::Removed(_) | Field::Broken(_) => false,
         };
+        let own = match (&kind, managed) {
+            (Field::Set(kind), true) => self.own_keys(&fields, kind.span),
+            (Field::Set(_) | Field::Absent | Field::Removed(_) | Field::Broken(_), _) => fields.map.clone(),
+        };
+        let fields = Fields { map: &own, ..fields };
         let version = self.field(&fields, "version", |b, n| {
             b.string(n, &Want::key("version", "a text", "version: \"17\""))
         });
@@ -100,6 +119,42 @@ impl Binder<'_> {
             url,
             layer,
         })
+    }
+
+    /// The members of a product without those that only a container has, which are reported as one fault.
+    fn own_keys(&mut self, fields: &Fields<'_>, kind: Span) -> Map {
+        let is_foreign =
+            |member: &Member| CONTAINER_KEYS.contains(&&*member.key.name) && !member.value.is_null();
+        let (foreign, own): (Vec<&Member>, Vec<&Member>) =
+            fields.map.members.iter().partition(|member| is_foreign(member));
+        for member in &foreign {
+            self.hide(&member.key.name, &member.value);
+        }
+        if let Some((first, others)) = foreign.split_first() {
+            let names: Vec<&str> = foreign.iter().map(|member| &*member.key.name).collect();
+            let word = self.raw(kind);
+            let mut diagnostic = Diagnostic::new(
+                codes::KEY_NOT_FOR_TYPE,
+                format!("a dependency of type `{word}` has no {}", list_words(&names)),
+            )
+            .at(first.key.span, "only a container has this")
+            .also(kind, "the type");
+            for other in others {
+                diagnostic = diagnostic.also(other.key.span, "and this");
+            }
+            let made = names.contains(&"environment").then(|| {
+                "its user, its password and its database are made, and reach who uses it".to_owned()
+            });
+            self.sink.error(
+                diagnostic
+                    .help("besides `type` it has `version`, `storage`, `cpu` and `memory`")
+                    .help_if(made)
+                    .help("an image that runs as it is has the type `container`"),
+            );
+        }
+        Map {
+            members: own.into_iter().cloned().collect(),
+        }
     }
 
     /// `postgres:17`.
