@@ -182,7 +182,12 @@ impl<'a> Locator<'a> {
             Ok(Entry::File) => {
                 Diagnostic::new(codes::MISSING_PATH, format!("`{text}` is a file, not a folder"))
                     .at(named.span, "a file stands here")
-                    .help("write the folder that holds it")
+                    .help(match text.rsplit_once('/') {
+                        Some((folder, _)) if !folder.is_empty() => {
+                            format!("write the folder that holds it: `{folder}`")
+                        }
+                        Some(_) | None => "write the folder that holds it".to_owned(),
+                    })
             }
             Ok(Entry::Absent) => {
                 let image = !text.starts_with('.') && (text.contains(':') || text.contains('.'));

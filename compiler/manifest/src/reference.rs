@@ -304,6 +304,14 @@ fn malformed(fault: Fault, found: &str, meant: Option<&str>, span: Span) -> Diag
     }
 }
 
+/// A malformed reference from its `${` to its `}`, as far as it has them.
+fn whole(text: &str, culprit: Range<usize>) -> Range<usize> {
+    let before = text.get(..culprit.end).and_then(|before| before.rfind("${"));
+    let after = text.get(culprit.start..).and_then(|after| after.find('}'));
+    let start = before.unwrap_or(culprit.start).min(culprit.start);
+    start..after.map_or(culprit.end, |at| culprit.start + at + 1)
+}
+
 /// Reports every `${` of a text that may hold none.
 ///
 /// # Errors
@@ -314,7 +322,8 @@ pub(crate) fn refuse(text: &str, what: &str, places: Places<'_>, sink: &mut Sink
     for piece in pieces(text) {
         let range = match piece {
             Piece::Literal(_) => continue,
-            Piece::Escape(range) | Piece::Reference(range, _) | Piece::Malformed(range, _) => range,
+            Piece::Escape(range) | Piece::Reference(range, _) => range,
+            Piece::Malformed(range, _) => whole(text, range),
         };
         failed = Some(
             sink.error(
@@ -322,7 +331,7 @@ pub(crate) fn refuse(text: &str, what: &str, places: Places<'_>, sink: &mut Sink
                     codes::MISPLACED_REFERENCE,
                     format!("no reference can stand in {what}"),
                 )
-                .at(places.of(range), "")
+                .at(places.of(range), "would stay as it is written")
                 .help("write the value out; what differs per environment is overlaid under `environments`")
                 .help(
                     "references may stand in `environment`, `command`, `entrypoint`, `health.command`, \

@@ -12,6 +12,7 @@ use granit_parser::{Event, Parser, ScalarStyle, StrInput, StructureStyle};
 use scalar::core_schema;
 use std::collections::BTreeMap;
 
+mod lines;
 mod open;
 pub(crate) mod scalar;
 mod syntax;

@@ -285,4 +285,71 @@ pub(crate) const FOREIGN: &[Habit] = &[
         "environment",
         "its user, its password and its database are made",
     ),
+    (
+        "services in a service",
+        web!("    services: { db: postgres }\n"),
+        "EX0101",
+        "services",
+        "services do not nest",
+    ),
+    (
+        "arguments of a build as a list",
+        &[
+            (
+                "application.yml",
+                "name: shop\nservices: { web: { build: { context: ./web, args: [A=1] } } }\n",
+            ),
+            ("web/Dockerfile", "FROM scratch\n"),
+        ],
+        "EX0102",
+        "[A=1]",
+        "write `args: { A: … }`",
+    ),
+    (
+        "a Dockerfile in place of its folder",
+        &[
+            (
+                "application.yml",
+                "name: shop\nservices: { web: { build: ./web/Dockerfile } }\n",
+            ),
+            ("web/Dockerfile", "FROM scratch\n"),
+        ],
+        "EX0002",
+        "./web/Dockerfile",
+        "write the folder that holds it: `./web`",
+    ),
+    (
+        "a tag in a variable",
+        web!("  api: { image: \"ghcr.io/acme/api:${VERSION:-latest}\", security: { user: 1 } }\n"),
+        "EX0112",
+        "${VERSION:-latest}",
+        "would stay as it is written",
+    ),
+    (
+        "a domain with a star",
+        production!(
+            "",
+            "    domain: \"*.shop.example.com\"\n    targets: { kubernetes: {} }\n"
+        ),
+        "EX0110",
+        "\"*.shop.example.com\"",
+        "write the host name alone: `shop.example.com`",
+    ),
+    (
+        "a tag behind the quotes",
+        app!("services:\n  web:\n    image: \"example/web\":1\n"),
+        "EX0005",
+        ":1",
+        "words behind the closing quote",
+    ),
+    (
+        "a type that an environment changes",
+        web!(
+            "    uses: [db]\ndependencies: { db: \"postgres:17\" }\nenvironments:\n  p:\n    dependencies: { db: { type: external } }\n    \
+             targets: { kubernetes: {} }\n"
+        ),
+        "EX0103",
+        "external",
+        "`url` is required",
+    ),
 ];

@@ -105,7 +105,7 @@ fn outside(role: &str, known: &Known<'_>, resolver: &mut Resolver<'_>) -> Result
                 codes::MISSING_KEY,
                 format!("the dependency {} has no `url`", quoted(role)),
             )
-            .at(known.key, "`url` is required")
+            .at(known.kind.span, "`url` is required")
             .help("write where it is, as in `url: \"https://crm.example.com\"`"),
         ));
     };

@@ -218,7 +218,7 @@ fn dependencies_have_the_keys_of_their_type() {
     assert_eq!(with("postgres"), "EX0103 application.yml:3 postgres\n");
     assert_eq!(with("postgres:9"), "EX0313 application.yml:3 9\n");
     assert_eq!(with("{ cpu: 1 }"), "EX0103 application.yml:3 x\n");
-    assert_eq!(with("{ type: external }"), "EX0103 application.yml:3 x\n");
+    assert_eq!(with("{ type: external }"), "EX0103 application.yml:3 external\n");
     assert_eq!(
         with("{ type: container, port: 80 }"),
         "EX0303 application.yml:3 x\n"

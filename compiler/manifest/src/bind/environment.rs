@@ -100,16 +100,20 @@ impl Binder<'_> {
         if host.len() <= 253 && host.split('.').all(label) && is_port {
             return Ok(domain);
         }
-        let help = if text.contains("://") {
-            "write the host name alone: no scheme, no path"
+        let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let bare = bare.split(['/', ':', '?']).next().unwrap_or_default();
+        let bare = bare.trim_start_matches("*.").replace('_', "-");
+        let help = if bare.contains('.') && bare.split('.').all(label) {
+            format!("write the host name alone: `{bare}`")
         } else {
             "write labels of letters, digits and `-` with dots between them, as in `shop.example.com`"
+                .to_owned()
         };
         Err(self.malformed(
             node,
             format!("`{text}` is no domain"),
             "expected a host name",
-            help.into(),
+            help,
         ))
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Only for lines of help: nothing that is guessed here is ever bound.
 
-use super::echo::{flow, one};
+use super::echo::{flow, one, variables};
 use super::keys::{ENVIRONMENT, Keys, SERVICE_ENTRY};
 use exoc_diagnostics::{Diagnostic, Key, Kind, Map, Member, Node, Typed, codes};
 
@@ -13,7 +13,14 @@ const LONGEST: usize = 96;
 pub(super) fn instead(what: &str, node: &Node) -> Option<String> {
     let key = what.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
     let line = match key.unwrap_or(what) {
-        "uses" => format!("uses: [{}]", words(node)?.join(", ")),
+        "uses" => {
+            let roles: Vec<&str> = words(node)?
+                .iter()
+                .map(|word| word.trim_start_matches('-'))
+                .collect();
+            format!("uses: [{}]", roles.join(", "))
+        }
+        "args" => format!("args: {{ {} }}", variables(node)?),
         "an item of `uses`" => format!("uses: [{}]", role(node)?),
         key @ ("targets" | "environments" | "secrets") => {
             let members = empty_members(node).or_else(|| named_members(node));
@@ -286,6 +293,8 @@ mod tests {
     fn words_come_back_in_the_shape_that_is_wanted() {
         for (theirs, ours) in [
             ("uses: db", "uses: [db]"),
+            ("uses: -db -cache", "uses: [db, cache]"),
+            ("args: [A=1]", "args: { A: … }"),
             ("uses: { db: {}, cache: {} }", "uses: [db, cache]"),
             (
                 "targets: [aws, kubernetes]",

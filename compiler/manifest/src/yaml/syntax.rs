@@ -1,5 +1,6 @@
 //! Words for faults of YAML's syntax: the parser names a kind and an offset, this file says what is wrong there.
 
+use super::lines::{behind_quote, indentation, key_without_space, word_above};
 use super::{MAX_DEPTH, open};
 use exoc_diagnostics::{Diagnostic, SourceId, Span, codes};
 use granit_parser::ErrorKind;
@@ -96,17 +97,21 @@ fn tab_at(text: &str, offset: usize, sure: bool) -> Option<Range<usize>> {
         .or_else(|| sure.then(|| indentation(next)).flatten())
 }
 
-struct Words {
-    message: String,
-    label: Cow<'static, str>,
-    help: String,
+pub(super) struct Words {
+    pub(super) message: String,
+    pub(super) label: Cow<'static, str>,
+    pub(super) help: String,
     /// The culprit, where it is not the character that the parser names.
-    place: Option<Range<usize>>,
+    pub(super) place: Option<Range<usize>>,
     /// What else to look at.
-    also: Vec<(Range<usize>, String)>,
+    pub(super) also: Vec<(Range<usize>, String)>,
 }
 
-fn say(message: impl Into<String>, label: impl Into<Cow<'static, str>>, help: impl Into<String>) -> Words {
+pub(super) fn say(
+    message: impl Into<String>,
+    label: impl Into<Cow<'static, str>>,
+    help: impl Into<String>,
+) -> Words {
     Words {
         message: message.into(),
         label: label.into(),
@@ -343,7 +348,7 @@ fn ended_above(text: &str, offset: usize) -> Option<Words> {
 }
 
 /// The key or the first word of a line.
-fn first_word(text: &str, line: Range<usize>) -> Range<usize> {
+pub(super) fn first_word(text: &str, line: Range<usize>) -> Range<usize> {
     let words = text.get(line.clone()).unwrap_or_default();
     let start = line.start + words.len() - words.trim_start().len();
     let length = words.trim().find([':', ' ']).unwrap_or(words.trim().len());
@@ -456,6 +461,17 @@ fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
             ..no_space()
         };
     }
+    if let Some((quoted, behind)) = behind_quote(text, open::line_at(text, offset)) {
+        return Words {
+            place: Some(behind),
+            also: vec![(quoted, "the quoted text".to_owned())],
+            ..say(
+                "words behind the closing quote",
+                "the text ended before this",
+                "quote the whole value",
+            )
+        };
+    }
     if let Some(place) = is_key.then(|| word_above(before, indent)).flatten() {
         return Words {
             place: Some(place),
@@ -470,101 +486,6 @@ fn structure(kind: &ErrorKind, text: &str, offset: usize) -> Words {
         no_key()
     };
     Words { place, ..words }
-}
-
-/// The last line above that says something, if it is as far in as `indent` and would be a key with a space more: it
-/// is a text of its own then, and the key below is where the reader stumbles.
-fn key_without_space(before: &str, indent: usize) -> Option<Range<usize>> {
-    let end = before.rfind('\n')?;
-    let above = before.get(..end)?.trim_end();
-    let start = above.rfind('\n').map_or(0, |at| at + 1);
-    let line = above.get(start..)?.split(" #").next()?.trim_end();
-    let text = line.trim_start();
-    let (key, _) = text.split_once(':')?;
-    let is_word = !key.is_empty()
-        && key
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    let fits = line.len() - text.len() == indent && is_word && !text.contains(": ") && !text.ends_with(':');
-    fits.then(|| start + indent..start + line.len())
-}
-
-/// A key or an item that is further in or out than what it belongs to, or the one among the others.
-fn indentation(text: &str, before: &str, indent: usize) -> Words {
-    let count = |indent: usize| {
-        if indent == 1 {
-            "1 space".to_owned()
-        } else {
-            format!("{indent} spaces")
-        }
-    };
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let is_item = text
-        .get(start + indent..)
-        .is_some_and(|rest| rest.starts_with("- "));
-    let mut above = before.get(..start).unwrap_or_default();
-    let neighbour = loop {
-        above = above.trim_end();
-        if above.is_empty() {
-            break None;
-        }
-        let line = open::line_at(text, above.len());
-        let words = text.get(line.clone()).unwrap_or_default();
-        let outer = words.len() - words.trim_start_matches(' ').len();
-        // Deeper lines and comments belong to something between.
-        if outer <= indent.max(1) + 8 && !words.trim_start().starts_with('#') {
-            break Some((line.start + outer, outer, words.trim_start().starts_with("- ")));
-        }
-        above = text.get(..line.start).unwrap_or_default();
-    };
-    let Some((at, outer, listed)) = neighbour else {
-        return say(
-            "the indentation of this line fits nothing above it",
-            "",
-            "indent the keys of one mapping and the items of one list alike",
-        );
-    };
-    let place = first_word(text, at..open::line_at(text, at).end);
-    if outer == indent && is_item != listed {
-        let (what, help) = if listed {
-            (
-                "a key stands among the items of a list",
-                "begin the line with `- ` if it is an item, or indent it as the key that it stands beside",
-            )
-        } else {
-            (
-                "an item of a list stands among keys",
-                "write a key as the others, or indent the items below their own key",
-            )
-        };
-        return Words {
-            also: vec![(place, if listed { "an item" } else { "a key" }.to_owned())],
-            ..say(what, if listed { "a key" } else { "an item" }, help)
-        };
-    }
-    Words {
-        also: vec![(place, format!("after {}", count(outer)))],
-        ..say(
-            "the indentation of this line fits nothing above it",
-            format!("after {}", count(indent)),
-            "indent the keys of one mapping and the items of one list alike",
-        )
-    }
-}
-
-/// The line above, if it is a single word without a `:` and further out than `indent`: the key that was meant.
-fn word_above(before: &str, indent: usize) -> Option<Range<usize>> {
-    let end = before.rfind('\n')?;
-    let above = before.get(..end)?.trim_end();
-    let start = above.rfind('\n').map_or(0, |at| at + 1);
-    let line = above.get(start..)?.split(" #").next()?.trim_end();
-    let word = line.trim_start();
-    let outer = line.len() - word.len();
-    let is_word = !word.is_empty()
-        && word
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    (is_word && outer < indent).then(|| start + outer..start + line.len())
 }
 
 fn no_key() -> Words {

@@ -7,6 +7,10 @@ use crate::bind::keys::Hint::Elsewhere;
 /// Keys that a service has under another name.
 pub(in crate::bind) const SYNONYMS: Hints = &[
     (
+        "services",
+        Elsewhere("services do not nest; write it beside the others"),
+    ),
+    (
         "public",
         Elsewhere("write `route: /`, which makes a service public"),
     ),
