@@ -1,6 +1,7 @@
 //! `generate`: writes the pages that are made from code, or checks that they are current.
 
 use crate::error::Error;
+use crate::keys;
 use exoc_snapshot_tests::case;
 
 /// Every generated page: its path in the project, and its text.
@@ -8,6 +9,8 @@ fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("docs/cli-reference.md", exoc::reference::markdown()),
         ("docs/feature-table.md", exoc::commands::targets::feature_table()),
+        ("docs/manifest/application.md", keys::application()),
+        ("docs/manifest/service.md", keys::service()),
     ]
 }
 

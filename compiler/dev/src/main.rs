@@ -14,6 +14,7 @@ mod error;
 mod generate;
 mod interrupt;
 mod judge;
+mod keys;
 mod validate;
 
 use clap::{Parser, Subcommand};
