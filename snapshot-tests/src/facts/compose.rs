@@ -195,12 +195,9 @@ fn purpose(complaint: &str) -> Purpose {
 fn image(project: &str, service: &Yaml) -> Result<Image, String> {
     let text = yaml::string(&service["image"], "image")?;
     if yaml::present(&service["build"]) {
-        // In the local environment the project is called as the application.
+        // In the local environment the project is called as the application, and no registry holds the image.
         let name = plain(text)?;
-        let name = name
-            .rsplit('/')
-            .next()
-            .and_then(|name| name.strip_suffix(":local"));
+        let name = name.strip_suffix(":local");
         let name = name.and_then(|name| name.strip_prefix(&format!("{project}-")));
         return name
             .map(|name| Image::Built(name.to_owned()))

@@ -61,7 +61,6 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::TcpDoor
         | Feature::UdpDoor
         | Feature::StripPath
-        | Feature::RouteTimeout
         | Feature::Internet
         | Feature::Postgres
         | Feature::Redis
@@ -77,6 +76,10 @@ pub(crate) const fn express(feature: Feature) -> Expression {
             text: "",
         },
         Feature::HttpDoor | Feature::Http2Door | Feature::GrpcDoor => LOCAL_PLAIN,
+        Feature::RouteTimeout => Expression::Noted {
+            code: codes::ROUTE_TIMEOUT,
+            text: "compose limits how long a service is silent, not how long a request takes",
+        },
         Feature::StripGrpc => Expression::Refused {
             instead: "leave `strip` out: the path of a grpc request is the name of its method",
         },
@@ -116,5 +119,15 @@ mod tests {
             .filter(|feature| matches!(express(*feature), Expression::Refused { .. }))
             .collect();
         assert_eq!(refused, [Feature::StripGrpc]);
+    }
+
+    #[test]
+    fn says_how_it_counts_the_timeout_of_a_route() {
+        let said = match express(Feature::RouteTimeout) {
+            Expression::Noted { code, text } => Some((code.name, text)),
+            Expression::Expressed | Expression::Refused { .. } => None,
+        };
+        let text = "compose limits how long a service is silent, not how long a request takes";
+        assert_eq!(said, Some(("route-timeout", text)));
     }
 }

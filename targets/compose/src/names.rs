@@ -45,7 +45,13 @@ pub(crate) fn image_variable(image: &str) -> String {
     format!("{}_IMAGE", image.to_uppercase().replace('-', "_"))
 }
 
-/// A built image without its tag: `[registry/]<app>-<name>`.
+/// An image that compose builds. It never leaves the machine, so that no registry is part of its name; it has one, so
+/// that services that share the image share it.
+pub(crate) fn local_image(program: &Program, image: &str) -> String {
+    format!("{}-{image}:local", program.app().name)
+}
+
+/// A built image without its tag as it is published: `[registry/]<app>-<name>`.
 pub(crate) fn built_image(program: &Program, image: &str) -> String {
     let name = format!("{}-{image}", program.app().name);
     match program.registry() {

@@ -11,8 +11,7 @@ pub(super) fn image(context: &Context<'_>, id: Id<Image>) -> (Text, Option<Build
     match program.images().get(id) {
         Some(Image::Pinned(reference)) => (reference.to_string().into(), None),
         Some(Image::Built(built)) if program.environment().local => {
-            // A name of its own, so that services that share the image share one tag.
-            let name = format!("{}:local", names::built_image(program, &built.name));
+            let name = names::local_image(program, &built.name);
             (name.into(), Some(build(built, context.application)))
         }
         Some(Image::Built(built)) => match &built.pinned {

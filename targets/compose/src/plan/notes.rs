@@ -59,30 +59,37 @@ fn plain(program: &Program, sink: &mut Sink) {
 
 fn edges(context: &Context<'_>, sink: &mut Sink) {
     let program = context.program;
-    let runs = |edge: &&Edge| match edge.to {
-        Callee::World => false,
-        Callee::Component(callee) => !networks::is_external(program, callee),
+    let leaves = |edge: &&Edge| match edge.to {
+        Callee::World => true,
+        Callee::Component(callee) => networks::is_external(program, callee),
     };
-    let first = program.edges().iter().find(runs);
-    let Some(reason) = first.and_then(|edge| edge.reasons.first()) else {
+    let used = program.edges().iter().find(|edge| !leaves(edge));
+    let leaving: Vec<&Edge> = program.edges().iter().filter(leaves).collect();
+    // Whoever may leave meets the others who may only if there are others.
+    let meets = leaving
+        .iter()
+        .find(|edge| leaving.iter().any(|other| other.from != edge.from));
+    let Some(reason) = used.or(meets.copied()).and_then(|edge| edge.reasons.first()) else {
         return;
     };
-    if context.networks.shared {
-        let message = format!(
-            "compose lets all components reach each other, on any port, for more than {} are used",
-            networks::MOST_NETWORKS
-        );
-        let help = "the other targets hold every component to what it uses";
-        note(sink, codes::COMPOSE_EDGES, reason.span(), message, help);
-    } else {
-        note(
-            sink,
-            codes::COMPOSE_EDGES,
-            reason.span(),
-            "compose lets the users of one component reach each other, on any port",
-            "the other targets hold every component to what it uses",
-        );
-    }
+    let most = networks::MOST_NETWORKS;
+    let who = match (context.networks.shared, used, meets) {
+        (true, _, _) => {
+            format!("all components reach each other, on any port, for more than {most} are used")
+        }
+        (false, Some(_), None) => "the users of one component reach each other, on any port".to_owned(),
+        (false, Some(_), Some(_)) => {
+            "the users of one component reach each other, on any port, and so do all who may leave".to_owned()
+        }
+        (false, None, _) => "all who may leave reach each other, on any port".to_owned(),
+    };
+    note(
+        sink,
+        codes::COMPOSE_EDGES,
+        reason.span(),
+        format!("compose lets {who}"),
+        "the other targets hold every component to what it uses",
+    );
 }
 
 /// Only a size that the manifest writes: nobody expects anything of the default.

@@ -4,8 +4,8 @@ use super::{Context, health, image, labels, node, text};
 use crate::model::{Condition, Provenance, Service, Text};
 use exoc_diagnostics::Sink;
 use exoc_ir::{
-    Backing, Bytes, Capabilities, Component, Id, Kind, MilliCpu, Program, Resources, Scale, Seconds,
-    Security, User, Workload,
+    Backing, Bytes, Capabilities, Component, Id, MilliCpu, Program, Resources, Scale, Seconds, Security,
+    User, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub(super) fn of_service(
         role,
         identity,
         workload,
-        kind,
+        kind: _, // what starts is the same: a server has ports
         scale,
     } = service;
     let Scale {
@@ -33,15 +33,11 @@ pub(super) fn of_service(
         requests: _,
         overlap,
     } = scale;
-    let kind = match kind {
-        Kind::Server => "server",
-        Kind::Worker => "worker",
-    };
     let mut planned = of_workload(context, Component::Service(id), workload, sink);
     planned.published = context.entry.published.get(&id).cloned().unwrap_or_default();
     planned.replicas = is_off(program, id).then_some(0);
     planned.stops_first = !overlap;
-    planned.labels = labels::of(program, role, identity, kind);
+    planned.labels = labels::of(program, role, identity);
     labels::ports(&mut planned.labels, &workload.ports);
     labels::doors(&mut planned.labels, program, id, &workload.ports);
     planned
@@ -61,7 +57,7 @@ pub(super) fn of_container(
         engine: _, // its workload
     } = backing;
     let mut planned = of_workload(context, component, workload, sink);
-    planned.labels = labels::of(context.program, role, identity, "dependency");
+    planned.labels = labels::of(context.program, role, identity);
     labels::ports(&mut planned.labels, &workload.ports);
     planned
 }

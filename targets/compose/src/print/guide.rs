@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 
 /// What to know of `.env`.
 const ENV_RULES: &str = "
-Inside the quotes `\\`, `\"` and `$` are written with a `\\` before them. A database takes its password when its volume is
-new: later it is changed there first.
+Inside the quotes `\\`, `\"` and `$` are written with a `\\` before them.
+";
+
+/// What to know of passwords where there is data.
+const PASSWORD_RULES: &str = "
+A database takes its password when its volume is new: later it is changed in the database first, then in `.env`.
 ";
 
 /// The page.
@@ -23,7 +27,12 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
     page.push_str("```sh\n");
     let build = if *builds { " --build" } else { "" };
     page.push_str(&format!("docker compose up{build} --wait\n"));
-    page.push_str("docker compose down    # keeps the data\n```\n");
+    let kept = if volumes.is_empty() {
+        ""
+    } else {
+        "    # keeps the data"
+    };
+    page.push_str(&format!("docker compose down{kept}\n```\n"));
     if !variables.is_empty() {
         page.push_str(
             "\n## `.env`\n\nA file `.env` beside `compose.yaml` holds, one `NAME=\"value\"` a line:\n\n",
@@ -33,6 +42,9 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
             page.push_str(&format!("| `{name}` | {} |\n", cell(purpose)));
         }
         page.push_str(ENV_RULES);
+        if !volumes.is_empty() {
+            page.push_str(PASSWORD_RULES);
+        }
     }
     if !addresses.is_empty() {
         page.push_str(

@@ -2,6 +2,7 @@
 
 mod escaping;
 mod fields;
+mod interface;
 mod provenance;
 mod routes;
 
@@ -99,6 +100,36 @@ fn a_description_is_a_comment_that_nothing_escapes_from() {
         "{printed}"
     );
     assert_eq!(project(&files)["name"].as_str(), Some("shop"));
+}
+
+#[test]
+fn the_page_speaks_of_data_only_where_there_is_data() {
+    let page = |secrets: &[&str], postgres: bool| {
+        let backings: &[&str] = if postgres { &["db"] } else { &[] };
+        let mut sketch = Sketch::new(&["api"], backings, secrets);
+        if postgres {
+            sketch.postgres("db");
+        } else {
+            let key = sketch.secret("KEY");
+            let value = exoc_ir::Value::new([exoc_ir::Part::Secret(key)]);
+            sketch
+                .service("api")
+                .workload
+                .environment
+                .insert("KEY".to_owned(), value);
+        }
+        text(&files(&sketch.finish()), "README.md")
+    };
+    let without = page(&["KEY"], false);
+    assert!(
+        !without.contains("database") && !without.contains("keeps the data"),
+        "{without}"
+    );
+    let with = page(&["DB_ADMINISTRATOR", "DB_PASSWORD"], true);
+    assert!(
+        with.contains("when its volume is new") && with.contains("keeps the data"),
+        "{with}"
+    );
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Who shares a network with whom.
 
-use super::{planned, planned_with_notes, service, set};
+use super::{plan, planned, planned_with_notes, service, set};
 use crate::model::{Network, Reach};
 use crate::testing::{Sketch, health, http, port};
+use exoc_diagnostics::Sink;
 use exoc_ir::{Probe, Protocol};
 
 fn reach(model: &crate::model::Model) -> Vec<(&str, Reach)> {
@@ -53,7 +54,41 @@ fn only_who_uses_the_internet_or_an_external_may_leave() {
     assert_eq!(service(&model, "mail").networks, set(["exoc_internet"]));
     assert_eq!(service(&model, "api").networks, set(["exoc_internet"]));
     assert_eq!(service(&model, "web").networks, set([]));
-    assert_eq!(notes, <[&str; 0]>::default());
+    assert_eq!(notes, ["compose-edges"]);
+}
+
+#[test]
+fn who_leaves_alone_meets_nobody() {
+    let mut sketch = Sketch::new(&["mail", "web"], &["crm"], &[]);
+    sketch.leaves("mail");
+    sketch.uses("mail", "crm");
+    assert_eq!(planned_with_notes(sketch).1, <[&str; 0]>::default());
+}
+
+#[test]
+fn the_note_says_who_can_reach_each_other() {
+    let said = |uses: bool, leaves: bool| {
+        let mut sketch = Sketch::new(&["api", "mail", "web"], &[], &[]);
+        if uses {
+            sketch.uses("web", "api");
+        }
+        if leaves {
+            sketch.leaves("mail");
+            sketch.leaves("web");
+        }
+        let mut sink = Sink::new();
+        plan(&sketch.finish(), "../../..", &mut sink).unwrap();
+        let said: Vec<String> = sink.into_sorted().into_iter().map(|note| note.message).collect();
+        said.join("; ")
+    };
+    assert_eq!(said(false, false), "");
+    let users = "compose lets the users of one component reach each other, on any port";
+    assert_eq!(said(true, false), users);
+    assert_eq!(said(true, true), format!("{users}, and so do all who may leave"));
+    assert_eq!(
+        said(false, true),
+        "compose lets all who may leave reach each other, on any port"
+    );
 }
 
 #[test]

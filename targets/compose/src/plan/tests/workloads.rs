@@ -36,7 +36,7 @@ fn variable(name: &str, complaint: &str) -> Piece {
 }
 
 #[test]
-fn an_image_is_built_in_the_local_environment_under_one_name() {
+fn an_image_is_built_in_the_local_environment_under_one_name_of_no_registry() {
     let mut sketch = with_built_image(Some("ghcr.io/acme/api:1.4.2"));
     sketch.registry = Some("ghcr.io/acme".to_owned());
     let model = planned(sketch);
@@ -47,7 +47,7 @@ fn an_image_is_built_in_the_local_environment_under_one_name() {
         args: [("MODE".to_owned(), "$1".to_owned())].into(),
     };
     for role in ["api", "migrate"] {
-        assert_eq!(service(&model, role).image, "ghcr.io/acme/shop-api:local".into());
+        assert_eq!(service(&model, role).image, "shop-api:local".into());
         assert_eq!(service(&model, role).build.as_ref(), Some(&expected));
     }
     assert!(model.guide.builds);
@@ -57,15 +57,17 @@ fn an_image_is_built_in_the_local_environment_under_one_name() {
 fn elsewhere_an_image_is_what_the_manifest_pins_or_a_variable() {
     let pinned = planned(with_built_image(Some("ghcr.io/acme/api:1.4.2")).elsewhere());
     assert_eq!(service(&pinned, "api").image, "ghcr.io/acme/api:1.4.2".into());
-    let open = planned(with_built_image(None).elsewhere());
-    let complaint = "set API_IMAGE in .env to shop-api with its tag or digest";
+    let mut sketch = with_built_image(None).elsewhere();
+    sketch.registry = Some("ghcr.io/acme".to_owned());
+    let open = planned(sketch);
+    let complaint = "set API_IMAGE in .env to ghcr.io/acme/shop-api with its tag or digest";
     let expected = Text(vec![variable("API_IMAGE", complaint)]);
     for role in ["api", "migrate"] {
         assert_eq!(service(&open, role).image, expected);
         assert_eq!(service(&open, role).build, None);
     }
     assert_eq!(open.project, "shop-staging");
-    assert!(open.guide.variables["API_IMAGE"].contains("`shop-api`"));
+    assert!(open.guide.variables["API_IMAGE"].contains("`ghcr.io/acme/shop-api`"));
 }
 
 #[test]
@@ -250,6 +252,22 @@ fn the_owner_is_on_everything_but_volumes() {
             .networks
             .values()
             .all(|network| network.labels["owner"] == "team-checkout")
+    );
+}
+
+#[test]
+fn labels_tell_what_a_component_is_called_from_what_its_data_is_called() {
+    let mut sketch = Sketch::new(&["api"], &[], &[]);
+    sketch.service("api").identity = "old".to_owned();
+    let model = planned(sketch);
+    let label = |key: &str| service(&model, "api").labels[&format!("app.kubernetes.io/{key}")].clone();
+    assert_eq!(
+        (label("name"), label("instance")),
+        ("old".to_owned(), "shop-old".to_owned())
+    );
+    assert_eq!(
+        (label("component"), label("part-of")),
+        ("api".to_owned(), "shop".to_owned())
     );
 }
 
