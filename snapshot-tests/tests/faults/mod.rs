@@ -334,8 +334,8 @@ pub(crate) const KUBERNETES: &[Fault] = &[
     kubernetes(
         "nobody's",
         "api.yaml",
-        "kind: Deployment\nmetadata:\n  name: api\n  namespace: shop-staging\n  labels:\n    app.kubernetes.io/component: api\n    app.kubernetes.io/instance: shop-api\n    app.kubernetes.io/managed-by: exoc\n    app.kubernetes.io/name: api\n    app.kubernetes.io/part-of: shop\n    owner: team-checkout",
-        "kind: Deployment\nmetadata:\n  name: api\n  namespace: shop-staging\n  labels:\n    app.kubernetes.io/component: api",
+        "kind: Deployment\nmetadata:\n  name: api\n  namespace: shop-staging\n  labels:\n    app.kubernetes.io/component: server\n    app.kubernetes.io/instance: shop-api\n    app.kubernetes.io/managed-by: exoc\n    app.kubernetes.io/name: api\n    app.kubernetes.io/part-of: shop\n    owner: team-checkout",
+        "kind: Deployment\nmetadata:\n  name: api\n  namespace: shop-staging\n  labels:\n    app.kubernetes.io/component: server",
     ),
     kubernetes(
         "a file that is not applied",

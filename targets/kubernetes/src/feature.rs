@@ -17,6 +17,8 @@ pub(crate) const fn express(feature: Feature) -> Expression {
             code: codes::ROUTE_TIMEOUT,
             text: "a gateway on kubernetes limits the whole request, also while bytes flow",
         },
+        // Where such a port is used and has several replicas.
+        Feature::Http2Port | Feature::GrpcPort => noted(codes::CONNECTION_BALANCE),
         Feature::Edge => noted(codes::RETRY),
         Feature::Owner
         | Feature::Description
@@ -44,8 +46,6 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::Scratch
         | Feature::Shutdown
         | Feature::HttpPort
-        | Feature::Http2Port
-        | Feature::GrpcPort
         | Feature::TcpPort
         | Feature::UdpPort
         | Feature::HttpDoor

@@ -7,7 +7,7 @@ mod route;
 mod workload;
 
 pub(crate) use network::{
-    Direction, NetworkPolicy, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort,
+    Direction, NetworkPolicy, Peer, PolicyPort, Remark, Rule, Service, ServiceKind, ServicePort,
 };
 pub(crate) use provenance::Provenance;
 pub(crate) use route::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
@@ -16,6 +16,7 @@ pub(crate) use workload::{
     PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
 };
 
+use crate::options::Dns;
 use exoc_ir::Reference;
 use std::collections::BTreeMap;
 
@@ -134,6 +135,10 @@ pub(crate) struct Readme {
     pub(crate) images: Vec<ImageToBuild>,
     /// The gateway's class and the namespace of its pods, if there is a gateway.
     pub(crate) gateway: Option<(String, String)>,
+    /// Where pods may resolve names.
+    pub(crate) dns: Dns,
+    /// What selects all objects.
+    pub(crate) selector: Labels,
 }
 
 /// An image that the application's files describe.

@@ -20,6 +20,40 @@ pub(crate) struct Options {
     pub(crate) cluster_issuer: Option<String>,
     /// The storage class of claims; the cluster's default if not given.
     pub(crate) storage_class: Option<String>,
+    /// Where names are resolved.
+    pub(crate) dns: Dns,
+}
+
+/// What pods ask for names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dns {
+    /// The namespace of the cluster's servers.
+    pub(crate) namespace: String,
+    /// The label of their pods: its key and its value.
+    pub(crate) label: (String, String),
+    /// The port of those pods.
+    pub(crate) port: u16,
+    /// The address, of the fourth version, at which a machine's own cache answers on port 53.
+    pub(crate) address: String,
+}
+
+impl Dns {
+    /// Reads the mapping `dns`. The defaults are where kubeadm, EKS, GKE and AKS have their servers, and the address
+    /// of NodeLocal DNSCache.
+    ///
+    /// Source of the address: kubernetes cluster/addons/dns/nodelocaldns/README.md, 2026-11.
+    fn read(node: Option<&Node>) -> Self {
+        let text = |key: &str| node.and_then(|node| node.get(key)).and_then(Node::as_scalar);
+        let or = |key: &str, default: &str| text(key).map_or(default, |it| &it.text).to_owned();
+        let label = or("label", "k8s-app=kube-dns");
+        let (key, value) = label.split_once('=').unwrap_or((&label, ""));
+        Self {
+            namespace: or("namespace", "kube-system"),
+            label: (key.to_owned(), value.to_owned()),
+            port: or("port", "53").parse().unwrap_or(53),
+            address: or("address", "169.254.20.10"),
+        }
+    }
 }
 
 impl Options {
@@ -33,6 +67,7 @@ impl Options {
             gateway_namespace: text("gateway-namespace").unwrap_or_else(|| "gateway-system".to_owned()),
             cluster_issuer: text("cluster-issuer"),
             storage_class: text("storage-class"),
+            dns: Dns::read(node.get("dns")),
         }
     }
 }

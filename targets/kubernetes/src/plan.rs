@@ -69,6 +69,8 @@ pub(crate) fn plan(
         certificates: routes::certificates_to_make(&plan, entry.as_ref()),
         images: images::to_build(&plan),
         gateway: entry.map(|_| (options.gateway_class.clone(), options.gateway_namespace.clone())),
+        dns: options.dns.clone(),
+        selector: plan.everything(),
     };
     plan.sink.checkpoint()?;
     Ok(Model {

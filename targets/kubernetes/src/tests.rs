@@ -4,6 +4,7 @@ mod environment;
 mod interface;
 mod naming;
 mod network;
+mod notes;
 mod output;
 mod pods;
 mod printed;
@@ -56,10 +57,15 @@ fn printed(program: &Program) -> BTreeMap<String, String> {
 
 /// The same with options.
 fn printed_with(program: &Program, options: &[(&str, &str)]) -> BTreeMap<String, String> {
+    printed_by(program, &texts(program.at(NodeId::App, ""), options))
+}
+
+/// The same with options of any kind.
+fn printed_by(program: &Program, options: &Node) -> BTreeMap<String, String> {
     let at = program.at(NodeId::App, "");
     let input = Input {
         program,
-        options: &texts(at, options),
+        options,
         patches: &[],
         application: "../../..",
         at,
@@ -96,6 +102,21 @@ fn texts(span: Span, texts: &[(&str, &str)]) -> Node {
         span,
         kind: Kind::Map(Map { members }),
     }
+}
+
+/// Adds a member to a mapping.
+fn set(node: &mut Node, name: &str, value: Node) {
+    let span = node.span;
+    let Kind::Map(map) = &mut node.kind else {
+        panic!("no mapping")
+    };
+    map.members.push(Member {
+        key: Key {
+            name: name.into(),
+            span,
+        },
+        value,
+    });
 }
 
 /// Every object that a program's files hold.

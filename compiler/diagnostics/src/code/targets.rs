@@ -52,4 +52,6 @@ super::family! {
     RETRY = "EX0516" "retry" Note Manifest;
     /// A derived name was shortened.
     SHORTENED_NAME = "EX0517" "shortened-name" Note Manifest;
+    /// Connections are shared out among replicas, not requests.
+    CONNECTION_BALANCE = "EX0518" "connection-balance" Note Manifest;
 }

@@ -156,7 +156,7 @@ fn user(context: &Yaml) -> Result<Option<(u32, u32)>, String> {
         u32::try_from(number).map_err(|error| format!("{key}: {error}"))
     };
     let (user, group) = (number("runAsUser")?, number("runAsGroup")?);
-    if number("fsGroup")? != group {
+    if yaml::present(&context["fsGroup"]) && number("fsGroup")? != group {
         return Err("volumes have another group than the process".to_owned());
     }
     if context["runAsNonRoot"].as_bool() != Some(user != 0) {

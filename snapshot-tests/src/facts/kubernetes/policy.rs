@@ -38,7 +38,7 @@ struct PortRule {
 enum Peer {
     /// Pods of the same namespace.
     Pods(BTreeMap<String, String>),
-    /// Pods of other namespaces.
+    /// Pods of other namespaces, or a machine of the cluster.
     Foreign,
     /// Addresses outside the cluster.
     World,
@@ -270,6 +270,8 @@ fn peer(node: &Yaml, own: &BTreeMap<String, String>, what: &str) -> Result<Peer,
             // Without the private ranges it holds no pod.
             "0.0.0.0/0" if except.contains("10.0.0.0/8") => Ok(Peer::World),
             "::/0" if except.contains("fc00::/7") => Ok(Peer::World),
+            // A machine's own addresses, which no pod has.
+            _ if range.starts_with("169.254.") => Ok(Peer::Foreign),
             _ => Ok(Peer::Everywhere),
         };
     }

@@ -66,12 +66,21 @@ pub(crate) enum Direction {
 pub(crate) struct Rule {
     /// Who.
     pub(crate) peers: Vec<Peer>,
-    /// The host that is meant, where a policy can only name addresses.
-    pub(crate) host: Option<String>,
+    /// What the peers do not say themselves.
+    pub(crate) remark: Option<Remark>,
     /// On which ports; none for all.
     pub(crate) ports: Vec<PolicyPort>,
     /// What opens it.
     pub(crate) from: Provenance,
+}
+
+/// What a rule is about, where its peers do not say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Remark {
+    /// The host that is meant, for a policy can only name addresses.
+    Host(String),
+    /// A machine's own cache of names, which not every cluster has.
+    NameCache,
 }
 
 /// The other end.
@@ -86,7 +95,7 @@ pub(crate) enum Peer {
     /// Addresses.
     Block {
         /// The range.
-        range: &'static str,
+        range: String,
         /// What is left out.
         except: &'static [&'static str],
     },

@@ -109,8 +109,13 @@ pub(crate) struct PodLines {
 pub(crate) struct PodSecurity {
     /// The user.
     pub(crate) user: u32,
-    /// The group, also of volumes.
+    /// The group.
     pub(crate) group: u32,
+    /// The group that claims are given to; `None` without a claim, for the kubelet lets everybody in the pod write
+    /// to an `emptyDir`.
+    ///
+    /// Source: kubernetes KEP-5502, "Summary", 2026-11.
+    pub(crate) claim_group: Option<u32>,
     /// Whether the kubelet refuses root.
     pub(crate) non_root: bool,
     /// Kernel parameters.

@@ -5,7 +5,7 @@ use crate::model::{Labels, Meta, Provenance};
 use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
-use exoc_ir::{Component, Engine, External, Id, NodeId, Origin, Program, Secret, Shortened};
+use exoc_ir::{Component, Engine, External, Id, Kind, NodeId, Origin, Program, Secret, Shortened};
 use std::collections::BTreeMap;
 
 /// The plan under way.
@@ -137,16 +137,21 @@ impl<'a> Plan<'a> {
         .into()
     }
 
-    /// The labels of everything.
-    fn common_labels(&self) -> Labels {
-        let mut labels: Labels = [
+    /// What selects everything.
+    pub(crate) fn everything(&self) -> Labels {
+        [
             (
                 "app.kubernetes.io/part-of".to_owned(),
                 self.program.app().name.clone(),
             ),
             ("app.kubernetes.io/managed-by".to_owned(), "exoc".to_owned()),
         ]
-        .into();
+        .into()
+    }
+
+    /// The labels of everything.
+    fn common_labels(&self) -> Labels {
+        let mut labels = self.everything();
         if let Some(owner) = &self.program.app().owner {
             labels.insert("owner".to_owned(), owner.clone());
         }
@@ -157,9 +162,23 @@ impl<'a> Plan<'a> {
     pub(crate) fn labels(&self, component: Component) -> Labels {
         let mut labels = self.common_labels();
         labels.extend(self.selector(component));
-        let role = self.program.role(component).to_owned();
-        labels.insert("app.kubernetes.io/component".to_owned(), role);
+        labels.insert(
+            "app.kubernetes.io/component".to_owned(),
+            self.kind(component).to_owned(),
+        );
         labels
+    }
+
+    /// What kind of thing a component is, in the words of the target `compose`. It may change while the identity
+    /// stays, so no selector has it.
+    fn kind(&self, component: Component) -> &'static str {
+        match component {
+            Component::Service(id) => match self.program.services().get(id).map(|service| service.kind) {
+                Some(Kind::Worker) => "worker",
+                Some(Kind::Server) | None => "server",
+            },
+            Component::Backing(_) => "dependency",
+        }
     }
 
     /// The metadata of an object of a component.

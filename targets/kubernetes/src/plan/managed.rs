@@ -60,6 +60,7 @@ pub(crate) fn objects(
             .into(),
     };
     let mut pod = pod::pod(plan, recipe)?;
+    pod.security.claim_group = Some(group);
     pod.container.mounts.insert(
         0,
         Mount {

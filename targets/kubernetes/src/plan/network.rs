@@ -5,10 +5,11 @@
 
 use super::Plan;
 use crate::model::{
-    Direction, Labels, NetworkPolicy, Object, Peer, PolicyPort, Provenance, Rule, Service, ServiceKind,
-    ServicePort,
+    Direction, Labels, NetworkPolicy, Object, Peer, PolicyPort, Provenance, Remark, Rule, Service,
+    ServiceKind, ServicePort,
 };
 use crate::names;
+use crate::options::Dns;
 use crate::plan::pod::transport;
 use exoc_diagnostics::Span;
 use exoc_ir::{Callee, Component, Door, Edge, EdgePort, Entrance, External, Port, Protocol, Transport};
@@ -35,9 +36,11 @@ const LOCAL_V4: &[&str] = &["127.0.0.0/8", "169.254.0.0/16"];
 /// The same of the sixth version.
 const LOCAL_V6: &[&str] = &["::1/128", "fe80::/10"];
 
+/// The port at which a machine's own cache answers.
+const NAME_PORT: u16 = 53;
+
 /// The policies of all pods: nothing is allowed but to resolve names.
 pub(crate) fn shared(plan: &Plan<'_>) -> Vec<Object> {
-    let dns = Labels::from([("k8s-app".to_owned(), "kube-dns".to_owned())]);
     let deny = NetworkPolicy {
         meta: plan.shared_meta(names::DEFAULT_DENY),
         pods: Labels::new(),
@@ -50,16 +53,47 @@ pub(crate) fn shared(plan: &Plan<'_>) -> Vec<Object> {
         pods: Labels::new(),
         directions: vec![Direction::Egress],
         ingress: Vec::new(),
-        egress: vec![Rule {
-            peers: vec![Peer::NamespacePods("kube-system".to_owned(), dns)],
-            host: None,
-            ports: [Transport::Tcp, Transport::Udp]
-                .map(|carrier| policy_port(53, carrier))
-                .into(),
-            from: Provenance::default(),
-        }],
+        egress: names_rules(&plan.options.dns),
     };
     [deny, resolve].map(Object::NetworkPolicy).into()
+}
+
+/// The cluster's servers, and a machine's own cache: at an address of the machine, or a pod of it where the network
+/// plugin leads the servers' address there.
+///
+/// Source of the cache's label: kubernetes cluster/addons/dns/nodelocaldns/nodelocaldns.yaml, 2026-11.
+fn names_rules(dns: &Dns) -> Vec<Rule> {
+    let Dns {
+        namespace,
+        label,
+        port,
+        address,
+    } = dns;
+    let ports = |number| {
+        [Transport::Tcp, Transport::Udp]
+            .map(|carrier| policy_port(number, carrier))
+            .into()
+    };
+    let cache = Labels::from([("k8s-app".to_owned(), "node-local-dns".to_owned())]);
+    let servers = Rule {
+        peers: vec![Peer::NamespacePods(namespace.clone(), [label.clone()].into())],
+        remark: None,
+        ports: ports(*port),
+        from: Provenance::default(),
+    };
+    let caches = Rule {
+        peers: vec![
+            Peer::NamespacePods("kube-system".to_owned(), cache),
+            Peer::Block {
+                range: format!("{address}/32"),
+                except: &[],
+            },
+        ],
+        remark: Some(Remark::NameCache),
+        ports: ports(NAME_PORT),
+        from: Provenance::default(),
+    };
+    vec![servers, caches]
 }
 
 /// Lets the gateway reach the pods by which cert-manager proves that a host is ours; they come and go.
@@ -73,7 +107,7 @@ pub(crate) fn solvers(plan: &Plan<'_>) -> Object {
         directions: vec![Direction::Ingress],
         ingress: vec![Rule {
             peers: vec![Peer::Namespace(plan.options.gateway_namespace.clone())],
-            host: None,
+            remark: None,
             ports: vec![policy_port(8089, Transport::Tcp)],
             from: Provenance::default(),
         }],
@@ -129,7 +163,7 @@ pub(crate) fn public_service(plan: &mut Plan<'_>, component: Component, ports: &
 pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Option<Object> {
     let callers = plan.program.edges_to(component).map(|edge| Rule {
         peers: vec![Peer::Pods(plan.selector(edge.from))],
-        host: None,
+        remark: None,
         ports: edge_ports(edge),
         from: plan.edge_lines(edge),
     });
@@ -152,20 +186,20 @@ pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> O
 }
 
 fn egress(plan: &Plan<'_>, edge: &Edge) -> Rule {
-    let (peers, host) = match edge.to {
+    let (peers, remark) = match edge.to {
         Callee::World => (anywhere(PRIVATE_V4, PRIVATE_V6), None),
         Callee::Component(callee) => match plan.external(callee) {
             Some(External {
                 url: _,
                 host,
                 port: _,
-            }) => (anywhere(LOCAL_V4, LOCAL_V6), Some(host.clone())),
+            }) => (anywhere(LOCAL_V4, LOCAL_V6), Some(Remark::Host(host.clone()))),
             None => (vec![Peer::Pods(plan.selector(callee))], None),
         },
     };
     Rule {
         peers,
-        host,
+        remark,
         ports: edge_ports(edge),
         from: plan.edge_lines(edge),
     }
@@ -193,7 +227,7 @@ fn entries(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Vec<Rule> {
         .filter(|(_, opened)| !opened.ports.is_empty())
         .map(|(peers, Opened { ports, places })| Rule {
             peers,
-            host: None,
+            remark: None,
             ports: ports.into_iter().collect(),
             from: Provenance::of(places),
         })
@@ -209,7 +243,10 @@ struct Opened {
 
 fn anywhere(except_v4: &'static [&'static str], except_v6: &'static [&'static str]) -> Vec<Peer> {
     [(ANY_V4, except_v4), (ANY_V6, except_v6)]
-        .map(|(range, except)| Peer::Block { range, except })
+        .map(|(range, except)| Peer::Block {
+            range: range.to_owned(),
+            except,
+        })
         .into()
 }
 

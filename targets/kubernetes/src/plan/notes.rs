@@ -1,13 +1,15 @@
-//! What is said about the program as a whole: that nothing waits at start-up, and names that are no labels.
+//! What is said about the program as a whole: that nothing waits at start-up, that connections stay with a pod, and
+//! names that are no labels.
 
 use super::Plan;
 use exoc_diagnostics::{Diagnostic, codes};
-use exoc_ir::{Callee, NodeId, Reason};
-use std::collections::BTreeSet;
+use exoc_ir::{Callee, Component, NodeId, Protocol, Reason};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reports the notes and errors that belong to no object.
 pub(crate) fn report(plan: &mut Plan<'_>) {
     retry(plan);
+    connections(plan);
     owner(plan);
 }
 
@@ -40,6 +42,46 @@ fn retry(plan: &mut Plan<'_>) {
             .help("a service must try again until what it uses answers"),
         );
     }
+}
+
+/// One note for all services whose users keep one connection for many requests: the address of a Service picks a
+/// pod for a connection, and the gateway alone looks at requests.
+fn connections(plan: &mut Plan<'_>) {
+    let mut services = BTreeMap::new();
+    for (id, service) in plan.program.services().iter() {
+        let component = Component::Service(id);
+        let used: BTreeSet<u16> = plan
+            .program
+            .edges_to(component)
+            .flat_map(|edge| edge.ports.iter().map(|port| port.number))
+            .collect();
+        let shares = service.workload.ports.iter().any(|port| match port.protocol {
+            Protocol::Http2 | Protocol::Grpc => used.contains(&port.number),
+            Protocol::Http | Protocol::Tcp | Protocol::Udp => false,
+        });
+        if shares && service.scale.max > 1 {
+            services.insert(
+                plan.place_of(component, "scale"),
+                (&service.role, service.scale.max),
+            );
+        }
+    }
+    let names: BTreeSet<String> = services.values().map(|(role, _)| format!("`{role}`")).collect();
+    let message = format!(
+        "kubernetes shares out connections to {}, not requests, among their pods",
+        some_of(&names)
+    );
+    let note = Diagnostic::new(codes::CONNECTION_BALANCE, message)
+        .help("a user keeps one pod for as long as it keeps its connection: let it open new ones now and then, or several");
+    let mut services = services.into_iter();
+    let Some((at, (role, count))) = services.next() else {
+        return;
+    };
+    let label = |role: &str, count: u32| format!("`{role}` has up to {count} pods");
+    let note = services.fold(note.at(at, label(role, count)), |note, (at, (role, count))| {
+        note.also(at, label(role, count))
+    });
+    plan.sink.report(note);
 }
 
 /// The first few of many names: a note is one line.

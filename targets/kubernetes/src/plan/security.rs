@@ -87,7 +87,7 @@ pub(crate) fn level(security: &Security) -> (Level, &'static str) {
     (level, field)
 }
 
-/// Whom a pod runs as. Ports below 1024 are open to everybody in it, so that they need neither root nor a capability.
+/// Whom a pod without claims runs as. Ports below 1024 are open to everybody in it, so that they need neither root nor a capability.
 pub(crate) fn pod(security: &Security, ports: &[Port]) -> PodSecurity {
     let (user, group) = match security.user {
         User::Ids { user, group } => (user, group),
@@ -98,6 +98,7 @@ pub(crate) fn pod(security: &Security, ports: &[Port]) -> PodSecurity {
     PodSecurity {
         user,
         group,
+        claim_group: None,
         non_root: user != 0,
         sysctls: if low {
             vec![("net.ipv4.ip_unprivileged_port_start", "0")]

@@ -3,7 +3,7 @@
 use super::object::{head, map, match_labels};
 use super::words::Words;
 use crate::model::{
-    Direction, Labels, NetworkPolicy, Peer, PolicyPort, Rule, Service, ServiceKind, ServicePort,
+    Direction, Labels, NetworkPolicy, Peer, PolicyPort, Remark, Rule, Service, ServiceKind, ServicePort,
 };
 use exoc_emit::yaml::{Mapping, flow_list};
 
@@ -65,17 +65,20 @@ pub(super) fn policy(words: Words<'_>, policy: &NetworkPolicy) -> Mapping {
 fn rule(words: Words<'_>, side: &str, rule: &Rule) -> Mapping {
     let Rule {
         peers,
-        host,
+        remark,
         ports,
         from,
     } = rule;
     let ports = ports.iter().map(|PolicyPort { transport, number }| {
         Mapping::new().with("protocol", *transport).with("port", *number)
     });
-    let head = match host {
-        Some(host) => Mapping::new().comment(format!(
+    let head = match remark {
+        Some(Remark::Host(host)) => Mapping::new().comment(format!(
             "A policy knows addresses alone: these hold that of {host}."
         )),
+        Some(Remark::NameCache) => {
+            Mapping::new().comment("Where each machine has a cache of names of its own: NodeLocal DNSCache.")
+        }
         None => Mapping::new(),
     };
     words
@@ -91,7 +94,7 @@ fn peer(peer: &Peer) -> Mapping {
         Peer::NamespacePods(name, labels) => namespace(name).with("podSelector", match_labels(labels)),
         Peer::Block { range, except } => {
             let block = Mapping::new()
-                .with("cidr", *range)
+                .with("cidr", range)
                 .with_list_unless_empty("except", except.iter().copied());
             Mapping::new().with("ipBlock", block)
         }

@@ -1,7 +1,8 @@
 //! The page beside the objects: what a person does before and beside `kubectl apply`.
 
 use super::build;
-use crate::model::{ImageToBuild, Readme, SecretSource, SecretToMake};
+use crate::model::{ImageToBuild, Labels, Readme, SecretSource, SecretToMake};
+use crate::options::Dns;
 use std::fmt::Write as _;
 
 /// The page, in Markdown.
@@ -14,6 +15,8 @@ pub(super) fn page(readme: &Readme) -> String {
         certificates,
         images,
         gateway,
+        dns,
+        selector,
     } = readme;
     let mut page = format!(
         "# {app}, {environment}, on Kubernetes\n\n\
@@ -24,6 +27,11 @@ pub(super) fn page(readme: &Readme) -> String {
             "It also needs the Gateway API 1.4 and a GatewayClass `{class}` whose pods are in the namespace `{pods}`.\n"
         );
     }
+    page += &self::dns(dns);
+    page += "No container has a limit of CPU: a LimitRange of the namespace may add one, and a ResourceQuota of `limits.cpu`\n\
+             refuses the pods without it.\n\n\
+             This folder is written anew by each build. What a cluster needs beside it is the matter of a kustomization in\n\
+             another folder that has this one among its `resources`.\n";
     page += &format!(
         "\n## Namespace\n\n```sh\nkubectl apply -f namespace.yaml\n```\n{}",
         self::secrets(namespace, secrets)
@@ -36,10 +44,73 @@ pub(super) fn page(readme: &Readme) -> String {
     } else {
         ""
     };
-    page += &format!("\n## Apply\n\n{place}```sh\nkubectl diff -k .\nkubectl apply -k .\n```\n");
-    page += "\nA ConfigMap or component that is gone from the manifest stays in the cluster until it is deleted there.\n\
-             `kubectl delete -k .` deletes the namespace as well, and with it the claims and all their data.\n";
+    page += &apply(namespace, place);
+    page += &prune(selector, gateway.is_some());
     page
+}
+
+/// Where names are resolved, which is the first thing that a policy may break.
+fn dns(dns: &Dns) -> String {
+    let Dns {
+        namespace,
+        label: (key, value),
+        port,
+        address,
+    } = dns;
+    format!(
+        "Pods may ask for names the pods `{key}={value}` of the namespace `{namespace}` on port {port}, and a cache of the\n\
+         machine at {address}. Where the cluster's DNS is elsewhere nothing is found; the option `dns` says where it is.\n"
+    )
+}
+
+/// How the objects reach the cluster and how one sees that they run.
+fn apply(namespace: &str, place: &str) -> String {
+    format!(
+        "\n## Apply\n\n{place}```sh\nkubectl diff -k .\nkubectl apply -k .\n```\n\n\
+         This waits until everything runs, and fails if something does not:\n\n```sh\n\
+         kubectl --namespace {namespace} rollout status deployments,statefulsets --timeout=15m\n```\n"
+    )
+}
+
+/// The kinds of objects that may go without their data; not the namespace, which holds everything.
+const KINDS: [&str; 8] = [
+    "core/v1/ConfigMap",
+    "core/v1/Service",
+    "core/v1/ServiceAccount",
+    "apps/v1/Deployment",
+    "apps/v1/StatefulSet",
+    "autoscaling/v2/HorizontalPodAutoscaler",
+    "policy/v1/PodDisruptionBudget",
+    "networking.k8s.io/v1/NetworkPolicy",
+];
+
+/// Those of the Gateway API, which a cluster without public HTTP services may not know.
+const GATEWAY_KINDS: [&str; 3] = [
+    "gateway.networking.k8s.io/v1/Gateway",
+    "gateway.networking.k8s.io/v1/HTTPRoute",
+    "gateway.networking.k8s.io/v1/GRPCRoute",
+];
+
+/// How what is gone from the manifest is deleted.
+fn prune(selector: &Labels, gateway: bool) -> String {
+    let selector: Vec<String> = selector
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    let gateway = if gateway { GATEWAY_KINDS.as_slice() } else { &[] };
+    let kinds: String = KINDS
+        .iter()
+        .chain(gateway)
+        .map(|kind| format!(" \\\n  --prune-allowlist={kind}"))
+        .collect();
+    format!(
+        "\n## Delete\n\n\
+         What is gone from the manifest stays in the cluster. In the same folder, this shows what that is, and deletes it\n\
+         without `--dry-run=server`; claims and Secrets stay:\n\n```sh\n\
+         kubectl apply -k . --dry-run=server --prune --selector={}{kinds}\n```\n\n\
+         `kubectl delete -k .` deletes the namespace as well, and with it the claims and all their data.\n",
+        selector.join(",")
+    )
 }
 
 fn secrets(namespace: &str, secrets: &[SecretToMake]) -> String {

@@ -127,15 +127,17 @@ fn pod_security(security: &PodSecurity) -> Mapping {
     let PodSecurity {
         user,
         group,
+        claim_group,
         non_root,
         sysctls,
     } = security;
+    let change = claim_group.map(|_| "OnRootMismatch");
     let printed = Mapping::new()
         .with("runAsNonRoot", *non_root)
         .with("runAsUser", *user)
         .with("runAsGroup", *group)
-        .with("fsGroup", *group)
-        .with("fsGroupChangePolicy", "OnRootMismatch")
+        .with_some("fsGroup", *claim_group)
+        .with_some("fsGroupChangePolicy", change)
         .with("seccompProfile", Mapping::new().with("type", "RuntimeDefault"));
     if sysctls.is_empty() {
         return printed;

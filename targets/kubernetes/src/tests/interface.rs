@@ -90,8 +90,9 @@ fn objects_are_called_as_the_page_says() {
 fn labels_and_selectors_are_as_the_page_says() {
     let documents = documents(&small());
     for (kind, name, identity, component) in [
-        ("Deployment", "web", "site", "web"),
-        ("StatefulSet", "store", "store", "db"),
+        ("Deployment", "web", "site", "server"),
+        ("Deployment", "worker", "worker", "worker"),
+        ("StatefulSet", "store", "store", "dependency"),
     ] {
         let object = documents
             .iter()

@@ -102,7 +102,7 @@ fn allows(policies: &[&Yaml], direction: &str, pod: &Yaml, other: Party<'_>, por
 
 fn labels<'a>(documents: &'a [Yaml], role: &str) -> &'a Yaml {
     let found = documents.iter().find(|it| {
-        let name = it["metadata"]["labels"]["app.kubernetes.io/component"].as_str();
+        let name = it["metadata"]["labels"]["app.kubernetes.io/name"].as_str();
         it["kind"].as_str() == Some("Deployment") && name == Some(role)
     });
     &found.expect("a deployment")["spec"]["template"]["metadata"]["labels"]
@@ -236,8 +236,22 @@ fn all_pods_may_resolve_names_and_nothing_else_is_open_to_all() {
         peer["podSelector"]["matchLabels"]["k8s-app"].as_str(),
         Some("kube-dns")
     );
-    assert_eq!(rules.as_vec().map(Vec::len), Some(1));
-    let ports = rules[0]["ports"].as_vec().expect("ports");
-    assert!(ports.iter().all(|port| port["port"].as_i64() == Some(53)));
-    assert_eq!(ports.len(), 2);
+    assert_eq!(rules[0]["to"].as_vec().map(Vec::len), Some(1));
+    let caches = &rules[1]["to"];
+    assert_eq!(
+        caches[0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"].as_str(),
+        Some("kube-system")
+    );
+    assert_eq!(
+        caches[0]["podSelector"]["matchLabels"]["k8s-app"].as_str(),
+        Some("node-local-dns")
+    );
+    assert_eq!(caches[1]["ipBlock"]["cidr"].as_str(), Some("169.254.20.10/32"));
+    assert_eq!(caches.as_vec().map(Vec::len), Some(2));
+    assert_eq!(rules.as_vec().map(Vec::len), Some(2));
+    for rule in rules.as_vec().expect("rules") {
+        let ports = rule["ports"].as_vec().expect("ports");
+        assert!(ports.iter().all(|port| port["port"].as_i64() == Some(53)));
+        assert_eq!(ports.len(), 2);
+    }
 }

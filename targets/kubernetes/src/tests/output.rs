@@ -1,7 +1,8 @@
 //! The files as a whole: determinism, the page for people, options.
 
-use super::{documents, planned, printed, sample, texts};
-use crate::options::{Options, SCHEMA};
+use super::{documents, planned, printed, printed_by, sample, set, texts};
+use crate::options::{Dns, Options, SCHEMA};
+use exoc_diagnostics::{Node, Span};
 use exoc_ir::{Expression, Feature, NodeId};
 use std::collections::BTreeSet;
 
@@ -101,9 +102,11 @@ fn every_option_of_the_schema_is_read() {
     let options: Vec<(&str, &str)> = names
         .iter()
         .zip(&values)
+        .filter(|(name, _)| name.as_str() != "dns")
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let node = texts(span, &options);
+    let mut node = texts(span, &options);
+    set(&mut node, "dns", foreign_dns(span));
     let read = Options::read(&node, &program);
     assert_eq!(
         read,
@@ -113,8 +116,88 @@ fn every_option_of_the_schema_is_read() {
             gateway_namespace: "my-gateway-namespace".into(),
             cluster_issuer: Some("my-cluster-issuer".into()),
             storage_class: Some("my-storage-class".into()),
+            dns: Dns {
+                namespace: "openshift-dns".into(),
+                label: ("example.com/dns".into(), "default".into()),
+                port: 5353,
+                address: "10.96.0.10".into(),
+            },
         }
     );
+    let known = schema["properties"]["dns"]["properties"]
+        .as_object()
+        .expect("properties");
+    assert_eq!(
+        known.keys().collect::<Vec<_>>(),
+        ["namespace", "label", "port", "address"]
+    );
+}
+
+/// Servers of names that are nowhere where they are by default.
+fn foreign_dns(span: Span) -> Node {
+    texts(
+        span,
+        &[
+            ("namespace", "openshift-dns"),
+            ("label", "example.com/dns=default"),
+            ("port", "5353"),
+            ("address", "10.96.0.10"),
+        ],
+    )
+}
+
+#[test]
+fn names_are_asked_where_the_option_says() {
+    let program = sample::shop();
+    let span = program.at(NodeId::App, "");
+    let mut options = texts(span, &[]);
+    set(&mut options, "dns", foreign_dns(span));
+    let files = printed_by(&program, &options);
+    let network = &files["network.yaml"];
+    for line in [
+        "kubernetes.io/metadata.name: openshift-dns",
+        "example.com/dns: default",
+        "port: 5353",
+        "cidr: \"10.96.0.10/32\"",
+    ] {
+        assert!(network.contains(line), "{line}");
+    }
+    assert!(!network.contains("kube-dns") && !network.contains("169.254.20.10"));
+    assert!(files["README.md"].contains(
+        "the pods `example.com/dns=default` of the namespace `openshift-dns` on port 5353, and a cache of the\n\
+         machine at 10.96.0.10."
+    ));
+}
+
+#[test]
+fn the_page_says_how_to_see_success_and_how_to_delete_what_is_gone() {
+    let page = &printed(&sample::shop())["README.md"];
+    let (_, after) = page.split_once("kubectl apply -k .\n").expect("a command");
+    assert!(after.contains("kubectl --namespace shop-production rollout status deployments,statefulsets"));
+    let (_, prune) = page.split_once("--prune --selector=").expect("a command");
+    assert!(
+        prune.starts_with("app.kubernetes.io/managed-by=exoc,app.kubernetes.io/part-of=shop \\\n"),
+        "{prune}"
+    );
+    let objects = documents(&sample::shop());
+    for object in &objects {
+        let (group, version) = object["apiVersion"]
+            .as_str()
+            .and_then(|version| version.split_once('/'))
+            .unwrap_or(("core", "v1"));
+        let kind = object["kind"].as_str().expect("a kind");
+        let allowed = prune.contains(&format!("--prune-allowlist={group}/{version}/{kind}"));
+        // It holds the data, and that of another environment has the same labels.
+        assert_eq!(allowed, kind != "Namespace", "{kind}");
+    }
+    assert!(!prune.contains("PersistentVolumeClaim") && !prune.contains("Secret\n"));
+}
+
+#[test]
+fn pages_without_a_gateway_ask_for_none_of_its_kinds() {
+    let page = &printed(&sample::root())["README.md"];
+    assert!(page.contains("--prune-allowlist=apps/v1/Deployment"));
+    assert!(!page.contains("gateway.networking.k8s.io"));
 }
 
 #[test]

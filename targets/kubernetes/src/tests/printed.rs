@@ -73,11 +73,18 @@ fn a_deployment_holds_what_was_planned() {
         "runAsNonRoot = true
          runAsUser = 10001
          runAsGroup = 10001
-         fsGroup = 10001
-         fsGroupChangePolicy = OnRootMismatch
+         fsGroup = -
+         fsGroupChangePolicy = -
          seccompProfile/type = RuntimeDefault
          sysctls/0/name = net.ipv4.ip_unprivileged_port_start
          sysctls/0/value = 0",
+    );
+    // Only a claim has to be given to the group: anybody in the pod may write to an `emptyDir`.
+    says(
+        &find(&documents, "StatefulSet", "db")["spec"]["template"]["spec"]["securityContext"],
+        "runAsGroup = 999
+         fsGroup = 999
+         fsGroupChangePolicy = OnRootMismatch",
     );
     says(
         find(&documents, "Deployment", "worker"),
