@@ -58,8 +58,8 @@ fn dns(dns: &Dns) -> String {
         address,
     } = dns;
     format!(
-        "Pods may ask for names the pods `{key}={value}` of the namespace `{namespace}` on port {port}, and a cache of the\n\
-         machine at {address}. Where the cluster's DNS is elsewhere nothing is found; the option `dns` says where it is.\n"
+        "Names are resolved by the pods `{key}={value}` of the namespace `{namespace}` on port {port}, or by NodeLocal DNSCache\n\
+         at {address}. Policies let pods ask nobody else, so where the cluster's DNS is elsewhere, the option `dns` must say it.\n"
     )
 }
 

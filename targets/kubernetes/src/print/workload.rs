@@ -82,11 +82,16 @@ fn claim(words: Words<'_>, claim: &Claim) -> Mapping {
     let spec = Mapping::new()
         .with("accessModes", flow_list(["ReadWriteOnce"]))
         .with_some("storageClassName", class.as_ref())
-        .with("resources", requests);
+        .with("resources", requests)
+        .with("volumeMode", "Filesystem");
     words
         .head(from)
+        .with("apiVersion", "v1")
+        .with("kind", "PersistentVolumeClaim")
         .with("metadata", Mapping::new().with("name", name))
         .with("spec", spec)
+        .comment("The API server adds this to a template; without it every apply would report a change.")
+        .with("status", Mapping::new().with("phase", "Pending"))
 }
 
 fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mapping {

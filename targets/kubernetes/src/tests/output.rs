@@ -163,10 +163,11 @@ fn names_are_asked_where_the_option_says() {
         assert!(network.contains(line), "{line}");
     }
     assert!(!network.contains("kube-dns") && !network.contains("169.254.20.10"));
-    assert!(files["README.md"].contains(
-        "the pods `example.com/dns=default` of the namespace `openshift-dns` on port 5353, and a cache of the\n\
-         machine at 10.96.0.10."
-    ));
+    let page = &files["README.md"];
+    assert!(
+        page.contains("the pods `example.com/dns=default` of the namespace `openshift-dns` on port 5353, ")
+    );
+    assert!(page.contains("at 10.96.0.10."));
 }
 
 #[test]

@@ -194,6 +194,10 @@ fn a_product_holds_what_was_planned() {
          spec/replicas = 1
          spec/persistentVolumeClaimRetentionPolicy/whenDeleted = Retain
          spec/persistentVolumeClaimRetentionPolicy/whenScaled = Retain
+         spec/volumeClaimTemplates/0/apiVersion = v1
+         spec/volumeClaimTemplates/0/kind = PersistentVolumeClaim
+         spec/volumeClaimTemplates/0/spec/volumeMode = Filesystem
+         spec/volumeClaimTemplates/0/status/phase = Pending
          spec/volumeClaimTemplates/0/metadata/name = data
          spec/volumeClaimTemplates/0/spec/accessModes = ReadWriteOnce
          spec/volumeClaimTemplates/0/spec/resources/requests/storage = 10Gi

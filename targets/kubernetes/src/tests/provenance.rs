@@ -268,7 +268,7 @@ fn parts_that_were_written_name_their_own_lines() {
     let db = &printed(&program)["db.yaml"];
     assert_eq!(above(db, "containers:", "- name: db"), of(&["version"]));
     assert_eq!(
-        above(db, "volumeClaimTemplates:", "- metadata:"),
+        above(db, "volumeClaimTemplates:", "- apiVersion: v1"),
         of(&["storage"])
     );
     let kustomization = &printed(&program)["kustomization.yaml"];
