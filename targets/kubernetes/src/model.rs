@@ -139,6 +139,8 @@ pub(crate) struct Readme {
     pub(crate) dns: Dns,
     /// What selects all objects.
     pub(crate) selector: Labels,
+    /// What is otherwise than the manifest says word for word: codes and messages.
+    pub(crate) notes: Vec<(&'static str, String)>,
 }
 
 /// An image that the application's files describe.

@@ -71,6 +71,7 @@ pub(crate) fn plan(
         gateway: entry.map(|_| (options.gateway_class.clone(), options.gateway_namespace.clone())),
         dns: options.dns.clone(),
         selector: plan.everything(),
+        notes: plan.noted(),
     };
     plan.sink.checkpoint()?;
     Ok(Model {

@@ -1,12 +1,15 @@
 //! What every part of the plan needs: the program, the options, names that several objects share, labels.
 
 use super::places::Places;
+use crate::feature;
 use crate::model::{Labels, Meta, Provenance};
 use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
-use exoc_ir::{Component, Engine, External, Id, Kind, NodeId, Origin, Program, Secret, Shortened};
-use std::collections::BTreeMap;
+use exoc_ir::{
+    Component, Engine, Expression, External, Id, Kind, NodeId, Origin, Program, Secret, Shortened,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The plan under way.
 pub(crate) struct Plan<'a> {
@@ -16,8 +19,10 @@ pub(crate) struct Plan<'a> {
     pub(crate) options: &'a Options,
     /// Where things were written.
     pub(crate) places: Places<'a>,
-    /// Where notes and errors go.
+    /// Where notes and errors go; notes by [`Plan::note`].
     pub(crate) sink: &'a mut Sink,
+    /// What was noted so far: the code and the message.
+    notes: Vec<(&'static str, String)>,
     /// The label of each component's identity.
     instances: BTreeMap<Component, String>,
     /// The Secret of each secret.
@@ -37,6 +42,7 @@ impl<'a> Plan<'a> {
             options,
             places,
             sink,
+            notes: Vec::new(),
             instances: BTreeMap::new(),
             secrets: BTreeMap::new(),
         };
@@ -207,7 +213,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn shortened(&mut self, name: Shortened, at: Span) -> String {
         let Shortened { name, whole } = name;
         if let Some(whole) = whole {
-            self.sink.report(
+            self.note(
                 Diagnostic::new(
                     codes::SHORTENED_NAME,
                     format!("`{whole}` is shortened to `{name}`"),
@@ -217,6 +223,24 @@ impl<'a> Plan<'a> {
             );
         }
         name
+    }
+
+    /// Reports a note and keeps it for the page.
+    pub(crate) fn note(&mut self, note: Diagnostic) {
+        self.notes.push((note.code.id, note.message.clone()));
+        self.sink.report(note);
+    }
+
+    /// Everything that is noted of this output, in the order of the codes: what was reported here, and what is the
+    /// same for every program and so reported from the feature table.
+    pub(crate) fn noted(&self) -> Vec<(&'static str, String)> {
+        let needed = self.program.features().into_iter();
+        let of_table = needed.filter_map(|needed| match feature::express(needed.feature) {
+            Expression::Noted { code, text } => (!text.is_empty()).then(|| (code.id, text.to_owned())),
+            Expression::Expressed | Expression::Refused { instead: _ } => None,
+        });
+        let all: BTreeSet<_> = self.notes.iter().cloned().chain(of_table).collect();
+        all.into_iter().collect()
     }
 
     /// Reports that the program breaks its own contract.

@@ -64,7 +64,7 @@ fn enforced(plan: &mut Plan<'_>) -> (Level, Provenance) {
         for (other, _, field) in culprits {
             note = note.also(plan.place_of(other, field), "this too");
         }
-        plan.sink.report(note);
+        plan.note(note);
     }
     (weakest, from)
 }

@@ -33,7 +33,7 @@ fn retry(plan: &mut Plan<'_>) {
     }
     if let Some(at) = first {
         let callees = some_of(&callees);
-        plan.sink.report(
+        plan.note(
             Diagnostic::new(
                 codes::RETRY,
                 format!("nothing waits for {callees} at start-up on kubernetes"),
@@ -81,7 +81,7 @@ fn connections(plan: &mut Plan<'_>) {
     let note = services.fold(note.at(at, label(role, count)), |note, (at, (role, count))| {
         note.also(at, label(role, count))
     });
-    plan.sink.report(note);
+    plan.note(note);
 }
 
 /// The first few of many names: a note is one line.

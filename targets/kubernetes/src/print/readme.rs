@@ -17,6 +17,7 @@ pub(super) fn page(readme: &Readme) -> String {
         gateway,
         dns,
         selector,
+        notes,
     } = readme;
     let mut page = format!(
         "# {app}, {environment}, on Kubernetes\n\n\
@@ -32,6 +33,7 @@ pub(super) fn page(readme: &Readme) -> String {
              refuses the pods without it.\n\n\
              This folder is written anew by each build. What a cluster needs beside it is the matter of a kustomization in\n\
              another folder that has this one among its `resources`.\n";
+    page += &differences(notes);
     page += &format!(
         "\n## Namespace\n\n```sh\nkubectl apply -f namespace.yaml\n```\n{}",
         self::secrets(namespace, secrets)
@@ -61,6 +63,20 @@ fn dns(dns: &Dns) -> String {
         "Names are resolved by the pods `{key}={value}` of the namespace `{namespace}` on port {port}, or by NodeLocal DNSCache\n\
          at {address}. Policies let pods ask nobody else, so where the cluster's DNS is elsewhere, the option `dns` must say it.\n"
     )
+}
+
+/// What whoever reads the manifest alone would not expect.
+fn differences(notes: &[(&str, String)]) -> String {
+    if notes.is_empty() {
+        return String::new();
+    }
+    let mut section = "\n## What differs from the manifest\n\n\
+         The build noted this. `exoc explain`, with a code, says what that means:\n\n"
+        .to_owned();
+    for (code, message) in notes {
+        let _ = writeln!(section, "- {code}: {message}");
+    }
+    section
 }
 
 /// How the objects reach the cluster and how one sees that they run.

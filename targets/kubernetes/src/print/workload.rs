@@ -117,6 +117,13 @@ fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mapping {
         .with("serviceAccountName", service_account)
         .with("automountServiceAccountToken", false)
         .with("enableServiceLinks", false);
+    let spec = match container.sleep_before_stop {
+        Some(seconds) => spec.comment(format!(
+            "{seconds} s until traffic has moved away, and {} s from the signal.",
+            grace.saturating_sub(seconds)
+        )),
+        None => spec,
+    };
     let spec = words.entry(spec, &lines.shutdown, "terminationGracePeriodSeconds", *grace);
     let spec = words
         .entry(spec, &lines.user, "securityContext", pod_security(security))

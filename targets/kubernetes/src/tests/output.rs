@@ -243,3 +243,41 @@ fn the_page_builds_what_the_manifest_builds() {
     assert!(page.contains("docker buildx build --push --tag ghcr.io/acme/shop-api:1.2.3 ../../../api\n"));
     assert!(page.contains("docker buildx build --push --tag ghcr.io/acme/shop-web:\"$TAG\" ../../../web\n"));
 }
+
+#[test]
+fn the_page_tells_each_note_of_the_build_once() {
+    let page = &printed(&sample::shop())["README.md"];
+    let (_, section) = page
+        .split_once("## What differs from the manifest\n")
+        .expect("a section");
+    let (section, _) = section.split_once("\n## ").expect("the next section");
+    let lines: Vec<&str> = section.lines().filter(|line| line.starts_with("- ")).collect();
+    assert_eq!(
+        lines,
+        [
+            // The table's own, which the plan does not report, …
+            "- EX0513: a gateway on kubernetes limits the whole request, also while bytes flow",
+            // … and one that the plan does.
+            "- EX0516: nothing waits for `api`, `cache`, `db`, `queue` at start-up on kubernetes",
+        ]
+    );
+    let root = &printed(&sample::root())["README.md"];
+    assert!(root.contains("- EX0515: the namespace enforces `baseline` because of `keeper`\n"));
+    let mut draft = super::sample::Draft::new();
+    let image = draft.pinned("redis:7.4");
+    draft.service(sample::service("quiet", sample::workload(image, &[])));
+    assert!(!printed(&draft.finish())["README.md"].contains("differs"));
+}
+
+#[test]
+fn a_grace_period_says_what_it_is_made_of() {
+    let files = printed(&sample::shop());
+    let above = |name: &str, seconds: u32| {
+        let line = format!("terminationGracePeriodSeconds: {seconds}\n");
+        let (before, _) = files[name].split_once(&line).expect("a grace period");
+        before.lines().rev().nth(1).map(|line| line.trim().to_owned())
+    };
+    let drained = "# 5 s until traffic has moved away, and 30 s from the signal.";
+    assert_eq!(above("api.yaml", 35).as_deref(), Some(drained));
+    assert!(!files["worker.yaml"].contains("until traffic has moved away"));
+}
