@@ -175,8 +175,7 @@ impl<'a> Plan<'a> {
         labels
     }
 
-    /// What kind of thing a component is, in the words of the target `compose`. It may change while the identity
-    /// stays, so no selector has it.
+    /// What kind of thing a component is. It may change while the identity stays, so no selector has it.
     fn kind(&self, component: Component) -> &'static str {
         match component {
             Component::Service(id) => match self.program.services().get(id).map(|service| service.kind) {
