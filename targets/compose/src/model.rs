@@ -92,6 +92,8 @@ impl From<Variable> for Text {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Service {
     pub(crate) from: Provenance,
+    /// What a service that no manifest names is for.
+    pub(crate) purpose: Option<String>,
     pub(crate) image: Text,
     pub(crate) build: Option<Build>,
     pub(crate) entrypoint: Option<Vec<Text>>,

@@ -64,6 +64,7 @@ pub(super) fn add(
     }
     let planned = Service {
         from: from.clone(),
+        purpose: None,
         image: image.to_string().into(),
         build: None,
         entrypoint: None,

@@ -105,7 +105,9 @@ fn named(backends: &mut Vec<GatewayBackend>, mut wanted: GatewayBackend) -> Stri
 /// The gateway's service.
 pub(super) fn service(context: &Context<'_>, planned: &Gateway) -> Service {
     let program = context.program;
-    let mut gateway = service::companion(planned.from.clone(), exoc_catalogue::GATEWAY_IMAGE, USER);
+    let purpose = "Leads requests to services by host and path.".to_owned();
+    let image = exoc_catalogue::GATEWAY_IMAGE;
+    let mut gateway = service::companion(planned.from.clone(), purpose, image, USER);
     gateway.mounts = vec![Mount::File {
         file: names::file(names::GATEWAY, CONFIGURATION),
         target: CONFIGURATION.to_owned(),

@@ -40,7 +40,8 @@ pub(super) fn companion(
     let test = question(role, health, &workload.ports)?;
     let name = names::health(role);
     let from = program.at(node(component), "health").into();
-    let mut companion = service::companion(from, exoc_catalogue::PROBE_IMAGE, (10001, 10001));
+    let purpose = format!("Asks `{role}` over the network whether it works.");
+    let mut companion = service::companion(from, purpose, exoc_catalogue::PROBE_IMAGE, (10001, 10001));
     companion.command = Some(vec!["sleep".into(), "2147483647".into()]);
     // `sleep` as process 1 would ignore the signal to stop.
     companion.init = true;

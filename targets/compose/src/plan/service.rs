@@ -78,9 +78,10 @@ pub(super) fn depends_on(context: &Context<'_>, component: Component) -> BTreeMa
 }
 
 /// A companion: unprivileged, with nothing writable, small.
-pub(super) fn companion(from: Provenance, image: &str, user: (u32, u32)) -> Service {
+pub(super) fn companion(from: Provenance, purpose: String, image: &str, user: (u32, u32)) -> Service {
     Service {
         from,
+        purpose: Some(purpose),
         image: image.into(),
         build: None,
         entrypoint: None,
@@ -139,6 +140,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
     let places = ["", "build", "image"].map(|field| program.at(node(component), field));
     Service {
         from: places.into_iter().collect(),
+        purpose: None,
         image,
         build,
         entrypoint,

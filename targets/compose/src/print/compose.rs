@@ -30,11 +30,16 @@ pub(super) fn print(model: &Model, sources: &SourceMap) -> String {
     let mut all = Mapping::new();
     for (name, planned) in services {
         let body = service(planned, files);
-        all = comments::entry(all.blank(), sources, &planned.from, name, body);
+        all = all.blank();
+        if let Some(purpose) = &planned.purpose {
+            all = all.comment(purpose);
+        }
+        all = comments::entry(all, sources, &planned.from, name, body);
     }
     document = document.blank().with("services", all);
     if !networks.is_empty() {
         let all = networks.iter().fold(Mapping::new(), |all, (name, planned)| {
+            let all = purpose(all, planned.reach);
             comments::entry(all, sources, &planned.from, name, network(planned))
         });
         document = document.blank().with("networks", all);
@@ -50,7 +55,8 @@ pub(super) fn print(model: &Model, sources: &SourceMap) -> String {
 
 fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
     let Service {
-        from: _, // above its name
+        from: _,    // above its name
+        purpose: _, // likewise
         image,
         build,
         entrypoint,
@@ -215,6 +221,15 @@ fn condition(condition: Condition) -> Mapping {
         Condition::Healthy => "service_healthy",
     };
     Mapping::new().with("condition", quoted(word))
+}
+
+/// Says above the next entry what a network that no component has is for.
+fn purpose(all: Mapping, reach: Reach) -> Mapping {
+    match reach {
+        Reach::Members => all,
+        Reach::Entry => all.comment("For published ports: it lets nothing out."),
+        Reach::World => all.comment("Leads to the world; its members can also reach each other."),
+    }
 }
 
 fn network(network: &Network) -> Mapping {

@@ -211,6 +211,32 @@ fn entries_name_the_lines_that_made_them() {
 }
 
 #[test]
+fn what_no_manifest_names_says_what_it_is_for() {
+    let printed = text(&files(&big()), "compose.yaml");
+    let lines: Vec<&str> = printed.lines().collect();
+    let said = |key: &str| {
+        let line = lines
+            .iter()
+            .position(|line| *line == format!("  {key}:"))
+            .unwrap();
+        lines[line - 2].trim()
+    };
+    assert_eq!(
+        said("api_health"),
+        "# Asks `api` over the network whether it works."
+    );
+    assert_eq!(
+        said("exoc_gateway"),
+        "# Leads requests to services by host and path."
+    );
+    assert_eq!(said("exoc_entry"), "# For published ports: it lets nothing out.");
+    assert_eq!(
+        said("exoc_internet"),
+        "# Leads to the world; its members can also reach each other."
+    );
+}
+
+#[test]
 fn routes_that_share_a_backend_are_all_named_above_it() {
     let program = big();
     let printed = text(&files(&program), CONFIGURATION);
