@@ -173,8 +173,36 @@ fn unknown_targets(manifest: &Manifest, environment: &str, registry: &[&dyn Targ
                 format!("there is no target {}", quoted(&key.value)),
             )
             .at(key.span, "unknown target")
-            .help_if(did_you_mean(&key.value, ids()))
+            .help_if(meant(&key.value, ids()))
             .help(format!("the targets are {}", list(ids()))),
         );
+    }
+}
+
+/// What people call targets elsewhere, and the word here.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("k8s", "kubernetes"),
+    ("kube", "kubernetes"),
+    ("kustomize", "kubernetes"),
+    ("eks", "kubernetes"),
+    ("gke", "kubernetes"),
+    ("aks", "kubernetes"),
+    ("docker", "compose"),
+    ("docker-compose", "compose"),
+    ("podman", "compose"),
+    ("ecs", "aws"),
+    ("fargate", "aws"),
+    ("amazon", "aws"),
+    ("terraform", "aws"),
+    ("opentofu", "aws"),
+];
+
+/// The question whether another target is meant.
+fn meant<'a>(written: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
+    let lower = written.to_ascii_lowercase();
+    let other = OTHER_NAMES.iter().find(|(name, _)| *name == lower);
+    match other {
+        Some((_, id)) if ids.clone().any(|known| known == *id) => Some(format!("did you mean `{id}`?")),
+        Some(_) | None => did_you_mean(written, ids),
     }
 }

@@ -284,6 +284,34 @@ impl<'t> Builder<'t, '_> {
         }
     }
 
+    /// Reports a key without a value beside which a comment stands that looks like one: `color: #fff`.
+    fn comment_in_place_of_a_value(&mut self, key: Span) {
+        let end = key.end as usize;
+        let line = self.text.get(end..).and_then(|rest| rest.lines().next());
+        let rest = line.unwrap_or_default();
+        let comment = rest.trim_start_matches([':', ' ']);
+        let word = comment.split_whitespace().next().unwrap_or_default();
+        let meant = word
+            .strip_prefix('#')
+            .is_some_and(|behind| behind.starts_with(|first: char| first.is_alphanumeric() || first == '/'));
+        if !meant {
+            return;
+        }
+        let start = end + rest.len() - comment.len();
+        let place = self.span(start, start + word.len());
+        let diagnostic = Diagnostic::new(
+            codes::COMMENT_AS_VALUE,
+            format!("`{word}` is a comment, and the key has no value"),
+        );
+        let failed = self.sink.error(
+            diagnostic
+                .at(place, "YAML takes this for a comment")
+                .help(format!("quote it: `\"{word}\"`"))
+                .help("a comment has a space behind its `#`, and `null` says that there is no value"),
+        );
+        self.marks.broken.insert(key, failed);
+    }
+
     /// A node that stands where something was reported.
     fn broken(&mut self, span: Span, failed: Failed) -> Built {
         self.marks.broken.insert(span, failed);
@@ -411,6 +439,7 @@ impl<'t> Builder<'t, '_> {
             height = height.max(value.height + 1);
             if value.node.is_null() && value.node.span.start == value.node.span.end {
                 value.node.span = key.span;
+                self.comment_in_place_of_a_value(key.span);
             }
             span = span.to(key.span).to(value.node.span);
             let doubled = matches!(style, StructureStyle::Flow) && key.span.start == start.start + 1;

@@ -35,4 +35,6 @@ super::family! {
     EMPTY_FILE = "EX0016" "empty-file" Error Manifest;
     /// A plain scalar means something else in YAML 1.1.
     AMBIGUOUS_SCALAR = "EX0017" "ambiguous-scalar" Error Manifest;
+    /// A value is missing, and beside it stands a comment that looks like one.
+    COMMENT_AS_VALUE = "EX0018" "comment-as-value" Error Manifest;
 }
