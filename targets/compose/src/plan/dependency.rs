@@ -97,7 +97,7 @@ pub(super) fn add(
 }
 
 fn labelled(program: &Program, backing: &Backing, port: &str, number: u16) -> BTreeMap<String, String> {
-    let mut labels = labels::of(program, &backing.role, &backing.identity);
+    let mut labels = labels::of(program, &backing.identity, "dependency");
     let port = Port {
         name: port.to_owned(),
         number,

@@ -120,7 +120,7 @@ pub(super) fn service(context: &Context<'_>, planned: &Gateway) -> Service {
     gateway.memory = Bytes::mebi(128);
     gateway.networks = context.networks.of(names::GATEWAY);
     gateway.depends_on = behind(context);
-    gateway.labels = labels::of(program, names::GATEWAY, names::GATEWAY);
+    gateway.labels = labels::of(program, names::GATEWAY, "companion");
     gateway
 }
 

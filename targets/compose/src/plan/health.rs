@@ -49,7 +49,7 @@ pub(super) fn companion(
     companion.depends_on.insert(role.to_owned(), Condition::Started);
     companion.networks = context.networks.of(&name);
     companion.replicas = replicas;
-    companion.labels = labels::of(program, &name, &name);
+    companion.labels = labels::of(program, &name, "companion");
     Some(companion)
 }
 

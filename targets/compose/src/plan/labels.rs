@@ -16,13 +16,13 @@ pub(super) fn common(program: &Program) -> BTreeMap<String, String> {
     labels
 }
 
-/// What a service of the project carries: what it is called now, and what its data and its history are called.
-pub(super) fn of(program: &Program, role: &str, identity: &str) -> BTreeMap<String, String> {
+/// What a service of the project carries. `kind`: `server`, `worker`, `dependency` or `companion`.
+pub(super) fn of(program: &Program, identity: &str, kind: &str) -> BTreeMap<String, String> {
     let mut labels = common(program);
     let instance = format!("{}-{identity}", program.app().name);
     labels.insert("app.kubernetes.io/name".to_owned(), identity.to_owned());
     labels.insert("app.kubernetes.io/instance".to_owned(), instance);
-    labels.insert("app.kubernetes.io/component".to_owned(), role.to_owned());
+    labels.insert("app.kubernetes.io/component".to_owned(), kind.to_owned());
     labels
 }
 

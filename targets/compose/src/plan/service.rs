@@ -4,8 +4,8 @@ use super::{Context, health, image, labels, node, text};
 use crate::model::{Condition, Provenance, Service, Text};
 use exoc_diagnostics::Sink;
 use exoc_ir::{
-    Backing, Bytes, Capabilities, Component, Id, MilliCpu, Program, Resources, Scale, Seconds, Security,
-    User, Workload,
+    Backing, Bytes, Capabilities, Component, Id, Kind, MilliCpu, Program, Resources, Scale, Seconds,
+    Security, User, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +18,10 @@ pub(super) fn of_service(
 ) -> Service {
     let program = context.program;
     let exoc_ir::Service {
-        role,
+        role: _, // the service's key
         identity,
         workload,
-        kind: _, // what starts is the same: a server has ports
+        kind,
         scale,
     } = service;
     let Scale {
@@ -37,7 +37,12 @@ pub(super) fn of_service(
     planned.published = context.entry.published.get(&id).cloned().unwrap_or_default();
     planned.replicas = is_off(program, id).then_some(0);
     planned.stops_first = !overlap;
-    planned.labels = labels::of(program, role, identity);
+    // What starts is the same: a server has ports.
+    let kind = match kind {
+        Kind::Server => "server",
+        Kind::Worker => "worker",
+    };
+    planned.labels = labels::of(program, identity, kind);
     labels::ports(&mut planned.labels, &workload.ports);
     labels::doors(&mut planned.labels, program, id, &workload.ports);
     planned
@@ -52,12 +57,12 @@ pub(super) fn of_container(
     sink: &mut Sink,
 ) -> Service {
     let Backing {
-        role,
+        role: _, // the service's key
         identity,
         engine: _, // its workload
     } = backing;
     let mut planned = of_workload(context, component, workload, sink);
-    planned.labels = labels::of(context.program, role, identity);
+    planned.labels = labels::of(context.program, identity, "dependency");
     labels::ports(&mut planned.labels, &workload.ports);
     planned
 }

@@ -256,7 +256,7 @@ fn the_owner_is_on_everything_but_volumes() {
 }
 
 #[test]
-fn labels_tell_what_a_component_is_called_from_what_its_data_is_called() {
+fn labels_tell_what_a_components_data_is_called_and_what_kind_it_is() {
     let mut sketch = Sketch::new(&["api"], &[], &[]);
     sketch.service("api").identity = "old".to_owned();
     let model = planned(sketch);
@@ -267,7 +267,7 @@ fn labels_tell_what_a_component_is_called_from_what_its_data_is_called() {
     );
     assert_eq!(
         (label("component"), label("part-of")),
-        ("api".to_owned(), "shop".to_owned())
+        ("worker".to_owned(), "shop".to_owned())
     );
 }
 

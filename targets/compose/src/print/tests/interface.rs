@@ -117,7 +117,10 @@ fn services_and_networks_have_these_labels() {
     }
     let db = &project["services"]["db"]["labels"];
     let label = |key: &str| db[format!("app.kubernetes.io/{key}").as_str()].as_str();
-    assert_eq!((label("name"), label("component")), (Some("store"), Some("db")));
+    assert_eq!(
+        (label("name"), label("component")),
+        (Some("store"), Some("dependency"))
+    );
     assert_eq!(label("instance"), Some("shop-store"));
 }
 
