@@ -72,6 +72,8 @@ struct Trials {
 /// Runs all trials with the release binary.
 pub(crate) fn run(binary: &Path) -> Result<(), Error> {
     strace()?;
+    // It is started in other folders.
+    let binary = &fs::canonicalize(binary).map_err(|error| Error::disk(binary, &error))?;
     let folder = tempfile::tempdir().map_err(|error| Error::disk(Path::new("a temporary folder"), &error))?;
     let scenarios = scenarios(binary, folder.path())?;
     // Each scenario has folders of its own.

@@ -140,6 +140,12 @@ pub(crate) const ROWS: &[Row] = &[
         "no",
     ),
     (
+        "a comment in the place of a value",
+        web!("    environment: \n      COLOR: #fff\n"),
+        "EX0018",
+        "#fff",
+    ),
+    (
         "aliases of aliases",
         web!(
             "    environment:\n      A: &a [x, x, x, x, x, x, x, x, x, x]\n      B: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n      \
