@@ -68,6 +68,15 @@ pub fn compile(
     }
     if sink.checkpoint().is_ok() {
         unused(manifest, sink);
+        let empty = |lowered: &Lowered| {
+            let draft = lowered.draft();
+            draft.services().is_empty() && draft.backings().is_empty()
+        };
+        let nothing = plans.iter().filter(|(_, _, lowered)| empty(lowered));
+        let nothing: Vec<&str> = nothing
+            .map(|(environment, ..)| environment.name.as_str())
+            .collect();
+        nothing_runs(manifest, &nothing, nothing.len() == plans.len(), sink);
     }
     for (_, targets, lowered) in &plans {
         for target in targets {
@@ -175,6 +184,34 @@ fn unknown_targets(manifest: &Manifest, environment: &str, registry: &[&dyn Targ
             .at(key.span, "unknown target")
             .help_if(meant(&key.value, ids()))
             .help(format!("the targets are {}", list(ids()))),
+        );
+    }
+}
+
+/// Reports environments that have neither a service nor a dependency: their files would start nothing.
+fn nothing_runs(manifest: &Manifest, empty: &[&str], all: bool, sink: &mut Sink) {
+    let application = &manifest.application;
+    let shared = &application.shared;
+    if all && !empty.is_empty() && shared.services.is_empty() && shared.dependencies.is_empty() {
+        let at = application.name.set().map_or(application.span, |name| name.span);
+        sink.error(
+            Diagnostic::new(codes::NOTHING_RUNS, "the application has no services")
+                .at(at, "nothing of this would run")
+                .help("write them under `services`, for example `services: { web: ./web }`"),
+        );
+        return;
+    }
+    for name in empty {
+        let Some((key, _)) = find(manifest, name) else {
+            continue;
+        };
+        sink.error(
+            Diagnostic::new(
+                codes::NOTHING_RUNS,
+                format!("nothing runs in the environment {}", quoted(name)),
+            )
+            .at(key.span, "no service is left here")
+            .help("keep a service, or remove the environment"),
         );
     }
 }

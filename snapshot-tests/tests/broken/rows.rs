@@ -140,6 +140,12 @@ pub(crate) const ROWS: &[Row] = &[
         "no",
     ),
     (
+        "an application without services",
+        &[("application.yml", "name: shop\nservices: {}\n")],
+        "EX0321",
+        "shop",
+    ),
+    (
         "a comment in the place of a value",
         web!("    environment: \n      COLOR: #fff\n"),
         "EX0018",

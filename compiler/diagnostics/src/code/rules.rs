@@ -39,4 +39,6 @@ super::family! {
     MEMORY_EXHAUSTED = "EX0319" "memory-exhausted" Error Manifest;
     /// A role that listens on no port and is used.
     UNREACHABLE_ROLE = "EX0320" "unreachable-role" Error Manifest;
+    /// An environment in which nothing runs.
+    NOTHING_RUNS = "EX0321" "nothing-runs" Error Manifest;
 }

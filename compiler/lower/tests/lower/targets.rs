@@ -43,7 +43,7 @@ fn options_are_checked_at_the_exact_place() {
 fn an_option_is_guessed_and_explained() {
     let help = |options: &str| {
         let text = format!(
-            "name: shop\nservices: {{}}\nenvironments: {{ p: {{ targets: {{ strict: {options} }} }} }}\n"
+            "name: shop\nservices: {{ w: {{ image: \"a:1\", security: {{ user: 1 }} }} }}\nenvironments: {{ p: {{ targets: {{ strict: {options} }} }} }}\n"
         );
         let run = run(&[("application.yml", &text)]);
         run.diagnostics.first().unwrap().help.clone()
