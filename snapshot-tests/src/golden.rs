@@ -12,7 +12,7 @@ pub type Tree = BTreeMap<String, Vec<u8>>;
 /// What a build gives, as a tree.
 #[must_use]
 pub fn tree(built: &Built) -> Tree {
-    let files = exoc::generated::files(&built.outputs).unwrap_or_default();
+    let files = exoc::generated::files(built.outputs.clone()).unwrap_or_default();
     files
         .into_iter()
         .map(|file| (file.path.to_string(), file.contents))

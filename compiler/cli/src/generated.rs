@@ -12,6 +12,7 @@ pub mod seal;
 pub mod sums;
 
 use crate::error::CommandError;
+use crate::parallel;
 use exoc_diagnostics::VirtualPath;
 use exoc_ir::{Artifact, Comments};
 use exoc_lower::Output;
@@ -44,34 +45,35 @@ pub fn folder(output: &Output) -> Result<VirtualPath, CommandError> {
 /// # Errors
 ///
 /// If two files would have one path, or a path is none; both are faults of exoc.
-pub fn files(outputs: &[Output]) -> Result<Vec<Generated>, CommandError> {
+pub fn files(outputs: Vec<Output>) -> Result<Vec<Generated>, CommandError> {
     let mut files = BTreeMap::new();
-    for output in outputs {
-        let folder = folder(output)?;
-        let mut own: BTreeMap<VirtualPath, Artifact> = output
-            .artifacts
-            .iter()
-            .map(|(path, artifact)| (path.clone(), artifact.clone()))
-            .collect();
-        let unsealed = || {
-            own.iter()
-                .filter(|(_, artifact)| artifact.comments == Comments::None)
-        };
-        if unsealed().next().is_some() {
-            let sums = sums::print(unsealed().map(|(path, artifact)| (path, artifact.contents.as_slice())));
-            add(&mut own, sums::FILE, sums)?;
-        }
-        let text = attributes::print(own.iter().map(|(path, artifact)| (path, artifact.comments)));
-        add(&mut own, attributes::FILE, text)?;
-        for (path, artifact) in own {
-            let path = place(&format!("{folder}/{path}"))?;
-            let generated = generated(path.clone(), artifact);
-            if files.insert(path.clone(), generated).is_some() {
-                return Err(fault(&path));
+    for of_one in parallel::map(outputs, files_of) {
+        for file in of_one? {
+            if let Some(other) = files.insert(file.path.clone(), file) {
+                return Err(fault(&other.path));
             }
         }
     }
     Ok(files.into_values().collect())
+}
+
+/// The files of one output.
+fn files_of(output: Output) -> Result<Vec<Generated>, CommandError> {
+    let folder = folder(&output)?;
+    let mut own: BTreeMap<VirtualPath, Artifact> = output.artifacts.into_files().collect();
+    let unsealed = || {
+        own.iter()
+            .filter(|(_, artifact)| artifact.comments == Comments::None)
+    };
+    if unsealed().next().is_some() {
+        let sums = sums::print(unsealed().map(|(path, artifact)| (path, artifact.contents.as_slice())));
+        add(&mut own, sums::FILE, sums)?;
+    }
+    let text = attributes::print(own.iter().map(|(path, artifact)| (path, artifact.comments)));
+    add(&mut own, attributes::FILE, text)?;
+    own.into_iter()
+        .map(|(path, artifact)| Ok(generated(place(&format!("{folder}/{path}"))?, artifact)))
+        .collect()
 }
 
 fn generated(path: VirtualPath, artifact: Artifact) -> Generated {
@@ -167,7 +169,11 @@ mod tests {
 
     #[test]
     fn what_can_hold_no_comment_is_vouched_for_by_a_list() {
-        let files = files(&[output(&[("a.yaml", Comments::Hash), ("b.json", Comments::None)])]).unwrap();
+        let files = files(vec![output(&[
+            ("a.yaml", Comments::Hash),
+            ("b.json", Comments::None),
+        ])])
+        .unwrap();
         let names: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let all = [".gitattributes", "SHA256SUMS", "a.yaml", "b.json"];
         assert_eq!(names, all.map(|name| format!("local/toy/{name}")));
@@ -183,13 +189,13 @@ mod tests {
 
     #[test]
     fn there_is_no_list_without_such_a_file() {
-        let files = files(&[output(&[("a.yaml", Comments::Hash)])]).unwrap();
+        let files = files(vec![output(&[("a.yaml", Comments::Hash)])]).unwrap();
         assert!(named(&files, "SHA256SUMS").is_none());
     }
 
     #[test]
     fn two_files_of_one_path_are_a_fault() {
-        assert!(files(&[output(&[(".gitattributes", Comments::Hash)])]).is_err());
-        assert!(files(&[output(&[]), output(&[])]).is_err());
+        assert!(files(vec![output(&[(".gitattributes", Comments::Hash)])]).is_err());
+        assert!(files(vec![output(&[]), output(&[])]).is_err());
     }
 }

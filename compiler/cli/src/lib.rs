@@ -18,6 +18,7 @@ pub mod commands;
 pub mod disk;
 pub mod error;
 pub mod generated;
+pub mod parallel;
 pub mod pipeline;
 pub mod reference;
 pub mod registry;

@@ -1,9 +1,10 @@
 //! From files to outputs, in one call. Touches no disk: files come through [`Sources`], outputs are returned.
 
 use crate::error::CommandError;
+use crate::parallel;
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Sources, Span, codes, did_you_mean};
 use exoc_ir::Target;
-use exoc_lower::{Output, Selection};
+use exoc_lower::{Emission, Output, Selection};
 use exoc_manifest::ast::Manifest;
 
 /// What came of the files.
@@ -34,8 +35,26 @@ pub fn compile(
 ) -> Result<Compilation<Vec<Output>>, CommandError> {
     check_targets(&selection.targets, registry)?;
     with_manifest(sources, &selection.environments, |manifest, map, sink| {
-        exoc_lower::compile(manifest, selection, registry, map, application, sink).ok()
+        let emissions = exoc_lower::prepare(&manifest, selection, registry, application, sink).ok()?;
+        // Of no use from here on, and large.
+        drop(manifest);
+        emit(emissions, map, sink)
     })
+}
+
+/// Asks all targets, as many side by side as the machine has cores; the order of everything is that of `emissions`.
+fn emit(emissions: Vec<Emission<'_>>, map: &SourceMap, sink: &mut Sink) -> Option<Vec<Output>> {
+    let ask = |emission: Emission<'_>| {
+        let mut sink = Sink::new();
+        (emission.emit(map, &mut sink).ok(), sink)
+    };
+    let mut outputs = Vec::new();
+    for (output, reported) in parallel::map(emissions, ask) {
+        sink.absorb(reported);
+        outputs.extend(output);
+    }
+    // One that failed has said why.
+    sink.checkpoint().ok().map(|()| outputs)
 }
 
 /// Reads an application and makes something of it, unless an environment is asked for that it does not have.
@@ -46,14 +65,14 @@ pub fn compile(
 pub fn with_manifest<T>(
     sources: &dyn Sources,
     environments: &[String],
-    make: impl FnOnce(&Manifest, &SourceMap, &mut Sink) -> Option<T>,
+    make: impl FnOnce(Manifest, &SourceMap, &mut Sink) -> Option<T>,
 ) -> Result<Compilation<T>, CommandError> {
     let (mut map, mut sink) = (SourceMap::default(), Sink::new());
     let manifest = exoc_manifest::load(sources, &mut map, &mut sink);
     let product = match manifest {
         None => None,
         Some(manifest) => match check_environments(environments, &manifest) {
-            Ok(()) => make(&manifest, &map, &mut sink),
+            Ok(()) => make(manifest, &map, &mut sink),
             // What could not be read may have held the name.
             Err(_) if sink.checkpoint().is_err() => None,
             Err(error) => return Err(error),

@@ -37,6 +37,18 @@ impl Sink {
         proof
     }
 
+    /// Takes everything that another sink holds.
+    pub fn absorb(&mut self, other: Self) {
+        let Self {
+            reported,
+            redacted,
+            failed,
+        } = other;
+        self.reported.extend(reported);
+        self.redacted.extend(redacted);
+        self.failed = self.failed.or(failed);
+    }
+
     /// Hides the bytes under `span` in every excerpt that a renderer prints.
     pub fn redact(&mut self, span: Span) {
         self.redacted.push(span);

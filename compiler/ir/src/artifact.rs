@@ -67,6 +67,11 @@ impl Artifacts {
         self.files.iter()
     }
 
+    /// All files, by path, with their contents.
+    pub fn into_files(self) -> impl Iterator<Item = (VirtualPath, Artifact)> {
+        self.files.into_iter()
+    }
+
     /// The file at a path.
     #[must_use]
     pub fn get(&self, path: &VirtualPath) -> Option<&Artifact> {

@@ -1,7 +1,7 @@
 //! A manifest for a selection of environments and targets, in one call.
 
 use crate::check::usage::unused;
-use crate::environment::{EnvironmentInfo, environments, find, listed};
+use crate::environment::{EnvironmentInfo, Settings, environments, find, listed};
 use crate::field::Look;
 use crate::lower::{Lowered, lower};
 use crate::refuse::{refuse_features, refuse_settings};
@@ -37,14 +37,11 @@ pub struct Output {
     pub program: Arc<Program>,
 }
 
-/// Compiles the selected environments for the selected targets; whatever `registry` does not have is left out.
-///
-/// `sources` holds the texts that the manifest was read from. `application` gives the application's folder as seen
-/// from the folder of an environment's and a target's files.
+/// Compiles the selected environments for the selected targets, one after the other; see [`prepare`].
 ///
 /// # Errors
 ///
-/// If there was any error, also one that was reported before; then no target was asked to make anything.
+/// If there was any error, also one that was reported before.
 pub fn compile(
     manifest: &Manifest,
     selection: &Selection,
@@ -53,6 +50,31 @@ pub fn compile(
     application: &dyn Fn(&str, &str) -> String,
     sink: &mut Sink,
 ) -> Result<Vec<Output>, Failed> {
+    let emissions = prepare(manifest, selection, registry, application, sink)?;
+    let outputs: Vec<_> = emissions
+        .iter()
+        .map(|emission| emission.emit(sources, sink))
+        .collect();
+    sink.checkpoint()?;
+    outputs.into_iter().collect()
+}
+
+/// Lowers the selected environments and refuses what the selected targets cannot express; whatever `registry` does
+/// not have is left out. What is left to do is independent of each other: a caller may do it side by side, and has
+/// the same outputs and diagnostics whichever ends first.
+///
+/// `application` gives the application's folder as seen from the folder of an environment's and a target's files.
+///
+/// # Errors
+///
+/// If there was any error, also one that was reported before; then no target is asked to make anything.
+pub fn prepare<'t>(
+    manifest: &Manifest,
+    selection: &Selection,
+    registry: &[&'t dyn Target],
+    application: &dyn Fn(&str, &str) -> String,
+    sink: &mut Sink,
+) -> Result<Vec<Emission<'t>>, Failed> {
     let known = environments(manifest);
     let mut plans = Vec::new();
     for environment in &known {
@@ -87,55 +109,69 @@ pub fn compile(
         }
     }
     sink.checkpoint()?;
-    let surroundings = Surroundings { sources, application };
-    let mut outputs = Vec::new();
+    let mut emissions = Vec::new();
     for (environment, targets, lowered) in plans {
-        // A target that fails has said why; the others are asked all the same, so that all reasons come out.
-        let _reported = emit(environment, &targets, lowered, &surroundings, sink, &mut outputs);
-    }
-    sink.checkpoint()?;
-    Ok(outputs)
-}
-
-/// What targets learn of the files around them.
-struct Surroundings<'a> {
-    sources: &'a SourceMap,
-    application: &'a dyn Fn(&str, &str) -> String,
-}
-
-fn emit(
-    environment: &EnvironmentInfo,
-    targets: &[&dyn Target],
-    lowered: Lowered,
-    surroundings: &Surroundings<'_>,
-    sink: &mut Sink,
-    outputs: &mut Vec<Output>,
-) -> Result<(), Failed> {
-    let settings: Vec<_> = targets
-        .iter()
-        .map(|target| lowered.settings(target.id()))
-        .collect();
-    let program = Arc::new(lowered.finish(sink)?);
-    for (target, settings) in targets.iter().zip(&settings) {
         let name = &environment.name;
-        let input = Input {
-            program: &program,
-            options: &settings.options,
-            patches: &settings.patches,
-            application: &(surroundings.application)(name, target.id()),
-            at: settings.at,
-            sources: surroundings.sources,
+        let settings: Vec<_> = targets
+            .iter()
+            .map(|target| lowered.settings(target.id()))
+            .collect();
+        // What fails has said why; the other environments are asked all the same, so that all reasons come out.
+        let Ok(program) = lowered.finish(sink).map(Arc::new) else {
+            continue;
         };
-        if let Ok(artifacts) = target.emit(&input, sink) {
-            outputs.push(Output {
+        for (target, settings) in targets.into_iter().zip(settings) {
+            emissions.push(Emission {
                 environment: name.clone(),
-                target: target.id(),
-                artifacts,
+                target,
+                application: application(name, target.id()),
                 program: Arc::clone(&program),
+                settings,
             });
         }
     }
-    Ok(())
+    Ok(emissions)
+}
+
+/// One environment that a target has yet to make files of.
+pub struct Emission<'t> {
+    environment: String,
+    target: &'t dyn Target,
+    /// The application's folder as seen from that of the files.
+    application: String,
+    program: Arc<Program>,
+    settings: Settings,
+}
+
+impl Emission<'_> {
+    /// Asks the target. `sources` holds the texts that the manifest was read from.
+    ///
+    /// # Errors
+    ///
+    /// If the target cannot express the program; all reasons are reported to `sink`.
+    pub fn emit(&self, sources: &SourceMap, sink: &mut Sink) -> Result<Output, Failed> {
+        let Self {
+            environment,
+            target,
+            application,
+            program,
+            settings: Settings { options, patches, at },
+        } = self;
+        let input = Input {
+            program,
+            options,
+            patches,
+            application,
+            at: *at,
+            sources,
+        };
+        Ok(Output {
+            environment: environment.clone(),
+            target: target.id(),
+            artifacts: target.emit(&input, sink)?,
+            program: Arc::clone(program),
+        })
+    }
 }
 
 fn selected<'t>(

@@ -1,7 +1,7 @@
 //! Printers that targets share. A target's plan is turned into typed trees, [`yaml`] or [`hcl`], and
 //! these print them so that every reader gets the same values back and formatters find nothing to
-//! change. Owns escaping, layout and the words that say where a
-//! block comes from; knows no target, no manifest and no file system.
+//! change. Owns escaping, layout, the words that say where a block comes from, and those that notes share; knows no
+//! target, no manifest and no file system.
 //!
 //! ```
 //! use exoc_emit::hcl::{Body, Template, block, local, object, reference, var};
@@ -61,4 +61,5 @@
 pub mod hcl;
 pub mod origin;
 mod text;
+pub mod words;
 pub mod yaml;

@@ -33,8 +33,8 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
         return Ok(exit);
     };
     let order = Order {
-        files: generated::files(&outputs)?,
         scope: scope(&build.select, &outputs)?,
+        files: generated::files(outputs)?,
         document: text,
     };
     if build.check {

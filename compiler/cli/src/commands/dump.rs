@@ -23,7 +23,7 @@ pub fn run(global: &Global, dump: &Dump, console: &Console) -> Result<Exit, Comm
         })?,
         Stage::Ir => {
             pipeline::with_manifest(&application.folder, &dump.environments, |manifest, _, sink| {
-                programs(manifest, &dump.environments, sink)
+                programs(&manifest, &dump.environments, sink)
             })?
         }
     };

@@ -141,18 +141,11 @@ impl Held {
     }
 
     /// Makes a new file. The system takes the umask from its permissions, as for any new file.
-    pub(super) fn create(
-        &mut self,
-        path: &VirtualPath,
-        contents: &[u8],
-        executable: bool,
-    ) -> io::Result<File> {
+    pub(super) fn create(&mut self, path: &VirtualPath, contents: &[u8], executable: bool) -> io::Result<()> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mode = Mode::from_raw_mode(if executable { 0o777 } else { 0o666 });
         let file = rustix::fs::openat(self.folder_of(path)?, path.name(), flags, mode)?;
-        let mut file = File::from(file);
-        file.write_all(contents)?;
-        Ok(file)
+        File::from(file).write_all(contents)
     }
 
     /// Moves a file of the folder that `from` holds open to a place below this one, over what stands there.

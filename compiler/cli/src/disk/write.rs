@@ -212,8 +212,7 @@ impl Folders {
 
 /// Writes the journal: it counts from the moment in which it has its name.
 fn begin(held: &mut Held, journal: &Journal) -> io::Result<()> {
-    let file = held.create(&path(DRAFT), journal.print().as_bytes(), false)?;
-    file.sync_all()?;
+    held.create(&path(DRAFT), journal.print().as_bytes(), false)?;
     let folder = held.below(&path(FOLDER))?;
     held.take(&folder, path(DRAFT).name(), &path(JOURNAL))
 }

@@ -4,6 +4,7 @@ use super::Context;
 use crate::model::{Model, Nat};
 use crate::sizes::{Class, ELASTICACHE, RDS};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
+use exoc_emit::words::some_of;
 use exoc_ir::{Backing, Callee, Component, Engine, Entrance, Managed, NodeId, Probe, Product};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -160,12 +161,10 @@ fn retry(context: &Context<'_>, sink: &mut Sink) {
             called.entry(role).or_insert_with(|| reason.span());
         }
     }
-    let names: Vec<String> = called.keys().map(|role| format!("`{role}`")).collect();
-    let words = match names.as_slice() {
-        [] => return,
-        [only] => only.clone(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    };
+    if called.is_empty() {
+        return;
+    }
+    let words = some_of(called.keys().copied());
     let note = Diagnostic::new(
         codes::RETRY,
         format!("nothing waits for {words} at start-up on aws"),

@@ -17,7 +17,7 @@ pub(super) struct Row {
 
 /// The width to which the name of every row is padded. A run of rows aligns its `=`; a value of several
 /// lines belongs to no run.
-pub(super) fn name_widths(rows: &[Row]) -> Vec<usize> {
+pub(super) fn name_widths(rows: &[&Row]) -> Vec<usize> {
     let mut widths = Vec::with_capacity(rows.len());
     for run in rows.chunk_by(|a, b| !spans_lines(&a.value) && !spans_lines(&b.value)) {
         let widest = run.iter().map(|row| width(&row.name)).max().unwrap_or(0);
@@ -75,21 +75,23 @@ fn object_lines(object: &Object, indent: usize) -> String {
             value: expression(value, indent + 2),
         })
         .collect();
-    let widths = name_widths(&rows);
+    let widths = name_widths(&rows.iter().collect::<Vec<_>>());
     let lines = rows.iter().zip(widths).map(|(row, width)| assignment(row, width));
     enclose("{", lines, "", "}", indent)
 }
 
 fn list_lines(items: &[Expression], indent: usize) -> String {
-    let flat = flat_list(items);
     let holds_objects = items
         .iter()
         .any(|Expression(item)| matches!(item, Node::Object(object) if !object.entries.is_empty()));
     let lines: Vec<String> = items.iter().map(|item| expression(item, indent + 2)).collect();
     let must_break = holds_objects || lines.iter().any(|line| spans_lines(line));
-    // A single long item gains nothing from a line of its own.
-    if !must_break && (items.len() < 2 || indent + width(&flat) <= LONGEST_LIST) {
-        return flat;
+    if !must_break {
+        let flat = format!("[{}]", lines.join(", "));
+        // A single long item gains nothing from a line of its own.
+        if items.len() < 2 || indent + width(&flat) <= LONGEST_LIST {
+            return flat;
+        }
     }
     enclose("[", lines.into_iter(), ",", "]", indent)
 }

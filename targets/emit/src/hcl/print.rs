@@ -145,57 +145,46 @@ fn print_paragraph(Paragraph { lines }: &Paragraph, indent: usize, out: &mut Str
         Line::Attribute { .. } => true,
         Line::Comment(_) | Line::Block(_) => false,
     };
+    let mut print = |line: &str| {
+        out.extend(std::iter::repeat_n(' ', indent));
+        out.push_str(line);
+        out.push('\n');
+    };
     for run in lines.chunk_by(|a, b| is_row(a) && is_row(b)) {
-        for line in printed_run(run) {
-            out.push_str(&" ".repeat(indent));
-            out.push_str(&line);
-            out.push('\n');
-        }
-    }
-}
-
-/// The lines of a run, which is either one comment, one block, or attributes without anything between.
-fn printed_run(run: &[Line]) -> Vec<String> {
-    let mut rows = Vec::new();
-    let mut comments = Vec::new();
-    for line in run {
-        match line {
-            Line::Comment(text) | Line::Block(text) => return vec![text.clone()],
-            Line::Attribute {
-                row: Row { name, value },
-                comment,
-            } => {
-                rows.push(Row {
-                    name: name.clone(),
-                    value: value.clone(),
-                });
-                comments.push(comment.as_deref());
+        let mut rows = Vec::new();
+        let mut comments = Vec::new();
+        for line in run {
+            match line {
+                Line::Comment(text) | Line::Block(text) => print(text),
+                Line::Attribute { row, comment } => {
+                    rows.push(row);
+                    comments.push(comment.as_deref());
+                }
             }
         }
+        let widths = name_widths(&rows);
+        let assigned: Vec<String> = rows
+            .iter()
+            .zip(widths)
+            .map(|(row, width)| assignment(row, width))
+            .collect();
+        with_comments(assigned, &comments)
+            .iter()
+            .for_each(|line| print(line));
     }
-    let assigned: Vec<String> = rows
-        .iter()
-        .zip(name_widths(&rows))
-        .map(|(row, width)| assignment(row, width))
-        .collect();
-    with_comments(&assigned, &comments)
 }
 
 /// Adds the comments at the end of lines, aligned over consecutive lines that have one.
-fn with_comments(lines: &[String], comments: &[Option<&str>]) -> Vec<String> {
-    let rows: Vec<(&String, Option<&str>)> = lines.iter().zip(comments.iter().copied()).collect();
-    let mut out = Vec::with_capacity(rows.len());
-    for run in rows.chunk_by(|(_, a), (_, b)| a.is_some() && b.is_some()) {
+fn with_comments(mut lines: Vec<String>, comments: &[Option<&str>]) -> Vec<String> {
+    let mut rows: Vec<(&mut String, Option<&str>)> = lines.iter_mut().zip(comments.iter().copied()).collect();
+    for run in rows.chunk_by_mut(|(_, a), (_, b)| a.is_some() && b.is_some()) {
         let widest = run.iter().map(|(line, _)| width(line)).max().unwrap_or(0);
         for (line, comment) in run {
-            out.push(match comment {
-                Some(comment) => format!(
-                    "{line}{} {comment}",
-                    " ".repeat(widest.saturating_sub(width(line)))
-                ),
-                None => (*line).clone(),
-            });
+            if let Some(comment) = comment {
+                line.extend(std::iter::repeat_n(' ', widest.saturating_sub(width(line)) + 1));
+                line.push_str(comment);
+            }
         }
     }
-    out
+    lines
 }

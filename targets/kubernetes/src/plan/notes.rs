@@ -3,6 +3,7 @@
 
 use super::Plan;
 use exoc_diagnostics::{Diagnostic, codes};
+use exoc_emit::words::some_of;
 use exoc_ir::{Callee, Component, NodeId, Protocol, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ fn retry(plan: &mut Plan<'_>) {
         if plan.external(callee).is_some() {
             continue;
         }
-        callees.insert(format!("`{}`", plan.program.role(callee)));
+        callees.insert(plan.program.role(callee));
         let at = edge.reasons.iter().map(|reason: &Reason| reason.span()).min();
         first = match (first, at) {
             (Some(first), Some(at)) => Some(std::cmp::min(first, at)),
@@ -32,7 +33,7 @@ fn retry(plan: &mut Plan<'_>) {
         };
     }
     if let Some(at) = first {
-        let callees = some_of(&callees);
+        let callees = some_of(callees);
         plan.note(
             Diagnostic::new(
                 codes::RETRY,
@@ -66,10 +67,10 @@ fn connections(plan: &mut Plan<'_>) {
             );
         }
     }
-    let names: BTreeSet<String> = services.values().map(|(role, _)| format!("`{role}`")).collect();
+    let names: BTreeSet<&str> = services.values().map(|(role, _)| role.as_str()).collect();
     let message = format!(
         "kubernetes shares out connections to {}, not requests, among their pods",
-        some_of(&names)
+        some_of(names)
     );
     let note = Diagnostic::new(codes::CONNECTION_BALANCE, message)
         .help("a user keeps one pod for as long as it keeps its connection: let it open new ones now and then, or several");
@@ -82,17 +83,6 @@ fn connections(plan: &mut Plan<'_>) {
         note.also(at, label(role, count))
     });
     plan.note(note);
-}
-
-/// The first few of many names: a note is one line.
-fn some_of(names: &BTreeSet<String>) -> String {
-    const MOST: usize = 4;
-    let shown = if names.len() > MOST { MOST - 1 } else { names.len() };
-    let text = names.iter().take(shown).cloned().collect::<Vec<_>>().join(", ");
-    match names.len() - shown {
-        0 => text,
-        left => format!("{text} and {left} others"),
-    }
 }
 
 /// The owner is a label on everything, and a label's value is no free text.
@@ -116,23 +106,5 @@ fn owner(plan: &mut Plan<'_>) {
             .at(plan.program.at(NodeId::App, "owner"), "")
             .help("use at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::some_of;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn many_names_are_cut_to_a_line() {
-        let names = |count: u8| {
-            (0..count)
-                .map(|index| format!("`s{index}`"))
-                .collect::<BTreeSet<_>>()
-        };
-        assert_eq!(some_of(&names(1)), "`s0`");
-        assert_eq!(some_of(&names(4)), "`s0`, `s1`, `s2`, `s3`");
-        assert_eq!(some_of(&names(5)), "`s0`, `s1`, `s2` and 2 others");
     }
 }

@@ -41,7 +41,7 @@ fn one_note_names_all_services_whose_connections_are_shared_out() {
     };
     assert_eq!(
         note.message,
-        "kubernetes shares out connections to `cart`, `mail`, not requests, among their pods"
+        "kubernetes shares out connections to `cart` and `mail`, not requests, among their pods"
     );
     let labels: Vec<&str> = note
         .primary

@@ -83,7 +83,7 @@ fn one_note_says_that_nothing_waits() {
         notes,
         [(
             "EX0516",
-            "nothing waits for `api`, `cache`, `db`, `queue` at start-up on kubernetes"
+            "nothing waits for `api`, `cache`, `db` and `queue` at start-up on kubernetes"
         )]
     );
 }
@@ -258,7 +258,7 @@ fn the_page_tells_each_note_of_the_build_once() {
             // The table's own, which the plan does not report, …
             "- EX0513: a gateway on kubernetes limits the whole request, also while bytes flow",
             // … and one that the plan does.
-            "- EX0516: nothing waits for `api`, `cache`, `db`, `queue` at start-up on kubernetes",
+            "- EX0516: nothing waits for `api`, `cache`, `db` and `queue` at start-up on kubernetes",
         ]
     );
     let root = &printed(&sample::root())["README.md"];

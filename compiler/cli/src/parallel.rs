@@ -1,0 +1,59 @@
+//! Work side by side, with results in the order of the work. Knows nothing of what is done.
+
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// Does `work` for every item, on as many threads as the machine has cores; results are in the order of the items.
+/// Whoever is free takes the next item. Where the system gives no further thread, those that there are do it all.
+pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let count = items.len();
+    let left = Mutex::new(items.into_iter().enumerate());
+    let done = Mutex::new(Vec::with_capacity(count));
+    let take = || {
+        loop {
+            let next = left.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some((index, item)) = next else {
+                return;
+            };
+            let result = work(item);
+            done.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((index, result));
+        }
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 1..cores.min(count) {
+            let started = thread::Builder::new().spawn_scoped(scope, take);
+            if started.is_err() {
+                break;
+            }
+        }
+        take();
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::map;
+    use std::sync::Barrier;
+
+    #[test]
+    fn results_are_in_the_order_of_the_items() {
+        let items: Vec<u32> = (0..1000).collect();
+        let doubled: Vec<u32> = items.iter().map(|item| item * 2).collect();
+        assert_eq!(map(items, |item| item * 2), doubled);
+        assert!(map(Vec::new(), |item: u32| item).is_empty());
+    }
+
+    #[test]
+    fn items_are_worked_on_at_the_same_time_where_there_are_cores() {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+        let all_there = Barrier::new(cores);
+        let met = map(vec![(); cores], |()| all_there.wait().is_leader());
+        assert_eq!(met.iter().filter(|leads| **leads).count(), 1);
+    }
+}
