@@ -1,8 +1,9 @@
 //! `cargo bench --bench scale`: files to files, for 10, 100 and 1,000 services and all three targets.
 //!
 //! Each round builds into a new folder, builds again unchanged, and copies the output with `cp -r`: the copy is the
-//! floor, the same files written. Nothing is removed before the end: ext4 gives an inode again only five seconds after
-//! its file went, and searches past all of those, which took ten times as long as the build. Wall times are medians with their lowest and highest; memory is the most that any
+//! floor, the same files written. Nothing is removed before the end, and a second run
+//! is best started some minutes later: ext4 gives no inode again for a while after its file went, and a search past
+//! thousands of those takes longer than the build. Wall times are medians with their lowest and highest; memory is the most that any
 //! run of that size held. Nothing here fails for being slow.
 #![expect(
     clippy::disallowed_methods,
