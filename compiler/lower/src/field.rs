@@ -70,12 +70,16 @@ pub(crate) fn merge<T: Clone>(
     }
 }
 
-/// A mapping with names for keys: the stronger layer's keys are the ones that count, also as places.
+/// A mapping with names for keys: the stronger layer's keys are the ones that count, also as places. One that clears
+/// the mapping leaves nothing of the weaker layer.
 pub(crate) fn table<T: Clone>(
     weaker: &Table<T>,
     stronger: &Table<T>,
     join: impl Fn(&Field<T>, &Field<T>) -> Field<T>,
 ) -> Table<T> {
+    if stronger.cleared.is_some() {
+        return stronger.clone();
+    }
     let mut merged = weaker.clone();
     for (key, value) in stronger {
         let joined = match merged.shift_remove(key) {

@@ -81,7 +81,15 @@ pub(crate) fn merged(
         .into_iter()
         .map(|(role, entry)| {
             let file = manifest.service_files.get(&role);
-            let value = entry.value.map(|value| service(&value, file, failed));
+            let key = Spanned::new(role.clone(), entry.key);
+            let layers: Vec<&ServiceLayer> = [&below.services, &above.services]
+                .into_iter()
+                .filter_map(|table| table.get(&key).and_then(Look::set))
+                .map(|entry| &entry.layer)
+                .collect();
+            let value = entry
+                .value
+                .map(|value| service(&value.location, &layers, file, failed));
             (
                 role,
                 Entry {
@@ -119,6 +127,12 @@ fn roles<T: Clone>(
     join: impl Fn(&Field<T>, &Field<T>) -> Field<T>,
 ) -> BTreeMap<String, Entry<T>> {
     let mut entries = BTreeMap::new();
+    if let Some(span) = above.cleared {
+        let gone = below
+            .iter()
+            .filter(|(_, field)| !matches!(field, Field::Removed(_)));
+        removed.extend(gone.map(|(key, _)| (key.value.clone(), span)));
+    }
     for (key, field) in &table(below, above, join) {
         let first = below
             .get_key_value(key)
@@ -146,12 +160,15 @@ fn roles<T: Clone>(
     entries
 }
 
-fn service(entry: &ServiceEntry, file: Option<&Field<ServiceFile>>, failed: Option<Failed>) -> Service {
-    let ServiceEntry {
-        span: _,
-        location,
-        layer,
-    } = entry;
+/// A service's own file below the keys that stand in application.yml, `layers`, weakest first.
+fn service(
+    location: &Field<Spanned<String>>,
+    layers: &[&ServiceLayer],
+    file: Option<&Field<ServiceFile>>,
+    failed: Option<Failed>,
+) -> Service {
+    // One after the other from the weakest: what a layer in the middle removes begins anew above it.
+    let upon = |weakest: ServiceLayer| layers.iter().fold(weakest, |below, layer| over(&below, layer));
     let place = location.set().cloned();
     let unread = location.broken().or_else(|| match (place.is_some(), file) {
         (_, Some(Field::Broken(failed))) => Some(*failed),
@@ -165,7 +182,7 @@ fn service(entry: &ServiceEntry, file: Option<&Field<ServiceFile>>, failed: Opti
             location: place,
             folder: None,
             dockerfile: None,
-            layer: over(&unknown(failed), layer),
+            layer: upon(unknown(failed)),
         };
     }
     let file = file.and_then(Look::set);
@@ -178,7 +195,7 @@ fn service(entry: &ServiceEntry, file: Option<&Field<ServiceFile>>, failed: Opti
         }),
         location: place,
         dockerfile: file.and_then(|file| file.dockerfile.clone()),
-        layer: file.map_or_else(|| layer.clone(), |file| over(&file.layer, layer)),
+        layer: upon(file.map(|file| file.layer.clone()).unwrap_or_default()),
     }
 }
 

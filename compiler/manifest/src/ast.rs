@@ -4,6 +4,10 @@
 //! layer is a [`Field`], because a layer may leave it out, remove it (`null`), or hold something that could not
 //! be read and was reported.
 
+mod table;
+
+pub use table::Table;
+
 use exoc_diagnostics::{Failed, Node, Span, Spanned, VirtualPath};
 use indexmap::IndexMap;
 
@@ -20,9 +24,6 @@ pub enum Field<T> {
     /// The layer says this.
     Set(T),
 }
-
-/// A mapping whose members merge by key. The spans of keys stand beside the values.
-pub type Table<T> = IndexMap<Spanned<String>, Field<T>>;
 
 /// A text that may hold references.
 #[derive(Clone, Debug)]
@@ -94,7 +95,7 @@ pub struct Application {
     /// What an environment may overlay as well.
     pub shared: Shared,
     /// `environments`, as written; `local` may be absent here and exists all the same.
-    pub environments: IndexMap<Spanned<String>, Field<Environment>>,
+    pub environments: Table<Environment>,
 }
 
 /// The keys that application.yml and an environment have in common.

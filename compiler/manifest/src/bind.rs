@@ -30,15 +30,6 @@ mod route;
 mod service;
 mod value;
 
-/// Whether weaker layers exist from which `null` could remove something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Layer {
-    /// None does.
-    Weakest,
-    /// Some may.
-    Overlay,
-}
-
 /// What a place wants, for messages.
 #[derive(Clone, Debug)]
 pub(crate) struct Want {
@@ -80,8 +71,6 @@ pub(crate) struct Binder<'a> {
     pub(crate) sink: &'a mut Sink,
     /// The folder that paths of the file are relative to.
     pub(crate) folder: VirtualPath,
-    /// Where the part that is being bound stands among the layers.
-    pub(crate) layer: Layer,
 }
 
 /// The members of a mapping whose keys were checked.
@@ -356,15 +345,7 @@ impl Binder<'_> {
             return table;
         }
         if member.value.is_null() {
-            if self.layer == Layer::Overlay {
-                let name = &member.key.name;
-                let help = format!("remove single members: `{name}: {{ MEMBER: null }}`");
-                self.not_built(
-                    member.key.span,
-                    &format!("removing all of `{name}` at once"),
-                    Some(&help),
-                );
-            }
+            table.cleared = Some(member.value.span);
             return table;
         }
         let Kind::Map(map) = &member.value.kind else {

@@ -14,7 +14,7 @@ mod salvage;
 mod words;
 mod yaml;
 
-use bind::{Binder, Layer};
+use bind::Binder;
 use exoc_diagnostics::{Failed, Sink, SourceId, SourceMap, Sources, Span, VirtualPath};
 use locate::Locator;
 
@@ -67,7 +67,6 @@ fn bind_application(id: SourceId, text: &str, sink: &mut Sink) -> Result<ast::Ap
         marks: &document.marks,
         sink,
         folder: VirtualPath::root(),
-        layer: Layer::Weakest,
     };
     binder.application(&document.root, Span::new(id, 0, text.len()))
 }

@@ -3,7 +3,7 @@
 //! Each file is read and bound once, however many roles and environments name its folder.
 
 use crate::ast::{Application, Build, Dockerfile, Field, ServiceEntry, ServiceFile, ServiceLayer};
-use crate::bind::{Binder, Layer, join};
+use crate::bind::{Binder, join};
 use crate::{dockerfile, read, yaml};
 use exoc_diagnostics::{
     Diagnostic, Entry, Failed, ReadError, Sink, SourceId, SourceMap, Sources, Span, Spanned, VirtualPath,
@@ -234,7 +234,6 @@ impl<'a> Locator<'a> {
             marks: &document.marks,
             sink: self.sink,
             folder: folder.clone(),
-            layer: Layer::Weakest,
         };
         binder.service_file(&document.root)
     }

@@ -8,6 +8,7 @@
 mod cascades;
 mod environments;
 mod fixtures;
+mod laws;
 mod layers;
 mod names;
 mod order;

@@ -1,7 +1,7 @@
 //! application.yml as a whole.
 
 use super::keys::APPLICATION;
-use super::{Binder, Layer, Want};
+use super::{Binder, Want};
 use crate::ast::{Application, Field};
 use exoc_diagnostics::{Diagnostic, Failed, Node, Span, codes};
 
@@ -50,7 +50,6 @@ impl Binder<'_> {
                 &Want::key("description", "a text", "description: Sells things"),
             )
         });
-        self.layer = Layer::Weakest;
         let shared = self.shared(&fields);
         let environments = self.table(
             &fields,

@@ -1,7 +1,7 @@
 //! Environments and what they share with the application: secrets, targets, patches.
 
 use super::keys::{DEPENDENCY, ENVIRONMENT, PATCH, SECRET, SERVICE_ENTRY};
-use super::{Binder, Fields, Layer, Want};
+use super::{Binder, Fields, Want};
 use crate::ast::{Environment, Field, Lost, Patch, Secret, Shared, TargetEntry};
 use exoc_diagnostics::{Diagnostic, Failed, Key, Kind, Map, Member, Node, Span, Spanned, Typed, codes};
 
@@ -14,26 +14,17 @@ impl Binder<'_> {
             example: format!("{name}: {{ domain: shop.example.com }}").into(),
         };
         let fields = self.open(node, &ENVIRONMENT, &want)?;
-        let outer = std::mem::replace(&mut self.layer, Layer::Overlay);
-        let environment = Environment {
+        let targets = Want::key(
+            "targets",
+            "a mapping from target to options",
+            "targets: { kubernetes: {} }",
+        );
+        Ok(Environment {
             span: node.span,
             domain: self.field(&fields, "domain", Self::domain),
-            targets: {
-                // Nothing weaker has targets, so there is nothing that `null` could remove.
-                self.layer = Layer::Weakest;
-                let want = Want::key(
-                    "targets",
-                    "a mapping from target to options",
-                    "targets: { kubernetes: {} }",
-                );
-                let targets = self.table(&fields, "targets", &want, Self::target);
-                self.layer = Layer::Overlay;
-                targets
-            },
+            targets: self.table(&fields, "targets", &targets, Self::target),
             shared: self.shared(&fields),
-        };
-        self.layer = outer;
-        Ok(environment)
+        })
     }
 
     /// The keys that application.yml and an environment have in common.

@@ -1,7 +1,7 @@
 //! The keys of a service, in one layer.
 
 use super::keys::{SECURITY, SERVICE, SERVICE_ENTRY};
-use super::{Binder, Fields, Layer, Want, echo};
+use super::{Binder, Fields, Want, echo};
 use crate::ast::{Field, Security, ServiceEntry, ServiceLayer, ServiceType, Table};
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, Spanned, Style, Typed, codes};
 
@@ -86,12 +86,7 @@ impl Binder<'_> {
         let location = self.field(&fields, "location", |b, n| {
             b.string(n, &Want::key("location", "a folder", "location: ./api"))
         });
-        let outer = self.layer;
-        if fields.get("location").is_some() {
-            self.layer = Layer::Overlay;
-        }
         let layer = self.service_layer(&fields);
-        self.layer = outer;
         Ok(ServiceEntry {
             span: node.span,
             location,
@@ -262,7 +257,7 @@ impl Binder<'_> {
             };
             binder.bytes(node, &want)
         });
-        for (folder, size) in &mut table {
+        for (folder, size) in table.iter_mut() {
             if let Field::Removed(_) = size
                 && let Err(failed) = self.folder(folder)
             {
