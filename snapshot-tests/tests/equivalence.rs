@@ -21,7 +21,12 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 /// What a target refuses although the others do not: fixture, environment, target, and the code of the refusal.
-const REFUSED: &[(&str, &str, Target, &str)] = &[("scaling", "production", Target::Kubernetes, "EX0401")];
+const REFUSED: &[(&str, &str, Target, &str)] = &[
+    ("mariadb", "production", Target::Aws, "EX0401"),
+    ("mysql", "production", Target::Aws, "EX0401"),
+    ("scaling", "production", Target::Kubernetes, "EX0401"),
+    ("valkey", "production", Target::Aws, "EX0401"),
+];
 
 /// Reads everything that a fixture gives; adds to the report what could not be built or read.
 fn read(case: &Case, report: &mut Vec<String>) -> Vec<Vec<(Output, Facts)>> {

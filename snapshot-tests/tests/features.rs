@@ -5,9 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use exoc_diagnostics::{Diagnostic, MemorySources, Severity, Sink, SourceMap, codes};
-use exoc_ir::{Expression, Feature, Support, Target};
+use exoc_ir::{Expression, Feature, Product, Support, Target};
 use exoc_lower::Selection;
 use exoc_snapshot_tests::{case, concise};
+use std::borrow::Cow;
 
 const DOCKERFILE: &str = "FROM scratch\nUSER 1000\n";
 
@@ -15,26 +16,48 @@ const DOCKERFILE: &str = "FROM scratch\nUSER 1000\n";
 struct Example {
     feature: Feature,
     web: &'static str,
-    more: &'static str,
+    more: Cow<'static, str>,
 }
 
 const fn web(feature: Feature, web: &'static str) -> Example {
     Example {
         feature,
         web,
-        more: "",
+        more: Cow::Borrowed(""),
     }
 }
 
 const fn more(feature: Feature, web: &'static str, more: &'static str) -> Example {
-    Example { feature, web, more }
+    Example {
+        feature,
+        web,
+        more: Cow::Borrowed(more),
+    }
 }
 
 const IMAGE: &str = "image: nginx:1.29, security: { user: 101 }";
 
+/// A dependency of a product in the least version, which all targets that have the product offer.
+fn product(product: Product) -> Example {
+    let word = product.word();
+    let version = exoc_catalogue::entry(product).versions.first();
+    let version = version.map_or_else(String::new, |version| format!(":{}", version.number));
+    Example {
+        feature: Feature::Product(product),
+        web: "IMAGE, uses: [db]",
+        more: Cow::Owned(format!("dependencies: {{ db: \"«{word}»{version}\" }}\n")),
+    }
+}
+
 /// One example per feature.
-#[expect(clippy::too_many_lines, reason = "one line per row of the table")]
 fn examples() -> Vec<Example> {
+    let products = Product::ALL.iter().copied().map(product);
+    plain_examples().into_iter().chain(products).collect()
+}
+
+/// One example per feature that is no product.
+#[expect(clippy::too_many_lines, reason = "one line per row of the table")]
+fn plain_examples() -> Vec<Example> {
     use Feature as F;
     vec![
         more(F::Owner, "IMAGE", "owner: «team-a»\n"),
@@ -175,16 +198,6 @@ fn examples() -> Vec<Example> {
             "dependencies: { db: \"postgres:17\" }\n",
         ),
         web(F::Internet, "IMAGE, uses: [«internet»]"),
-        more(
-            F::Postgres,
-            "IMAGE, uses: [db]",
-            "dependencies: { db: «\"postgres:17\"» }\n",
-        ),
-        more(
-            F::Redis,
-            "IMAGE, uses: [db]",
-            "dependencies: { db: «\"redis:7\"» }\n",
-        ),
         more(
             F::Storage,
             "IMAGE, uses: [db]",

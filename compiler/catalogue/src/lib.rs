@@ -4,11 +4,15 @@
 //! Used by the middle, which checks versions and attributes, and by every target that runs a product itself. What
 //! a target rents instead (instance classes, parameter groups) is the target's own business.
 
+mod mariadb;
+mod mysql;
+mod names;
 mod postgres;
 mod redis;
+mod valkey;
 
 use exoc_ir::{
-    Attribute, Backing, Bytes, Health, Id, Managed, Part, Product, Program, Reference, Seconds, Value,
+    Attribute, Backing, Bytes, Health, Id, Managed, Part, Product, Program, Reference, Seconds, Secret, Value,
 };
 use std::collections::BTreeMap;
 
@@ -27,8 +31,6 @@ pub const GATEWAY_IMAGE: &str = "haproxy:3.4-alpine";
 pub struct Entry {
     /// Which.
     pub product: Product,
-    /// The word of the language.
-    pub word: &'static str,
     /// The versions for which there is a maintained image.
     pub versions: &'static [Version],
     /// What can be asked of it.
@@ -37,6 +39,27 @@ pub struct Entry {
     pub port: u16,
     /// The scheme of its URL without TLS.
     pub scheme: &'static str,
+    /// Whether its administrator is someone else than its user where a target runs it.
+    pub administrator: bool,
+    /// Users that it has by itself.
+    pub reserved_usernames: &'static [&'static str],
+    /// Databases that it has by itself.
+    pub reserved_databases: &'static [&'static str],
+    /// What the documentation says of its image.
+    pub page: Page,
+    /// How it runs in a container.
+    pub run: fn(&Managed) -> Run,
+}
+
+/// What the documentation says of a product's image, in sentences for people.
+#[derive(Debug)]
+pub struct Page {
+    /// The image's repository.
+    pub image: &'static str,
+    /// Why this one.
+    pub why: &'static str,
+    /// What differs from the product that a cloud rents.
+    pub differs: &'static str,
 }
 
 /// A version that the language offers.
@@ -76,18 +99,45 @@ pub struct Run {
 }
 
 /// All products.
-pub const ENTRIES: &[&Entry] = &[&postgres::ENTRY, &redis::ENTRY];
+pub const ENTRIES: &[&Entry] = &[
+    &postgres::ENTRY,
+    &mysql::ENTRY,
+    &mariadb::ENTRY,
+    &redis::ENTRY,
+    &valkey::ENTRY,
+];
 
 /// What is known of a product.
 #[must_use]
 pub const fn entry(product: Product) -> &'static Entry {
     match product {
         Product::Postgres => &postgres::ENTRY,
+        Product::Mysql => &mysql::ENTRY,
+        Product::Mariadb => &mariadb::ENTRY,
         Product::Redis => &redis::ENTRY,
+        Product::Valkey => &valkey::ENTRY,
     }
 }
 
+/// What is known of the product that the language calls so.
+#[must_use]
+pub fn named(word: &str) -> Option<&'static Entry> {
+    ENTRIES.iter().copied().find(|entry| entry.word() == word)
+}
+
 impl Entry {
+    /// The word of the language.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        self.product.word()
+    }
+
+    /// Whether it can be asked for an attribute.
+    #[must_use]
+    pub fn has(&self, attribute: Attribute) -> bool {
+        self.attributes.contains(&attribute)
+    }
+
     /// The version that a manifest names.
     #[must_use]
     pub fn version(&self, number: &str) -> Option<&'static Version> {
@@ -99,10 +149,7 @@ impl Entry {
 #[must_use]
 pub fn run(program: &Program, backing: Id<Backing>) -> Option<Run> {
     let managed = program.managed(backing)?;
-    Some(match managed.product {
-        Product::Postgres => postgres::run(managed),
-        Product::Redis => redis::run(managed),
-    })
+    Some((entry(managed.product).run)(managed))
 }
 
 /// An attribute of a product that runs in a container under its backing's role, without TLS.
@@ -113,39 +160,46 @@ pub fn attribute(program: &Program, backing: Id<Backing>, attribute: Attribute) 
     let managed = program.managed(backing)?;
     let role = &program.backings().get(backing)?.role;
     let entry = entry(managed.product);
-    if !entry.attributes.contains(&attribute) {
+    if !entry.has(attribute) {
         return None;
     }
-    let database = managed.database.as_ref();
     Some(match attribute {
         Attribute::Url => url(entry, managed, role),
         Attribute::Host => Value::literal(role),
         Attribute::Port => Value::literal(entry.port.to_string()),
         Attribute::Address => Value::literal(format!("{role}:{}", entry.port)),
-        Attribute::Username => Value::literal(database?.username.clone()),
-        Attribute::Password => Value::new([Part::Secret(managed.password)]),
-        Attribute::Database => Value::literal(database?.name.clone()),
+        Attribute::Username => Value::literal(managed.username.clone()?),
+        Attribute::Password => secret(managed.password),
+        Attribute::Database => Value::literal(managed.database.clone()?),
         Attribute::Tls => Value::literal("false"),
     })
 }
 
 fn url(entry: &Entry, managed: &Managed, role: &str) -> Value {
-    let (user, path) = match &managed.database {
-        Some(database) => (database.username.as_str(), format!("/{}", database.name)),
-        None => ("", String::new()),
-    };
-    Value::new([
-        Part::Text(format!("{}://{user}:", entry.scheme)),
-        Part::Secret(managed.password),
-        Part::Text(format!("@{role}:{}{path}", entry.port)),
-    ])
+    let user = managed.username.as_deref().unwrap_or_default();
+    let mut url = Value::literal(format!("{}://", entry.scheme));
+    if let Some(password) = managed.password {
+        url.push(Part::Text(format!("{user}:")));
+        url.push(Part::Secret(password));
+        url.push(Part::Text("@".to_owned()));
+    }
+    url.push(Part::Text(format!("{role}:{}", entry.port)));
+    if let Some(database) = &managed.database {
+        url.push(Part::Text(format!("/{database}")));
+    }
+    url
+}
+
+/// A value that is a secret, or empty where the product has none.
+fn secret(secret: Option<Id<Secret>>) -> Value {
+    Value::new(secret.map(Part::Secret))
 }
 
 /// A product's image under the tag of a version; the version itself where the catalogue does not know it.
-fn image(entry: &Entry, name: &str, version: &str) -> Reference {
+fn image(entry: &Entry, version: &str) -> Reference {
     let tag = entry.version(version).map_or(version, |version| version.tag);
     Reference {
-        name: name.to_owned(),
+        name: entry.page.image.to_owned(),
         tag: Some(tag.to_owned()),
         digest: None,
     }
@@ -160,4 +214,52 @@ fn check(command: &[&str]) -> Health {
         retries: 5,
         start: Seconds(60),
     }
+}
+
+/// A version whose image has the tag of its own number.
+const fn plain(number: &'static str) -> Version {
+    Version { number, tag: number }
+}
+
+/// The attributes of a server with users and databases.
+const OF_DATABASES: &[Attribute] = &[
+    Attribute::Url,
+    Attribute::Host,
+    Attribute::Port,
+    Attribute::Address,
+    Attribute::Username,
+    Attribute::Password,
+    Attribute::Database,
+    Attribute::Tls,
+];
+
+/// The attributes of a store that asks for nothing but a password.
+const OF_CACHES: &[Attribute] = &[
+    Attribute::Url,
+    Attribute::Host,
+    Attribute::Port,
+    Attribute::Address,
+    Attribute::Password,
+    Attribute::Tls,
+];
+
+/// Folders in memory, sizes in MiB.
+fn scratch<const N: usize>(folders: [(&str, u64); N]) -> BTreeMap<String, Bytes> {
+    folders
+        .into_iter()
+        .map(|(folder, size)| (folder.to_owned(), Bytes::mebi(size)))
+        .collect()
+}
+
+/// Variables by name.
+fn variables<const N: usize>(variables: [(&str, Value); N]) -> BTreeMap<String, Value> {
+    variables
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+/// A command's words.
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }

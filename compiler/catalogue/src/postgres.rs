@@ -1,44 +1,26 @@
 //! PostgreSQL.
 
-use crate::{Entry, Run, Version, check, image};
-use exoc_ir::{Attribute, Bytes, Managed, Part, Product, Seconds, Value};
+use crate::{Entry, OF_DATABASES, Page, Run, check, image, plain, scratch, secret};
+use exoc_ir::{Managed, Product, Seconds, Value};
 use std::collections::BTreeMap;
 
 /// Versions: endoflife-date/endoflife.date at a70eca3 (2026-08-22), docker-library/official-images at 37079fb
 /// (2026-08-21).
 pub(crate) const ENTRY: Entry = Entry {
     product: Product::Postgres,
-    word: "postgres",
-    versions: &[
-        Version {
-            number: "15",
-            tag: "15",
-        },
-        Version {
-            number: "16",
-            tag: "16",
-        },
-        Version {
-            number: "17",
-            tag: "17",
-        },
-        Version {
-            number: "18",
-            tag: "18",
-        },
-    ],
-    attributes: &[
-        Attribute::Url,
-        Attribute::Host,
-        Attribute::Port,
-        Attribute::Address,
-        Attribute::Username,
-        Attribute::Password,
-        Attribute::Database,
-        Attribute::Tls,
-    ],
+    versions: &[plain("15"), plain("16"), plain("17"), plain("18")],
+    attributes: OF_DATABASES,
     port: 5432,
     scheme: "postgresql",
+    administrator: true,
+    reserved_usernames: &["postgres"],
+    reserved_databases: &["postgres", "template0", "template1"],
+    page: Page {
+        image: "postgres",
+        why: "the official image, made from the packages of the project's own repository",
+        differs: "no TLS; the user owns its database and no more, as everywhere",
+    },
+    run,
 };
 
 /// Makes the database and its owner, who is no superuser. `\getenv` is of psql 15 and later.
@@ -59,25 +41,20 @@ pub(crate) fn run(managed: &Managed) -> Run {
     let mut environment = BTreeMap::new();
     let mut set = |name: &str, value: Value| environment.insert(name.to_owned(), value);
     set("POSTGRES_USER", Value::literal("postgres"));
-    if let Some(administrator) = managed.administrator {
-        set("POSTGRES_PASSWORD", Value::new([Part::Secret(administrator)]));
-    }
-    set(
-        "EXOC_OWNER_PASSWORD",
-        Value::new([Part::Secret(managed.password)]),
-    );
+    set("POSTGRES_PASSWORD", secret(managed.administrator));
+    set("EXOC_OWNER_PASSWORD", secret(managed.password));
     let mut probe = vec!["pg_isready", "-q", "-h", "127.0.0.1"];
-    if let Some(database) = &managed.database {
-        set("EXOC_OWNER", Value::literal(&database.username));
-        set("EXOC_DATABASE", Value::literal(&database.name));
-        probe.extend(["-U", &database.username, "-d", &database.name]);
+    if let (Some(database), Some(username)) = (&managed.database, &managed.username) {
+        set("EXOC_OWNER", Value::literal(username));
+        set("EXOC_DATABASE", Value::literal(database));
+        probe.extend(["-U", username, "-d", database]);
     }
     if !own_folder {
         // A folder below the mount, because the root of a volume may hold `lost+found`.
         set("PGDATA", Value::literal("/var/lib/postgresql/data/pgdata"));
     }
     Run {
-        image: image(&ENTRY, "postgres", &managed.version),
+        image: image(&ENTRY, &managed.version),
         user: 999,
         group: 999,
         port: ("postgres", ENTRY.port),
@@ -94,11 +71,7 @@ pub(crate) fn run(managed: &Managed) -> Run {
         } else {
             "/var/lib/postgresql/data"
         },
-        scratch: [
-            ("/tmp".to_owned(), Bytes::mebi(64)),
-            ("/var/run/postgresql".to_owned(), Bytes::mebi(16)),
-        ]
-        .into(),
+        scratch: scratch([("/tmp", 64), ("/var/run/postgresql", 16)]),
         shutdown: Seconds(60),
     }
 }

@@ -1,49 +1,35 @@
 //! Redis.
 
-use crate::{Entry, Run, Version, check, image};
-use exoc_ir::{Attribute, Bytes, Managed, Part, Product, Seconds, Value};
+use crate::{Entry, OF_CACHES, Page, Run, Version, check, image, plain, scratch, secret, variables, words};
+use exoc_ir::{Managed, Product, Seconds};
 
 /// Versions: endoflife-date/endoflife.date at a70eca3 (2026-08-22), docker-library/official-images at 37079fb
 /// (2026-08-21). `7` is the last line under the old licence.
 pub(crate) const ENTRY: Entry = Entry {
     product: Product::Redis,
-    word: "redis",
     versions: &[
         Version {
             number: "7",
             tag: "7.4",
         },
-        Version {
-            number: "8.2",
-            tag: "8.2",
-        },
-        Version {
-            number: "8.4",
-            tag: "8.4",
-        },
-        Version {
-            number: "8.6",
-            tag: "8.6",
-        },
-        Version {
-            number: "8.8",
-            tag: "8.8",
-        },
-        Version {
-            number: "8.10",
-            tag: "8.10",
-        },
+        plain("8.2"),
+        plain("8.4"),
+        plain("8.6"),
+        plain("8.8"),
+        plain("8.10"),
     ],
-    attributes: &[
-        Attribute::Url,
-        Attribute::Host,
-        Attribute::Port,
-        Attribute::Address,
-        Attribute::Password,
-        Attribute::Tls,
-    ],
+    attributes: OF_CACHES,
     port: 6379,
     scheme: "redis",
+    administrator: false,
+    reserved_usernames: &[],
+    reserved_databases: &[],
+    page: Page {
+        image: "redis",
+        why: "the official image, kept by the vendor",
+        differs: "no TLS; every write is appended to a file, which a rented cache need not do",
+    },
+    run,
 };
 
 /// Writes the password into a file in memory, so that no list of processes shows it.
@@ -55,19 +41,15 @@ exec redis-server /tmp/redis.conf --dir /data --appendonly yes"#;
 /// error reply, such as while data is loading.
 pub(crate) fn run(managed: &Managed) -> Run {
     Run {
-        image: image(&ENTRY, "redis", &managed.version),
+        image: image(&ENTRY, &managed.version),
         user: 999,
         group: 999,
         port: ("redis", ENTRY.port),
-        command: Some(["sh", "-c", START_SCRIPT].map(str::to_owned).into()),
-        environment: [(
-            "REDISCLI_AUTH".to_owned(),
-            Value::new([Part::Secret(managed.password)]),
-        )]
-        .into(),
+        command: Some(words(&["sh", "-c", START_SCRIPT])),
+        environment: variables([("REDISCLI_AUTH", secret(managed.password))]),
         files: [].into(),
         data: "/data",
-        scratch: [("/tmp".to_owned(), Bytes::mebi(64))].into(),
+        scratch: scratch([("/tmp", 64)]),
         health: check(&["redis-cli", "-e", "ping"]),
         shutdown: Seconds(30),
     }

@@ -1,6 +1,6 @@
 //! Backings: what services use and the application does not build.
 
-use crate::{Bytes, Id, Resources, Secret, Value, Workload};
+use crate::{Bytes, Id, Product, Resources, Secret, Value, Workload};
 use serde::Serialize;
 
 /// A dependency of the application.
@@ -36,30 +36,14 @@ pub struct Managed {
     pub resources: Resources,
     /// The least it must hold.
     pub storage: Bytes,
-    /// Its database and user, where the product has them.
-    pub database: Option<Database>,
-    /// What its user logs in with.
-    pub password: Id<Secret>,
+    /// Its database, where the product has them.
+    pub database: Option<String>,
+    /// The user that owns the database and is not a superuser, where the product has users.
+    pub username: Option<String>,
+    /// What its user logs in with, where the product asks.
+    pub password: Option<Id<Secret>>,
     /// What its administrator logs in with where a target runs it; only where the product tells the two apart.
     pub administrator: Option<Id<Secret>>,
-}
-
-/// Products of the catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Product {
-    /// PostgreSQL.
-    Postgres,
-    /// Redis.
-    Redis,
-}
-
-/// A database on a server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Database {
-    /// Its name.
-    pub name: String,
-    /// The user that owns it and is not a superuser.
-    pub username: String,
 }
 
 /// A server outside, at an address that the manifest gives.

@@ -14,16 +14,23 @@ macro_rules! features {
     ($($(#[$doc:meta])* $name:ident = $words:literal;)*) => {
         /// Something that a program may need of a target.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Feature { $($(#[$doc])* $name,)* }
+        pub enum Feature {
+            $($(#[$doc])* $name,)*
+            /// A dependency of the catalogue.
+            Product(Product),
+        }
+
+        /// The features that are no products.
+        const PLAIN: &[Feature] = &[$(Feature::$name),*];
 
         impl Feature {
-            /// All features, in the order of the table.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
             /// A few words for messages and tables.
             #[must_use]
             pub const fn words(self) -> &'static str {
-                match self { $(Self::$name => $words,)* }
+                match self {
+                    $(Self::$name => $words,)*
+                    Self::Product(product) => product.word(),
+                }
             }
         }
     };
@@ -136,16 +143,35 @@ features! {
     Edge = "a component that uses another";
     /// A service opens connections to the world.
     Internet = "connections to the internet";
-    /// PostgreSQL.
-    Postgres = "postgres";
-    /// Redis.
-    Redis = "redis";
     /// Storage of a managed backing.
     Storage = "the storage of a dependency";
     /// Any image as a backing.
     Container = "a container as a dependency";
     /// A server outside.
     External = "an external dependency";
+}
+
+impl Feature {
+    /// All features, in the order of the table: products last.
+    pub const ALL: &[Self] = &Self::all();
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "evaluated by the compiler, which refuses an index beyond the end"
+    )]
+    const fn all() -> [Self; PLAIN.len() + Product::ALL.len()] {
+        let mut all = [Self::Owner; PLAIN.len() + Product::ALL.len()];
+        let mut row = 0;
+        while row < all.len() {
+            all[row] = if row < PLAIN.len() {
+                PLAIN[row]
+            } else {
+                Self::Product(Product::ALL[row - PLAIN.len()])
+            };
+            row += 1;
+        }
+        all
+    }
 }
 
 /// What a target does about a feature.
@@ -192,7 +218,12 @@ pub(crate) fn needed(program: &Program) -> Vec<Needed> {
         let node = NodeId::Backing(id);
         match &backing.engine {
             Engine::Managed(managed) => {
-                list.add(product(managed.product), node, "", Component::Backing(id));
+                list.add(
+                    Feature::Product(managed.product),
+                    node,
+                    "type",
+                    Component::Backing(id),
+                );
                 list.add(Feature::Storage, node, "storage", Component::Backing(id));
             }
             Engine::Container(workload) => {
@@ -205,13 +236,6 @@ pub(crate) fn needed(program: &Program) -> Vec<Needed> {
     list.edges();
     list.doors();
     list.needed
-}
-
-const fn product(product: Product) -> Feature {
-    match product {
-        Product::Postgres => Feature::Postgres,
-        Product::Redis => Feature::Redis,
-    }
 }
 
 struct List<'a> {

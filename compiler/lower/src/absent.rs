@@ -64,7 +64,7 @@ pub(crate) fn unknown_role<'a>(
     let product = role
         .value
         .split_once(':')
-        .filter(|(word, _)| matches!(*word, "postgres" | "redis"));
+        .filter(|(word, _)| exoc_catalogue::named(word).is_some());
     let declare = match product {
         Some((word, _)) => format!(
             "declare `{word}: {}` under `dependencies`, and write its role here: `{word}`",

@@ -1,7 +1,7 @@
 //! One environment, from its layers to a program: merge, default, resolve, check.
 
 use crate::build::assemble::{Nodes, assemble};
-use crate::build::backing::{self, Known, administrator_of, has_database, password_of, product};
+use crate::build::backing::{self, Known, made, product};
 use crate::build::edge::Edges;
 use crate::build::health::asked_ports;
 use crate::build::image::{self, Images};
@@ -249,17 +249,12 @@ fn secrets(
     }
     for (role, known) in dependencies {
         let Ok(known) = known else { continue };
-        let Some(product) = product(known.kind.value) else {
+        let Some(entry) = product(known.kind.value) else {
             continue;
         };
-        // A name that is declared as well was reported, and is the declared one's.
-        all.entry(password_of(role)).or_insert(Declared {
-            at: known.key,
-            origin: Origin::PasswordOf(known.id),
-        });
-        if has_database(product) {
-            let origin = Origin::AdministratorOf(known.id);
-            all.entry(administrator_of(role)).or_insert(Declared {
+        for (name, origin) in made(role, entry, known.id) {
+            // A name that is declared as well was reported, and is the declared one's.
+            all.entry(name).or_insert(Declared {
                 at: known.key,
                 origin,
             });

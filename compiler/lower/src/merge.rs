@@ -400,6 +400,8 @@ fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
         kind,
         version,
         storage,
+        database,
+        username,
         url,
         layer,
     } = stronger;
@@ -415,6 +417,8 @@ fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
         kind: replace(&weaker.kind, kind),
         version: replace(&weaker.version, version),
         storage: replace(&weaker.storage, storage),
+        database: replace(&weaker.database, database),
+        username: replace(&weaker.username, username),
         url: replace(&weaker.url, url),
         layer: over(&weaker.layer, layer),
     }

@@ -381,6 +381,10 @@ pub struct Dependency {
     pub version: Field<Spanned<String>>,
     /// `storage`, in bytes.
     pub storage: Field<Spanned<u64>>,
+    /// `database`: its name.
+    pub database: Field<Spanned<String>>,
+    /// `username`: the owner of the database.
+    pub username: Field<Spanned<String>>,
     /// `url` of an external.
     pub url: Field<Text>,
     /// `cpu`, `memory`, and for a container all that it has in common with a service.
@@ -390,10 +394,8 @@ pub struct Dependency {
 /// `type` of a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DependencyType {
-    /// PostgreSQL.
-    Postgres,
-    /// Redis.
-    Redis,
+    /// A product of the catalogue, by its word.
+    Managed(&'static str),
     /// Any image.
     Container,
     /// An address outside.

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 pub(crate) mod application;
 mod command;
-mod dependency;
+pub(crate) mod dependency;
 mod echo;
 mod environment;
 mod foreign;

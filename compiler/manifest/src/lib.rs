@@ -21,6 +21,7 @@ use locate::Locator;
 /// The keys of each noun, for the tests that compare them with the schemas.
 #[doc(hidden)]
 pub mod keys {
+    pub use crate::bind::dependency::PRODUCTS;
     pub use crate::bind::keys::{ALL, Keys};
 }
 

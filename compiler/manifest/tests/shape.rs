@@ -140,7 +140,7 @@ fn short_forms_of_dependencies_and_services_are_long_forms() {
         "name: shop\ndependencies: { db: postgres:17, cache: \"redis:7\", bare: redis }\nservices: { web: ./web }\n",
     );
     let db = dependency(&loaded, "db");
-    assert_eq!(set(&db.kind).value, DependencyType::Postgres);
+    assert_eq!(set(&db.kind).value, DependencyType::Managed("postgres"));
     assert_eq!(loaded.map.slice(set(&db.kind).span), "postgres");
     assert_eq!(
         (

@@ -4,8 +4,7 @@ use exoc_diagnostics::codes;
 use exoc_ir::{Expression, Feature};
 
 /// What this target does about a feature.
-#[expect(clippy::too_many_lines, reason = "one line for each feature")]
-pub(crate) const fn express(feature: Feature) -> Expression {
+pub(crate) fn express(feature: Feature) -> Expression {
     match feature {
         Feature::UnnormalizedText => Expression::Refused {
             instead: "write the text in Unicode's normal form C: HCL changes any other",
@@ -37,14 +36,7 @@ pub(crate) const fn express(feature: Feature) -> Expression {
             code: codes::ROUTE_TIMEOUT,
             text: "",
         },
-        Feature::Postgres => Expression::Noted {
-            code: codes::PRODUCT,
-            text: "",
-        },
-        Feature::Redis => Expression::Noted {
-            code: codes::STATE_PASSWORD,
-            text: "",
-        },
+        Feature::Product(product) => crate::rented::express(product),
         Feature::Owner
         | Feature::Description
         | Feature::Registry

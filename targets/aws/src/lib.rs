@@ -36,6 +36,7 @@ mod names;
 mod options;
 mod plan;
 mod print;
+mod rented;
 mod sizes;
 
 #[cfg(test)]

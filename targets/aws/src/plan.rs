@@ -18,8 +18,9 @@ mod value;
 use crate::model::{Application, Cluster, Database, Lines, Model, Network, Place, State};
 use crate::names::{Names, limit};
 use crate::options::Options;
+use crate::rented::{Rented, rented};
 use exoc_diagnostics::{Failed, Sink, Span};
-use exoc_ir::{Backing, Engine, Input, NodeId, Product, Program};
+use exoc_ir::{Backing, Engine, Input, NodeId, Program};
 
 /// What every part of the plan reads.
 #[derive(Clone, Copy, Debug)]
@@ -114,14 +115,14 @@ fn protected(context: &Context<'_>) -> Option<Lines> {
             identity: _,
             engine,
         } = backing;
-        let rented = match engine {
-            Engine::Managed(managed) => Some(managed.product),
+        let product = match engine {
+            Engine::Managed(managed) => rented(managed.product),
             Engine::Container(_) | Engine::External(_) => None,
         };
-        match rented {
-            Some(Product::Postgres) => places.push(context.program.at(NodeId::Backing(id), "")),
+        match product {
+            Some(Rented::Database) => places.push(context.program.at(NodeId::Backing(id), "")),
             // ElastiCache has nothing that refuses.
-            Some(Product::Redis) | None => {}
+            Some(Rented::Cache) | None => {}
         }
     }
     (!places.is_empty()).then(|| context.lines(places))

@@ -62,8 +62,7 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::UdpDoor
         | Feature::StripPath
         | Feature::Internet
-        | Feature::Postgres
-        | Feature::Redis
+        | Feature::Product(_)
         | Feature::Container => Expression::Expressed,
         Feature::FixedReplicas
         | Feature::Autoscaling

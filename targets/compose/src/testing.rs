@@ -2,10 +2,10 @@
 
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Span, VirtualPath};
 use exoc_ir::{
-    App, Backing, Builder, Bytes, Callee, Capabilities, Component, Database, Door, Edge, EdgePort, Engine,
-    Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe,
-    Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service,
-    User, Value, Workload,
+    App, Backing, Builder, Bytes, Callee, Capabilities, Component, Door, Edge, EdgePort, Engine, Entrance,
+    Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe, Product,
+    Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, User, Value,
+    Workload,
 };
 
 /// The text that the places of programs are in: one place a line, and more lines than there are places.
@@ -210,11 +210,9 @@ impl Sketch {
             version: "17".to_owned(),
             resources: resources(),
             storage: Bytes::gibi(10),
-            database: Some(Database {
-                name: "shop".to_owned(),
-                username: "shop".to_owned(),
-            }),
-            password,
+            database: Some("shop".to_owned()),
+            username: Some("shop".to_owned()),
+            password: Some(password),
             administrator: Some(administrator),
         });
     }

@@ -62,8 +62,7 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::PublicGrpcHealth
         | Feature::CommandHealth
         | Feature::Internet
-        | Feature::Postgres
-        | Feature::Redis
+        | Feature::Product(_)
         | Feature::Storage
         | Feature::Container
         | Feature::External => Expression::Expressed,

@@ -2,7 +2,7 @@
 
 use crate::model::{Entry, Inventory};
 use crate::options::{Edges, Options};
-use exoc_ir::{Callee, Engine, Image, Kind, Product, Program, Workload};
+use exoc_ir::{Callee, Engine, Image, Kind, Program, Workload};
 
 pub(crate) fn plan(program: &Program, options: &Options) -> Inventory {
     let services = program.services().iter().map(|(_, service)| {
@@ -20,13 +20,7 @@ pub(crate) fn plan(program: &Program, options: &Options) -> Inventory {
         .backings()
         .iter()
         .map(|(_, backing)| match &backing.engine {
-            Engine::Managed(managed) => bare(
-                &backing.role,
-                match managed.product {
-                    Product::Postgres => "postgres",
-                    Product::Redis => "redis",
-                },
-            ),
+            Engine::Managed(managed) => bare(&backing.role, managed.product.word()),
             Engine::Container(container) => workload(program, &backing.role, "container", container),
             Engine::External(_) => bare(&backing.role, "external"),
         });

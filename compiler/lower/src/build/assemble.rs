@@ -41,12 +41,10 @@ pub(crate) fn assemble(mut nodes: Nodes, images: Images, secrets: &Secrets, buil
                 resources: _,
                 storage: _,
                 database: _,
+                username: _,
                 password,
                 administrator,
-            }) => {
-                rename(password);
-                administrator.iter_mut().for_each(&rename);
-            }
+            }) => password.iter_mut().chain(administrator).for_each(&rename),
             Engine::Container(workload) => rename_workload(workload, &images, &rename),
             Engine::External(External {
                 url,
@@ -99,7 +97,7 @@ fn consumed(nodes: &Nodes) -> BTreeSet<Id<Secret>> {
                 port: _,
             }) => of(url),
             Engine::Managed(managed) => {
-                made.extend(std::iter::once(managed.password).chain(managed.administrator))
+                made.extend(managed.password.into_iter().chain(managed.administrator))
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Dependencies: what they offer, and their nodes.
 
+use super::account::{DATABASE, USERNAME};
 use super::external::read;
 use super::workload::resources;
 use super::{Lowering, Site};
@@ -9,27 +10,29 @@ use crate::scope::{Noun, Offer, Outside};
 use crate::words::{list, quoted};
 use exoc_catalogue::Entry;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
-use exoc_ir::{Backing, Bytes, Database, Engine, External, Id, Managed, Port, Product, Transport, Value};
+use exoc_ir::{Attribute, Backing, Bytes, Engine, External, Id, Managed, Origin, Port, Transport, Value};
 use exoc_manifest::ast::{Dependency, DependencyType, Field, TextPart};
 
 /// Storage unless the manifest says otherwise.
 const STORAGE: Bytes = Bytes::gibi(10);
 
-/// The product of a type of dependency, if it is managed.
-pub(crate) const fn product(kind: DependencyType) -> Option<Product> {
+/// The catalogue's entry of a type of dependency, if it is managed.
+pub(crate) fn product(kind: DependencyType) -> Option<&'static Entry> {
     match kind {
-        DependencyType::Postgres => Some(Product::Postgres),
-        DependencyType::Redis => Some(Product::Redis),
+        DependencyType::Managed(word) => exoc_catalogue::named(word),
         DependencyType::Container | DependencyType::External => None,
     }
 }
 
-/// Whether a product tells its administrator from its user, and has databases.
-pub(crate) const fn has_database(product: Product) -> bool {
-    match product {
-        Product::Postgres => true,
-        Product::Redis => false,
-    }
+/// The secrets that a managed dependency brings with it: their names, and what each is.
+pub(crate) fn made(role: &str, entry: &Entry, id: Id<Backing>) -> Vec<(String, Origin)> {
+    let password = entry
+        .has(Attribute::Password)
+        .then(|| (password_of(role), Origin::PasswordOf(id)));
+    let administrator = entry
+        .administrator
+        .then(|| (administrator_of(role), Origin::AdministratorOf(id)));
+    password.into_iter().chain(administrator).collect()
 }
 
 /// A dependency whose type is known.
@@ -77,16 +80,16 @@ fn known_image(image: &str) -> Option<String> {
         .chars()
         .take_while(|c| c.is_ascii_digit() || *c == '.')
         .collect();
-    (matches!(word, "postgres" | "redis") && !version.is_empty()).then(|| format!("{word}:{version}"))
+    (exoc_catalogue::named(word).is_some() && !version.is_empty()).then(|| format!("{word}:{version}"))
 }
 
 /// What others see of a dependency.
 pub(crate) fn offer(role: &str, known: &Known<'_>, resolver: &mut Resolver<'_>) -> Offer {
     match known.kind.value {
-        DependencyType::Postgres | DependencyType::Redis => {
-            let product = product(known.kind.value).unwrap_or(Product::Postgres);
-            Offer::Managed(exoc_catalogue::entry(product), known.id)
-        }
+        DependencyType::Managed(_) => match product(known.kind.value) {
+            Some(entry) => Offer::Managed(entry, known.id),
+            None => Offer::Unknown(unknown_product(known, resolver.sink)),
+        },
         DependencyType::Container => {
             let ports = known.ports.as_ref().map_err(|failed| *failed);
             Offer::Listens {
@@ -96,6 +99,15 @@ pub(crate) fn offer(role: &str, known: &Known<'_>, resolver: &mut Resolver<'_>) 
         }
         DependencyType::External => Offer::External(outside(role, known, resolver)),
     }
+}
+
+/// A word that the manifest's reader knows and the catalogue does not; a test says that there is none.
+fn unknown_product(known: &Known<'_>, sink: &mut Sink) -> Failed {
+    sink.error(
+        Diagnostic::new(codes::INTERNAL, "the catalogue has no such type of dependency")
+            .at(known.kind.span, "")
+            .help("report this as a fault of exoc, with the manifest"),
+    )
 }
 
 fn outside(role: &str, known: &Known<'_>, resolver: &mut Resolver<'_>) -> Result<Outside, Failed> {
@@ -126,6 +138,8 @@ impl Lowering<'_> {
             kind: _,
             version,
             storage,
+            database,
+            username,
             url,
             layer: _,
         } = known.dependency;
@@ -133,6 +147,8 @@ impl Lowering<'_> {
         let places = [
             ("version", version.set().map(|value| value.span)),
             ("storage", storage.set().map(|value| value.span)),
+            ("database", database.set().map(|value| value.span)),
+            ("username", username.set().map(|value| value.span)),
             ("url", url.set().map(|value| value.span)),
         ];
         for (field, at) in places {
@@ -141,14 +157,16 @@ impl Lowering<'_> {
             }
         }
         self.foreign_keys(known);
-        let engine = match known.kind.value {
-            DependencyType::Postgres => Engine::Managed(self.managed(site, known, Product::Postgres)),
-            DependencyType::Redis => Engine::Managed(self.managed(site, known, Product::Redis)),
-            DependencyType::Container => {
+        let engine = match (known.kind.value, product(known.kind.value)) {
+            (DependencyType::Managed(_), Some(entry)) => Engine::Managed(self.managed(site, known, entry)),
+            (DependencyType::Container, _) => {
                 let image = self.container_image(site);
                 Engine::Container(self.workload(site, Noun::Dependency, image, &known.ports))
             }
-            DependencyType::External => Engine::External(self.external(site, known)),
+            // A product that is not in the catalogue was reported.
+            (DependencyType::External | DependencyType::Managed(_), _) => {
+                Engine::External(self.external(site, known))
+            }
         };
         Backing {
             role: site.role.to_owned(),
@@ -189,7 +207,7 @@ impl Lowering<'_> {
         External { url, host, port }
     }
 
-    fn managed(&mut self, site: &Site<'_>, known: &Known<'_>, product: Product) -> Managed {
+    fn managed(&mut self, site: &Site<'_>, known: &Known<'_>, entry: &Entry) -> Managed {
         let dependency = known.dependency;
         for (field, at) in [
             ("cpu", site.layer.cpu.set().map(|value| value.span)),
@@ -199,29 +217,25 @@ impl Lowering<'_> {
                 self.place(site, field, at);
             }
         }
-        let entry = exoc_catalogue::entry(product);
         let secret = |name: String| self.secrets.id(&name).unwrap_or_else(|| Id::new(0));
-        let password = secret(password_of(site.role));
-        let administrator = has_database(product).then(|| secret(administrator_of(site.role)));
-        let database = has_database(product).then(|| {
-            let name = self
-                .app
-                .as_ref()
-                .map_or_else(|_| site.role.to_owned(), |app| app.replace('-', "_"));
-            Database {
-                name: name.clone(),
-                username: name,
-            }
-        });
+        let password = entry
+            .has(Attribute::Password)
+            .then(|| secret(password_of(site.role)));
+        let administrator = entry.administrator.then(|| secret(administrator_of(site.role)));
         Managed {
-            product,
+            product: entry.product,
             version: self.version(site, known, entry),
             resources: resources(&site.layer.cpu, &site.layer.memory),
             storage: dependency
                 .storage
                 .set()
                 .map_or(STORAGE, |storage| Bytes(storage.value)),
-            database,
+            database: entry
+                .has(Attribute::Database)
+                .then(|| self.named(site, known, &dependency.database, &DATABASE, entry)),
+            username: entry
+                .has(Attribute::Username)
+                .then(|| self.named(site, known, &dependency.username, &USERNAME, entry)),
             password,
             administrator,
         }
@@ -241,7 +255,8 @@ impl Lowering<'_> {
                     .at(known.kind.span, "`version` is required")
                     .help(format!(
                         "write it, as in `{}: {}:{newest}`",
-                        site.role, entry.word
+                        site.role,
+                        entry.word()
                     )),
                 );
                 return newest.to_owned();
@@ -266,11 +281,15 @@ impl Lowering<'_> {
         self.sink.error(
             Diagnostic::new(
                 codes::UNKNOWN_VERSION,
-                format!("no target offers {} {}", entry.word, quoted(&version.value)),
+                format!("no target offers {} {}", entry.word(), quoted(&version.value)),
             )
             .at(version.span, "unknown version")
             .help_if(near)
-            .help(format!("the versions of {} are {}", entry.word, list(offered()))),
+            .help(format!(
+                "the versions of {} are {}",
+                entry.word(),
+                list(offered())
+            )),
         );
         newest.to_owned()
     }
@@ -282,18 +301,31 @@ impl Lowering<'_> {
             kind: _,
             version,
             storage,
+            database,
+            username,
             url,
             layer,
         } = known.dependency;
         let managed = product(known.kind.value).is_some();
+        let has = |attribute| product(known.kind.value).is_some_and(|entry| entry.has(attribute));
         let (container, external) = match known.kind.value {
-            DependencyType::Postgres | DependencyType::Redis => (false, false),
+            DependencyType::Managed(_) => (false, false),
             DependencyType::Container => (true, false),
             DependencyType::External => (false, true),
         };
         let keys = [
             ("version", at(version, |value| value.span), managed),
             ("storage", at(storage, |value| value.span), managed),
+            (
+                "database",
+                at(database, |value| value.span),
+                has(Attribute::Database),
+            ),
+            (
+                "username",
+                at(username, |value| value.span),
+                has(Attribute::Username),
+            ),
             ("url", at(url, |value| value.span), external),
             ("cpu", at(&layer.cpu, |value| value.span), managed || container),
             (
@@ -350,19 +382,18 @@ fn at<T>(field: &Field<T>, span: impl Fn(&T) -> Span) -> Option<Span> {
 
 const fn word(kind: DependencyType) -> &'static str {
     match kind {
-        DependencyType::Postgres => "postgres",
-        DependencyType::Redis => "redis",
+        DependencyType::Managed(word) => word,
         DependencyType::Container => "container",
         DependencyType::External => "external",
     }
 }
 
 /// The name of the secret that holds a managed dependency's password.
-pub(crate) fn password_of(role: &str) -> String {
+pub(super) fn password_of(role: &str) -> String {
     format!("{}_PASSWORD", crate::words::upper(role))
 }
 
 /// The name of the secret that holds its administrator's password.
-pub(crate) fn administrator_of(role: &str) -> String {
+pub(super) fn administrator_of(role: &str) -> String {
     format!("{}_ADMINISTRATOR_PASSWORD", crate::words::upper(role))
 }

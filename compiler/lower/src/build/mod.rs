@@ -4,6 +4,7 @@
 //! known: so a target's refusals come out in the same run. A program with a fault is never finished, and no
 //! stand-in needs a feature that the manifest did not ask for.
 
+mod account;
 pub(crate) mod assemble;
 pub(crate) mod backing;
 pub(crate) mod door;

@@ -1,10 +1,11 @@
 //! Names: their forms and lengths, the reserved ones, and names that two things have.
 
-use crate::build::backing::{administrator_of, has_database, password_of, product};
+use crate::build::backing::{made, product};
 use crate::field::Look;
 use crate::merge::{Entry, Merged};
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
+use exoc_ir::Id;
 use exoc_manifest::ast::{Field, Manifest, Table, Text};
 use std::collections::BTreeMap;
 
@@ -285,7 +286,7 @@ fn secret(name: &Spanned<String>, sink: &mut Sink) -> Result<(), Failed> {
 
 /// Secrets that managed dependencies bring with them, against each other and against declared ones.
 fn made_secrets(merged: &Merged, sink: &mut Sink) {
-    let mut made: Vec<(String, &str, Span)> = Vec::new();
+    let mut brought: Vec<(String, &str, Span)> = Vec::new();
     for (role, entry) in &merged.dependencies {
         let Some(product) = entry
             .value
@@ -295,17 +296,15 @@ fn made_secrets(merged: &Merged, sink: &mut Sink) {
         else {
             continue;
         };
-        made.push((password_of(role), role, entry.key));
-        if has_database(product) {
-            made.push((administrator_of(role), role, entry.key));
-        }
+        let names = made(role, product, Id::new(0)).into_iter().map(|(name, _)| name);
+        brought.extend(names.map(|name| (name, role.as_str(), entry.key)));
     }
-    for (index, (name, role, at)) in made.iter().enumerate() {
+    for (index, (name, role, at)) in brought.iter().enumerate() {
         let declared = merged
             .secrets
             .iter()
             .find(|(key, field)| key.value == *name && !matches!(field, Field::Removed(_)));
-        let earlier = made.iter().take(index).find(|(other, _, _)| other == name);
+        let earlier = brought.iter().take(index).find(|(other, _, _)| other == name);
         let clash = match (declared, earlier) {
             (Some((key, _)), _) => Some((key.span, *at, "a secret of this name is declared".to_owned())),
             (None, Some((_, other, first))) => {

@@ -8,10 +8,7 @@ use exoc_diagnostics::{Diagnostic, Failed, Kind, Map, Member, Node, Span, Spanne
 
 /// Types of the language that this version does not build.
 const LATER: &[&str] = &[
-    "mysql",
-    "mariadb",
     "mongodb",
-    "valkey",
     "memcached",
     "rabbitmq",
     "nats",
@@ -37,9 +34,10 @@ const CONTAINER_KEYS: &[&str] = &[
     "shutdown",
 ];
 
+/// The types that are more than an image or an address; a test holds them against the catalogue.
+pub const PRODUCTS: &[&str] = &["postgres", "mysql", "mariadb", "redis", "valkey"];
+
 const TYPES: &[(&str, DependencyType)] = &[
-    ("postgres", DependencyType::Postgres),
-    ("redis", DependencyType::Redis),
     ("container", DependencyType::Container),
     ("external", DependencyType::External),
 ];
@@ -84,7 +82,7 @@ impl Binder<'_> {
         });
         let managed = match &kind {
             Field::Set(kind) => match kind.value {
-                DependencyType::Postgres | DependencyType::Redis => true,
+                DependencyType::Managed(_) => true,
                 DependencyType::Container | DependencyType::External => false,
             },
             Field::Absent | Field::Removed(_) | Field::Broken(_) => false,
@@ -99,6 +97,12 @@ impl Binder<'_> {
         });
         let storage = self.field(&fields, "storage", |b, n| {
             b.bytes(n, &Want::key("storage", "a size", "storage: 10Gi"))
+        });
+        let database = self.field(&fields, "database", |b, n| {
+            b.string(n, &Want::key("database", "a text", "database: shop"))
+        });
+        let username = self.field(&fields, "username", |b, n| {
+            b.string(n, &Want::key("username", "a text", "username: shop"))
         });
         let url = self.field(&fields, "url", |b, n| {
             b.referring(n, &Want::key("url", "a text", "url: \"https://crm.example.com\""))
@@ -116,6 +120,8 @@ impl Binder<'_> {
             kind,
             version,
             storage,
+            database,
+            username,
             url,
             layer,
         })
@@ -179,7 +185,7 @@ impl Binder<'_> {
         let places = Places::new(&text.value, self.raw(node.span), node.span);
         let kind = self.dependency_type(places.of(0..word.len()), word, want)?;
         let long = match kind.value {
-            DependencyType::Postgres | DependencyType::Redis => None,
+            DependencyType::Managed(_) => None,
             DependencyType::Container => Some("type: container, image: ghcr.io/acme/proxy:1.0"),
             DependencyType::External => Some("type: external, url: \"https://example.com\""),
         };
@@ -209,6 +215,8 @@ impl Binder<'_> {
             kind: Field::Set(kind),
             version,
             storage: Field::Absent,
+            database: Field::Absent,
+            username: Field::Absent,
             url: Field::Absent,
             layer: ServiceLayer::default(),
         })
@@ -220,6 +228,9 @@ impl Binder<'_> {
         word: &str,
         want: &Want,
     ) -> Result<Spanned<DependencyType>, Failed> {
+        if let Some(product) = PRODUCTS.iter().find(|known| **known == word) {
+            return Ok(Spanned::new(DependencyType::Managed(product), span));
+        }
         if let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == word) {
             return Ok(Spanned::new(*kind, span));
         }
@@ -227,9 +238,10 @@ impl Binder<'_> {
             let help = "a `container` with the image, or an `external` address, serves meanwhile";
             return Err(self.not_built(span, &format!("the dependency type `{word}`"), Some(help)));
         }
-        let known: Vec<&str> = TYPES
+        let known: Vec<&str> = PRODUCTS
             .iter()
-            .map(|(known, _)| *known)
+            .copied()
+            .chain(TYPES.iter().map(|(known, _)| *known))
             .chain(LATER.iter().copied())
             .collect();
         let lower = word.to_ascii_lowercase();

@@ -185,6 +185,8 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "cpu",
         "memory",
         "storage",
+        "database",
+        "username",
         "image",
         "entrypoint",
         "command",
@@ -198,8 +200,6 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "shutdown",
     ],
     later: &[
-        "database",
-        "username",
         "parameters",
         "availability",
         "backups",

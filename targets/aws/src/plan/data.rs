@@ -6,6 +6,7 @@ use super::secrets::Ledger;
 use super::value::{attribute_pieces, password_address, url_address};
 use crate::model::{Cache, Composed, Content, Database, Lines, SecretName, StoredSecret, Text};
 use crate::names::{address, limit};
+use crate::rented::{Rented, rented};
 use crate::sizes::{Class, ELASTICACHE, RDS, RDS_STORAGE};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{Attribute, Backing, Component, Engine, Id, Managed, NodeId, Product};
@@ -70,9 +71,11 @@ pub(super) fn plan(
             identity,
             managed,
         };
-        match managed.product {
-            Product::Postgres => databases.extend(database(context, &subject, rules, ledger, sink)),
-            Product::Redis => caches.extend(cache(context, &subject, rules, ledger, sink)),
+        match rented(managed.product) {
+            Some(Rented::Database) => databases.extend(database(context, &subject, rules, ledger, sink)),
+            Some(Rented::Cache) => caches.extend(cache(context, &subject, rules, ledger, sink)),
+            // Refused by the feature table.
+            None => {}
         }
     }
     (databases, caches)
@@ -91,6 +94,7 @@ fn database(
         resources,
         storage,
         database,
+        username,
         password: _,
         // The master user owns the database and is no superuser: there is nobody else to log in as.
         administrator: _,
@@ -101,9 +105,9 @@ fn database(
     if storage.as_gibi() > most {
         too_large(context, subject, "storage", &format!("{most}Gi of storage"), sink);
     }
-    let database = database.as_ref()?;
-    check_reserved(context, subject, "database", &database.name, sink);
-    check_reserved(context, subject, "username", &database.username, sink);
+    let (database, username) = (database.as_ref()?, username.as_ref()?);
+    check_reserved(context, subject, "database", database, sink);
+    check_reserved(context, subject, "username", username, sink);
     let names = context.names;
     let span = context.program.at(NodeId::Backing(subject.id), "");
     let own = address(subject.role);
@@ -120,8 +124,8 @@ fn database(
         class: class?.name,
         storage_gib: storage.as_gibi().max(least),
         port: exoc_catalogue::entry(Product::Postgres).port,
-        database: database.name.clone(),
-        username: database.username.clone(),
+        database: database.clone(),
+        username: username.clone(),
         parameters: vec![
             ("log_min_duration_statement", "1000"),
             ("log_statement", "ddl"),
@@ -154,6 +158,7 @@ fn cache(
         storage: _,
         // Redis has neither databases with names nor users that exoc makes.
         database: _,
+        username: _,
         password: _,
         administrator: _,
     } = subject.managed;
@@ -278,17 +283,16 @@ fn check_version(context: &Context<'_>, subject: &Subject<'_>, offered: &[&str],
     let node = NodeId::Backing(subject.id);
     let mut diagnostic = Diagnostic::new(
         codes::VERSION_NOT_OFFERED,
-        format!("aws does not offer {} {version}", entry.word),
+        format!("aws does not offer {} {version}", entry.word()),
     )
     .at(context.program.at(node, "version"), "")
     .help(format!(
         "the nearest version offered is `{}:{nearest}`",
-        entry.word
+        entry.word()
     ));
-    if subject.managed.product == Product::Redis {
-        diagnostic = diagnostic.help(
-            "AWS rents Redis up to 7.1 and Valkey after it; exoc has no dependency of type `valkey` yet",
-        );
+    if rented(subject.managed.product) == Some(Rented::Cache) {
+        diagnostic = diagnostic
+            .help("AWS rents Redis up to 7.1 and Valkey after it, which this target does not rent yet");
     }
     sink.error(diagnostic);
 }

@@ -2,10 +2,11 @@
 
 use super::Context;
 use crate::model::{Model, Nat};
+use crate::rented::{Rented, rented};
 use crate::sizes::{Class, ELASTICACHE, RDS};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_emit::words::some_of;
-use exoc_ir::{Backing, Callee, Component, Engine, Entrance, Managed, NodeId, Probe, Product};
+use exoc_ir::{Backing, Callee, Component, Engine, Entrance, Managed, NodeId, Probe};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reports all notes that no other part of the plan does; `at` is where the options stand.
@@ -49,22 +50,26 @@ pub(super) fn report(context: &Context<'_>, model: &Model, at: Span, sink: &mut 
 
 fn product(context: &Context<'_>, node: NodeId, role: &str, managed: &Managed, sink: &mut Sink) {
     let place = |field| context.program.at(node, field);
-    let table = match managed.product {
-        Product::Postgres => RDS,
-        Product::Redis => ELASTICACHE,
+    // What is not rented was refused.
+    let Some(product) = rented(managed.product) else {
+        return;
+    };
+    let table = match product {
+        Rented::Database => RDS,
+        Rented::Cache => ELASTICACHE,
     };
     // Nothing picked was reported as an error.
     let Some(class) = Class::pick(table, managed.resources) else {
         return;
     };
-    let storage = match managed.product {
-        Product::Postgres => {
+    let storage = match product {
+        Rented::Database => {
             format!(
                 " with {}Gi",
                 managed.storage.as_gibi().max(crate::sizes::RDS_STORAGE.0)
             )
         }
-        Product::Redis => ", in memory".to_owned(),
+        Rented::Cache => ", in memory".to_owned(),
     };
     let note = Diagnostic::new(
         codes::PRODUCT,
@@ -77,9 +82,9 @@ fn product(context: &Context<'_>, node: NodeId, role: &str, managed: &Managed, s
     )
     .help("other numbers for `cpu`, `memory` and `storage` pick another");
     sink.report(at_fields(context, node, &["cpu", "memory", "storage"], note));
-    match managed.product {
-        Product::Postgres => {}
-        Product::Redis => {
+    match product {
+        Rented::Database => {}
+        Rented::Cache => {
             sink.report(
                 Diagnostic::new(
                     codes::STATE_PASSWORD,

@@ -6,9 +6,10 @@ use super::secrets::{self, Ledger};
 use super::{Context, container, images, notes, scale, value};
 use crate::model::{Kind, Lines, Scale, Task};
 use crate::names::{address, limit};
+use crate::rented::{Rented, rented};
 use crate::sizes::FargatePair;
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
-use exoc_ir::{Backing, Callee, Component, Engine, Product, Resources, Service, Workload};
+use exoc_ir::{Backing, Callee, Component, Engine, Resources, Service, Workload};
 
 /// What tells a service from a container among the dependencies.
 struct Subject<'a> {
@@ -190,9 +191,9 @@ fn note_pair(
 fn products(context: &Context<'_>, component: Component) -> Vec<(&'static str, String)> {
     let product = |edge: &exoc_ir::Edge| match edge.to {
         Callee::Component(Component::Backing(id)) => {
-            let kind = match context.program.managed(id)?.product {
-                Product::Postgres => value::DATABASE,
-                Product::Redis => value::CACHE,
+            let kind = match rented(context.program.managed(id)?.product)? {
+                Rented::Database => value::DATABASE,
+                Rented::Cache => value::CACHE,
             };
             Some((kind, address(context.program.role(Component::Backing(id)))))
         }

@@ -4,7 +4,8 @@ use super::Context;
 use super::secrets::supplied_address;
 use crate::model::{Piece, Reference, Text};
 use crate::names::address;
-use exoc_ir::{Attribute, Backing, Id, Managed, Origin, Part, Product, Secret, Value};
+use crate::rented::{Rented, rented};
+use exoc_ir::{Attribute, Backing, Id, Managed, Origin, Part, Secret, Value};
 
 /// Where AWS keeps a managed product's attributes.
 pub(super) const DATABASE: &str = "aws_db_instance";
@@ -73,7 +74,9 @@ pub(super) fn attribute_pieces(
         return Vec::new();
     };
     let of = address(context.program.role(exoc_ir::Component::Backing(backing)));
-    let (host, port, username, database) = references(managed, &of);
+    let Some((host, port, username, database)) = references(managed, &of) else {
+        return Vec::new();
+    };
     let literal = |text: &str| Piece::Literal(text.to_owned());
     match attribute {
         Attribute::Host => vec![host],
@@ -85,9 +88,10 @@ pub(super) fn attribute_pieces(
         // Both are made to refuse connections without TLS.
         Attribute::Tls => vec![literal("true")],
         Attribute::Url => {
-            let (scheme, query) = match managed.product {
-                Product::Postgres => ("postgresql://", "?sslmode=require"),
-                Product::Redis => ("rediss://", ""),
+            let (scheme, query) = match rented(managed.product) {
+                Some(Rented::Database) => ("postgresql://", "?sslmode=require"),
+                Some(Rented::Cache) => ("rediss://", ""),
+                None => return Vec::new(),
             };
             let mut url = vec![literal(scheme)];
             url.extend(username);
@@ -107,21 +111,21 @@ pub(super) fn attribute_pieces(
 }
 
 /// Host, port, user and database.
-fn references(managed: &Managed, of: &str) -> (Piece, Piece, Option<Piece>, Option<Piece>) {
+fn references(managed: &Managed, of: &str) -> Option<(Piece, Piece, Option<Piece>, Option<Piece>)> {
     let text = |resource, attribute| Piece::Attribute(Reference::text(resource, of, attribute));
     let number = |resource, attribute| Piece::Attribute(Reference::number(resource, of, attribute));
-    match managed.product {
-        Product::Postgres => (
+    Some(match rented(managed.product)? {
+        Rented::Database => (
             text(DATABASE, "address"),
             number(DATABASE, "port"),
             Some(text(DATABASE, "username")),
             Some(text(DATABASE, "db_name")),
         ),
-        Product::Redis => (
+        Rented::Cache => (
             text(CACHE, "primary_endpoint_address"),
             number(CACHE, "port"),
             None,
             None,
         ),
-    }
+    })
 }

@@ -74,7 +74,7 @@ fn a_product_larger_than_any_class_is_refused() {
 #[test]
 fn names_that_rds_keeps_are_refused() {
     let program = one_backing(Product::Postgres, "17", |managed| {
-        managed.database.as_mut().unwrap().username = "postgres".into();
+        managed.username = Some("postgres".into());
     });
     let (planned, reports) = reported(&program, &least_options());
     assert!(!planned);

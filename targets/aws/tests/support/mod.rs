@@ -8,10 +8,10 @@ use exoc_diagnostics::{
     Key, Kind as Shape, Map, Member, Node, Scalar, Sink, SourceMap, Span, Style, Typed, VirtualPath,
 };
 use exoc_ir::{
-    App, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Database, Door, Edge, EdgePort,
-    Engine, Entrance, Environment, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe,
-    Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service,
-    Transport, User, Workload,
+    App, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Door, Edge, EdgePort, Engine,
+    Entrance, Environment, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe, Product,
+    Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, Transport,
+    User, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -411,13 +411,7 @@ pub(crate) fn check(probe: Probe) -> Health {
 
 /// A managed product with the language's numbers.
 pub(crate) fn managed(product: Product, version: &str, password: Id<Secret>) -> Engine {
-    let database = match product {
-        Product::Postgres => Some(Database {
-            name: "shop".into(),
-            username: "shop".into(),
-        }),
-        Product::Redis => None,
-    };
+    let database = (product == Product::Postgres).then(|| "shop".to_owned());
     Engine::Managed(Managed {
         product,
         version: version.into(),
@@ -426,8 +420,9 @@ pub(crate) fn managed(product: Product, version: &str, password: Id<Secret>) -> 
             memory: Bytes::mebi(512),
         },
         storage: Bytes::gibi(10),
+        username: database.clone(),
         database,
-        password,
+        password: Some(password),
         administrator: None,
     })
 }

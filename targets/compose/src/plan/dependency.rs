@@ -28,7 +28,8 @@ pub(super) fn add(
         version: _,
         resources: Resources { cpu, memory },
         storage: _,  // a volume has no size: a note says so
-        database: _, // all three are in the catalogue's variables
+        database: _, // all four are in the catalogue's variables
+        username: _,
         password: _,
         administrator: _,
     } = managed;

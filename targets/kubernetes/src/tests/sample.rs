@@ -2,10 +2,10 @@
 
 use exoc_diagnostics::{Sink, SourceMap, Span, VirtualPath};
 use exoc_ir::{
-    App, Attribute, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Database, Door, Edge,
-    EdgePort, Engine, Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId,
-    Origin, Part, Port, Probe, Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds,
-    Secret, Security, Service, Transport, User, Value, Workload,
+    App, Attribute, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Door, Edge, EdgePort,
+    Engine, Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin,
+    Part, Port, Probe, Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret,
+    Security, Service, Transport, User, Value, Workload,
 };
 use std::collections::BTreeMap;
 
@@ -305,10 +305,7 @@ pub(crate) fn managed(
     password: Id<Secret>,
     administrator: Option<Id<Secret>>,
 ) -> Engine {
-    let database = Database {
-        name: "shop".into(),
-        username: "shop".into(),
-    };
+    let named = administrator.map(|_| "shop".to_owned());
     Engine::Managed(Managed {
         product,
         version: version.into(),
@@ -317,8 +314,9 @@ pub(crate) fn managed(
             memory: Bytes::gibi(1),
         },
         storage: Bytes::gibi(10),
-        database: administrator.map(|_| database),
-        password,
+        database: named.clone(),
+        username: named,
+        password: Some(password),
         administrator,
     })
 }
