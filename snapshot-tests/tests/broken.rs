@@ -10,6 +10,8 @@
 #[macro_use]
 #[path = "broken/rows.rs"]
 mod rows;
+#[path = "broken/dependencies.rs"]
+mod dependencies;
 #[path = "broken/foreign.rs"]
 mod foreign;
 #[path = "broken/habits.rs"]
@@ -17,8 +19,9 @@ mod habits;
 
 use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap, find_code};
 use exoc_snapshot_tests::{Selection, case, concise};
+use dependencies::DEPENDENCIES;
 use foreign::FOREIGN;
-use habits::HABITS;
+use habits::{HABITS, Habit};
 use rows::{FIVE, FIVE_FAULTS, ROWS};
 use std::collections::BTreeSet;
 
@@ -120,10 +123,14 @@ fn every_broken_manifest_is_told_once_where_it_is_broken() {
     );
 }
 
+fn habits() -> impl Iterator<Item = &'static Habit> {
+    HABITS.iter().chain(FOREIGN).chain(DEPENDENCIES)
+}
+
 #[test]
 fn every_habit_is_answered_once_with_what_to_write_instead() {
     let mut report = Vec::new();
-    for (name, files, code, text, words) in HABITS.iter().chain(FOREIGN) {
+    for (name, files, code, text, words) in habits() {
         let (diagnostics, map) = compiled(files);
         let said = said(&diagnostics, &map);
         let told: Vec<_> = said.iter().map(|(code, _, text)| (*code, *text)).collect();
@@ -134,8 +141,8 @@ fn every_habit_is_answered_once_with_what_to_write_instead() {
             report.push(format!("{name}: wanted {wanted:?}, told {told:?}\n{text}{all}"));
         }
     }
-    let all = HABITS.len() + FOREIGN.len();
-    let names: BTreeSet<&str> = HABITS.iter().chain(FOREIGN).map(|(name, ..)| *name).collect();
+    let all = habits().count();
+    let names: BTreeSet<&str> = habits().map(|(name, ..)| *name).collect();
     assert_eq!(names.len(), all, "two rows have one name");
     assert!(
         report.is_empty(),
@@ -149,12 +156,8 @@ fn every_habit_is_answered_once_with_what_to_write_instead() {
 #[test]
 fn every_picture_fits_its_width_and_is_plain_without_colours() {
     let rows = ROWS.iter().map(|(name, files, ..)| (name, files));
-    let habits = HABITS
-        .iter()
-        .chain(FOREIGN)
-        .map(|(name, files, ..)| (name, files));
     let mut report = Vec::new();
-    for (name, files) in rows.chain(habits) {
+    for (name, files) in rows.chain(habits().map(|(name, files, ..)| (name, files))) {
         let (diagnostics, map) = compiled(files);
         let diagnostics: Vec<&Diagnostic> = diagnostics.iter().collect();
         for width in [80, 60, 40] {

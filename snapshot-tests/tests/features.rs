@@ -341,3 +341,15 @@ fn no_target_removes_a_grpc_path() {
         );
     }
 }
+
+/// One registry: the words that a manifest may write, the catalogue and the feature table know the same products.
+#[test]
+fn the_manifest_and_the_catalogue_know_the_same_products() {
+    let words: Vec<&str> = Product::ALL.iter().map(|product| product.word()).collect();
+    assert_eq!(exoc_manifest::keys::PRODUCTS, words);
+    for product in Product::ALL {
+        assert_eq!(exoc_catalogue::entry(*product).product, *product);
+    }
+    let entries: Vec<&str> = exoc_catalogue::ENTRIES.iter().map(|entry| entry.word()).collect();
+    assert_eq!(entries, words);
+}

@@ -1,0 +1,60 @@
+//! Faults of dependencies, with the words that they must be answered with: see [`crate::habits`].
+
+use crate::habits::Habit;
+
+/// A fault each.
+pub(crate) const DEPENDENCIES: &[Habit] = &[
+    (
+        "a version of a product that nobody offers",
+        web!("    uses: [db]\ndependencies: { db: \"mysql:5.7\" }\n"),
+        "EX0313",
+        "5.7",
+        "the versions of mysql are `8.4` and `9.7`",
+    ),
+    (
+        "a product without its version",
+        web!("    uses: [cache]\ndependencies: { cache: valkey }\n"),
+        "EX0103",
+        "valkey",
+        "cache: valkey:9.1",
+    ),
+    (
+        "an attribute that a cache does not have",
+        web!("    environment: { A: \"${dependencies.cache.database}\" }\ndependencies: { cache: \"valkey:9.0\" }\n"),
+        "EX0205",
+        "database",
+        "password",
+    ),
+    (
+        "a user that the server keeps to itself",
+        web!("    uses: [db]\ndependencies: { db: { type: mariadb, version: \"11.8\", username: root } }\n"),
+        "EX0202",
+        "root",
+        "username: root_app",
+    ),
+    (
+        "a database that the server keeps to itself, by default",
+        &[(
+            "application.yml",
+            "name: mysql\nservices:\n  web:\n    image: example/web:1.0\n    security: { user: 101 }\n    uses: \
+             [db]\ndependencies: { db: { type: mysql, version: \"8.4\", username: clerk } }\n",
+        )],
+        "EX0202",
+        "mysql",
+        "the default of `database` is the application's name",
+    ),
+    (
+        "a database with a hyphen",
+        web!("    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", database: my-shop } }\n"),
+        "EX0201",
+        "my-shop",
+        "letters, digits and `_`",
+    ),
+    (
+        "a database of a cache",
+        web!("    uses: [cache]\ndependencies: { cache: { type: redis, version: \"7\", database: shop } }\n"),
+        "EX0302",
+        "database",
+        "a dependency of type `redis` has no `database`",
+    ),
+];
