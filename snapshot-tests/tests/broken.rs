@@ -17,9 +17,9 @@ mod foreign;
 #[path = "broken/habits.rs"]
 mod habits;
 
+use dependencies::DEPENDENCIES;
 use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap, find_code};
 use exoc_snapshot_tests::{Selection, case, concise};
-use dependencies::DEPENDENCIES;
 use foreign::FOREIGN;
 use habits::{HABITS, Habit};
 use rows::{FIVE, FIVE_FAULTS, ROWS};

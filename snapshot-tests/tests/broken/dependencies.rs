@@ -20,7 +20,9 @@ pub(crate) const DEPENDENCIES: &[Habit] = &[
     ),
     (
         "an attribute that a cache does not have",
-        web!("    environment: { A: \"${dependencies.cache.database}\" }\ndependencies: { cache: \"valkey:9.0\" }\n"),
+        web!(
+            "    environment: { A: \"${dependencies.cache.database}\" }\ndependencies: { cache: \"valkey:9.0\" }\n"
+        ),
         "EX0205",
         "database",
         "password",
@@ -45,7 +47,9 @@ pub(crate) const DEPENDENCIES: &[Habit] = &[
     ),
     (
         "a database with a hyphen",
-        web!("    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", database: my-shop } }\n"),
+        web!(
+            "    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", database: my-shop } }\n"
+        ),
         "EX0201",
         "my-shop",
         "letters, digits and `_`",
@@ -54,7 +58,7 @@ pub(crate) const DEPENDENCIES: &[Habit] = &[
         "a database of a cache",
         web!("    uses: [cache]\ndependencies: { cache: { type: redis, version: \"7\", database: shop } }\n"),
         "EX0302",
-        "database",
+        "shop",
         "a dependency of type `redis` has no `database`",
     ),
 ];
