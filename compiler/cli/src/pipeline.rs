@@ -2,10 +2,13 @@
 
 use crate::error::CommandError;
 use crate::parallel;
-use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Sources, Span, codes, did_you_mean};
+use exoc_diagnostics::{
+    Diagnostic, Sink, SourceId, SourceMap, Sources, Span, codes, credential, did_you_mean,
+};
 use exoc_ir::Target;
 use exoc_lower::{Emission, Output, Selection};
 use exoc_manifest::ast::Manifest;
+use std::collections::BTreeSet;
 
 /// What came of the files.
 #[derive(Debug)]
@@ -85,13 +88,32 @@ pub fn with_manifest<T>(
         let fault = Diagnostic::new(codes::INTERNAL, "nothing came of the files, and nobody said why");
         sink.error(fault.help("please report this with the files"));
     }
-    let redacted = sink.redacted().to_vec();
+    let mut redacted = sink.redacted().to_vec();
+    let diagnostics = sink.into_sorted();
+    redacted.extend(credentials(&diagnostics, &map));
     Ok(Compilation {
         sources: map,
-        diagnostics: sink.into_sorted(),
+        diagnostics,
         redacted,
         product,
     })
+}
+
+/// The places of what looks like a credential in every file of which an excerpt may be shown: the check that warns of
+/// them does not come so far where a file could not be read.
+fn credentials(diagnostics: &[Diagnostic], map: &SourceMap) -> Vec<Span> {
+    let shown: BTreeSet<SourceId> = diagnostics
+        .iter()
+        .flat_map(|diagnostic| diagnostic.primary.iter().chain(&diagnostic.secondary))
+        .map(|label| label.span.source)
+        .collect();
+    let of = |id: SourceId| {
+        let text = map.file(id).map_or("", |file| file.text.as_str());
+        credential::places(text)
+            .into_iter()
+            .map(move |place| Span::new(id, place.start, place.end))
+    };
+    shown.into_iter().flat_map(of).collect()
 }
 
 fn check_environments(wanted: &[String], manifest: &Manifest) -> Result<(), CommandError> {

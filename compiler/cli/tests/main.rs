@@ -10,6 +10,7 @@
 )]
 
 mod build;
+mod canary;
 mod check;
 mod dump;
 mod everywhere;

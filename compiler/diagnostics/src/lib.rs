@@ -9,9 +9,11 @@
 //! * The **primary label** underlines the culprit; its text is briefer still and may be empty.
 //! * **Secondary labels** point at what the fault is about, also in other files.
 //! * **Help** lines say what to do. Every diagnostic has at least one.
-//! * A value that may be a credential never stands in a message; [`Sink::redact`] hides it in excerpts.
+//! * What looks like a credential never stands in a message, whoever wrote it ([`Sink`] masks it); [`Sink::redact`] and
+//!   [`credential::places`] hide it in excerpts.
 
 mod code;
+pub mod credential;
 mod diagnostic;
 mod memory;
 mod path;

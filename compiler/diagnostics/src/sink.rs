@@ -1,6 +1,7 @@
 //! Where diagnostics are collected.
 
-use crate::{Diagnostic, Severity, Span};
+use crate::{Diagnostic, Label, Severity, Span, credential};
+use std::borrow::Cow;
 
 /// Proof that an error was reported. Only a [`Sink`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +27,14 @@ impl Sink {
         if diagnostic.code.severity == Severity::Error {
             self.failed = Some(Failed(()));
         }
-        self.reported.push(diagnostic);
+        self.reported.push(masked(diagnostic));
     }
 
     /// Takes an error and returns the proof that it was reported.
     pub fn error(&mut self, diagnostic: Diagnostic) -> Failed {
         let proof = Failed(());
         self.failed = Some(proof);
-        self.reported.push(diagnostic);
+        self.reported.push(masked(diagnostic));
         proof
     }
 
@@ -82,5 +83,31 @@ impl Sink {
         self.reported.sort_by_cached_key(key);
         self.reported.dedup_by(|a, b| key(a) == key(b));
         self.reported
+    }
+}
+
+/// A message may repeat what stands in a file, and that may be a credential in the wrong place.
+fn masked(diagnostic: Diagnostic) -> Diagnostic {
+    let mask = |text: String| match credential::masked(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(masked) => masked,
+    };
+    let label = |Label { span, message }| Label {
+        span,
+        message: mask(message),
+    };
+    let Diagnostic {
+        code,
+        message,
+        primary,
+        secondary,
+        help,
+    } = diagnostic;
+    Diagnostic {
+        code,
+        message: mask(message),
+        primary: primary.map(label),
+        secondary: secondary.into_iter().map(label).collect(),
+        help: help.into_iter().map(mask).collect(),
     }
 }

@@ -2,50 +2,8 @@
 
 use crate::build::Lowering;
 use crate::words::quoted;
-use exoc_diagnostics::{Diagnostic, Span, Spanned, codes};
+use exoc_diagnostics::{Diagnostic, Span, Spanned, codes, credential};
 use exoc_manifest::ast::{Text, TextPart};
-
-/// Tokens that begin in a known way: prefix, least length, whose it is.
-///
-/// Source: the providers' documentation of their token formats, 2026-11.
-const PREFIXES: &[(&str, usize, &str)] = &[
-    ("AKIA", 20, "an AWS access key"),
-    ("ASIA", 20, "an AWS access key"),
-    ("ghp_", 40, "a GitHub token"),
-    ("gho_", 40, "a GitHub token"),
-    ("ghs_", 40, "a GitHub token"),
-    ("github_pat_", 40, "a GitHub token"),
-    ("glpat-", 26, "a GitLab token"),
-    ("xoxb-", 24, "a Slack token"),
-    ("xoxp-", 24, "a Slack token"),
-    ("xapp-", 24, "a Slack token"),
-    ("sk_live_", 24, "a Stripe key"),
-    ("rk_live_", 24, "a Stripe key"),
-    ("whsec_", 24, "a Stripe webhook secret"),
-    ("SG.", 60, "a SendGrid key"),
-    ("AIza", 39, "a Google API key"),
-    ("npm_", 40, "an npm token"),
-    ("sk-ant-", 40, "an Anthropic key"),
-    ("sk-proj-", 40, "an OpenAI key"),
-];
-
-/// Ends of names that hold credentials.
-const NAMES: &[&str] = &[
-    "PASSWORD",
-    "PASSWD",
-    "PASSPHRASE",
-    "SECRET",
-    "TOKEN",
-    "API_KEY",
-    "APIKEY",
-    "SECRET_KEY",
-    "ACCESS_KEY",
-    "PRIVATE_KEY",
-    "ENCRYPTION_KEY",
-    "SIGNING_KEY",
-    "SESSION_KEY",
-    "AUTH_KEY",
-];
 
 impl Lowering<'_> {
     /// Looks at named values.
@@ -102,52 +60,16 @@ fn literal_pattern(text: &Text) -> Option<String> {
 }
 
 fn pattern(text: &str, whole: bool) -> Option<String> {
-    if text.contains("-----BEGIN") && text.contains("PRIVATE KEY-----") {
+    if credential::private_key(text).is_some() {
         return Some("a private key".into());
     }
-    let is_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    for word in text.split(|c: char| !is_token(c)) {
-        let known = PREFIXES.iter().find(|(prefix, least, _)| {
-            let rest = word.strip_prefix(prefix);
-            word.len() >= *least
-                && rest.is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
-        });
-        if let Some((_, _, what)) = known {
-            return Some((*what).to_owned());
-        }
-        if is_web_token(word) {
-            return Some("a JSON web token".into());
-        }
+    let token = text
+        .split(|c: char| !credential::is_of_token(c))
+        .find_map(credential::token);
+    if let Some(what) = token {
+        return Some(what.to_owned());
     }
-    (whole && url_password(text)).then(|| "a URL with a password".into())
-}
-
-/// Three parts of base64 with dots between them, the first two of which are JSON objects.
-fn is_web_token(word: &str) -> bool {
-    let mut parts = word.split('.');
-    let object = |part: Option<&str>| part.is_some_and(|part| part.starts_with("eyJ") && part.len() > 10);
-    object(parts.next())
-        && object(parts.next())
-        && parts.next().is_some_and(|part| part.len() > 10)
-        && parts.next().is_none()
-}
-
-/// `scheme://user:password@host` with a password in it.
-fn url_password(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return false;
-    };
-    let Some((authority, _)) = rest.split_once('@') else {
-        return false;
-    };
-    let Some((_, password)) = authority.split_once(':') else {
-        return false;
-    };
-    let word = scheme
-        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '+'))
-        .next()
-        .unwrap_or_default();
-    !word.is_empty() && password.len() >= 3 && !authority.contains(['/', ' ', '<', '{', '$'])
+    (whole && credential::url_password(text).is_some()).then(|| "a URL with a password".into())
 }
 
 /// A long literal under a name that holds credentials.
@@ -155,20 +77,7 @@ fn named_pattern(name: &str, text: &Text) -> Option<String> {
     let [TextPart::Literal(literal)] = text.parts.as_slice() else {
         return None;
     };
-    let upper = name.to_ascii_uppercase();
-    let end = NAMES
-        .iter()
-        .find(|end| upper == **end || upper.ends_with(&format!("_{end}")))?;
-    let looks = literal.chars().count() >= 8
-        && !literal.contains(char::is_whitespace)
-        && !literal.starts_with(['/', '.', '<', '{', '$', '%'])
-        && !literal.contains("://");
-    // A word such as `disabled` or `created-at` is a setting, not a credential, unless it is called a password.
-    let is_word = literal
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_');
-    (looks && (!is_word || end.starts_with("PASS")))
-        .then(|| format!("a credential, by its name {}", quoted(name)))
+    credential::is_named(name, literal).then(|| format!("a credential, by its name {}", quoted(name)))
 }
 
 #[cfg(test)]

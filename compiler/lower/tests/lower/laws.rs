@@ -138,9 +138,7 @@ fn long(layer: &Layer) -> Layer {
     let of_one = |name: &str, value: &Value| json!({ name: value });
     let expand = |(key, value): (&String, &Value)| {
         let value = match (key.as_str(), value) {
-            ("route" | "health", Value::String(_)) => {
-                of_one("path", value)
-            }
+            ("route" | "health", Value::String(_)) => of_one("path", value),
             ("scale", Value::Number(_)) => json!({ "min": value, "max": value }),
             ("writable", Value::Array(folders)) => folders
                 .iter()
