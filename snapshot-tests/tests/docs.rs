@@ -7,7 +7,7 @@ use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceM
 use exoc_lower::Selection;
 use exoc_snapshot_tests::page::{self, Mark};
 use exoc_snapshot_tests::{case, concise};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn codes() -> impl Iterator<Item = &'static Code> {
     CODES.iter().copied().flatten().copied()
@@ -215,4 +215,29 @@ fn the_feature_table_is_current() {
         exoc::commands::targets::feature_table(),
         "run `cargo dev generate`"
     );
+}
+
+/// A page per product, and none of a product that is gone.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "reads generated pages")]
+fn the_pages_of_dependencies_are_current() {
+    let folder = case::root().join("docs/dependencies");
+    let mut wanted = BTreeMap::from([("README.md".to_owned(), exoc_catalogue::index())]);
+    let pages = exoc_catalogue::ENTRIES.iter();
+    wanted.extend(pages.map(|entry| (format!("{}.md", entry.word()), exoc_catalogue::page(entry))));
+    let found: BTreeMap<String, String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    assert_eq!(
+        found.keys().collect::<Vec<_>>(),
+        wanted.keys().collect::<Vec<_>>()
+    );
+    for (name, text) in wanted {
+        assert_eq!(found.get(&name), Some(&text), "{name}: run `cargo dev generate`");
+    }
 }

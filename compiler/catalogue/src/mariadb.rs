@@ -1,7 +1,8 @@
 //! MariaDB.
 
-use crate::{Entry, OF_DATABASES, Page, Run, check, image, plain, scratch, secret, variables, words};
-use exoc_ir::{Managed, Product, Seconds, Value};
+use crate::parts::{OF_DATABASES, VERSIONS, check, image, plain, scratch, secret, server, variables, words};
+use crate::{Entry, Page, Run, Source, Subject};
+use exoc_ir::{Product, Seconds, Value};
 
 /// Versions: endoflife-date/endoflife.date at a70eca3 (2026-08-22), docker-library/official-images at 37079fb
 /// (2026-08-21): the lines with long-term support. Names: the server's own accounts and schemas, and the one that the
@@ -10,22 +11,35 @@ pub(crate) const ENTRY: Entry = Entry {
     product: Product::Mariadb,
     versions: &[plain("10.11"), plain("11.4"), plain("11.8"), plain("12.3")],
     attributes: OF_DATABASES,
+    optional: &[],
     port: 3306,
     scheme: "mysql",
+    storage: true,
     administrator: true,
     reserved_usernames: &["healthcheck", "mariadb.sys", "mysql", "public", "root"],
     reserved_databases: &["information_schema", "mysql", "performance_schema", "sys"],
     page: Page {
+        title: "MariaDB",
         image: "mariadb",
         why: "the official image, kept by the project",
         differs: "TLS is offered and not demanded; the user may do everything in its database and nothing beside it",
+        sources: &[
+            VERSIONS,
+            Source {
+                facts: "user, folders, variables, names that the server keeps",
+                from: "MariaDB/mariadb-docker 11.8/Dockerfile, docker-entrypoint.sh and healthcheck.sh",
+                date: "2026-08",
+            },
+        ],
     },
+    read: server,
     run,
 };
 
 /// User, folders, variables: MariaDB/mariadb-docker 11.8/Dockerfile, docker-entrypoint.sh and healthcheck.sh,
 /// 2026-08. The entry point makes the database and its user, and an account that can only log in for the check.
-pub(crate) fn run(managed: &Managed) -> Run {
+pub(crate) fn run(subject: &Subject<'_>) -> Run {
+    let managed = subject.managed;
     let mut environment = variables([
         ("MARIADB_ROOT_PASSWORD", secret(managed.administrator)),
         // The administrator is for whoever stands inside the container.
@@ -39,15 +53,16 @@ pub(crate) fn run(managed: &Managed) -> Run {
         environment.extend(value.iter().map(|value| (name.to_owned(), Value::literal(value))));
     }
     Run {
-        image: image(&ENTRY, &managed.version),
+        image: image(subject),
         user: 999,
         group: 999,
+        root_writable: false,
         port: ("mariadb", ENTRY.port),
         // A folder below the mount, because the root of a volume may hold `lost+found`.
         command: Some(words(&["mariadbd", "--datadir=/var/lib/mysql/data"])),
         environment,
         files: [].into(),
-        data: "/var/lib/mysql",
+        data: Some("/var/lib/mysql"),
         scratch: scratch([("/tmp", 64), ("/run/mysqld", 16)]),
         health: check(&[
             "healthcheck.sh",

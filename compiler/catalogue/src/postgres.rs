@@ -1,7 +1,8 @@
 //! PostgreSQL.
 
-use crate::{Entry, OF_DATABASES, Page, Run, check, image, plain, scratch, secret};
-use exoc_ir::{Managed, Product, Seconds, Value};
+use crate::parts::{OF_DATABASES, VERSIONS, check, image, plain, scratch, secret, server};
+use crate::{Entry, Page, Run, Source, Subject};
+use exoc_ir::{Product, Seconds, Value};
 use std::collections::BTreeMap;
 
 /// Versions: endoflife-date/endoflife.date at a70eca3 (2026-08-22), docker-library/official-images at 37079fb
@@ -10,16 +11,28 @@ pub(crate) const ENTRY: Entry = Entry {
     product: Product::Postgres,
     versions: &[plain("15"), plain("16"), plain("17"), plain("18")],
     attributes: OF_DATABASES,
+    optional: &[],
     port: 5432,
     scheme: "postgresql",
+    storage: true,
     administrator: true,
     reserved_usernames: &["postgres"],
     reserved_databases: &["postgres", "template0", "template1"],
     page: Page {
+        title: "PostgreSQL",
         image: "postgres",
         why: "the official image, made from the packages of the project's own repository",
         differs: "no TLS; the user owns its database and no more, as everywhere",
+        sources: &[
+            VERSIONS,
+            Source {
+                facts: "user, folders",
+                from: "docker-library/postgres 17/bookworm/Dockerfile and 18/trixie/Dockerfile",
+                date: "2026-08",
+            },
+        ],
     },
+    read: server,
     run,
 };
 
@@ -35,9 +48,13 @@ SQL
 "#;
 
 /// User, folders: docker-library/postgres 17/bookworm/Dockerfile and 18/trixie/Dockerfile, 2026-08.
-pub(crate) fn run(managed: &Managed) -> Run {
+pub(crate) fn run(subject: &Subject<'_>) -> Run {
+    let managed = subject.managed;
     // From 18 on the image keeps each major version in a folder of its own below its volume.
-    let own_folder = managed.version.parse::<u32>().is_ok_and(|major| major >= 18);
+    let own_folder = managed
+        .version
+        .as_deref()
+        .is_some_and(|version| version.parse::<u32>().is_ok_and(|major| major >= 18));
     let mut environment = BTreeMap::new();
     let mut set = |name: &str, value: Value| environment.insert(name.to_owned(), value);
     set("POSTGRES_USER", Value::literal("postgres"));
@@ -54,9 +71,10 @@ pub(crate) fn run(managed: &Managed) -> Run {
         set("PGDATA", Value::literal("/var/lib/postgresql/data/pgdata"));
     }
     Run {
-        image: image(&ENTRY, &managed.version),
+        image: image(subject),
         user: 999,
         group: 999,
+        root_writable: false,
         port: ("postgres", ENTRY.port),
         command: None,
         health: check(&probe),
@@ -66,11 +84,11 @@ pub(crate) fn run(managed: &Managed) -> Run {
             OWNER_SCRIPT.to_owned(),
         )]
         .into(),
-        data: if own_folder {
+        data: Some(if own_folder {
             "/var/lib/postgresql"
         } else {
             "/var/lib/postgresql/data"
-        },
+        }),
         scratch: scratch([("/tmp", 64), ("/var/run/postgresql", 16)]),
         shutdown: Seconds(60),
     }

@@ -1,7 +1,8 @@
 //! Redis.
 
-use crate::{Entry, OF_CACHES, Page, Run, Version, check, image, plain, scratch, secret, variables, words};
-use exoc_ir::{Managed, Product, Seconds};
+use crate::parts::{OF_CACHES, VERSIONS, check, image, plain, scratch, secret, server, variables, words};
+use crate::{Entry, Page, Run, Source, Subject, Version};
+use exoc_ir::{Product, Seconds};
 
 /// Versions: endoflife-date/endoflife.date at a70eca3 (2026-08-22), docker-library/official-images at 37079fb
 /// (2026-08-21). `7` is the last line under the old licence.
@@ -19,16 +20,28 @@ pub(crate) const ENTRY: Entry = Entry {
         plain("8.10"),
     ],
     attributes: OF_CACHES,
+    optional: &[],
     port: 6379,
     scheme: "redis",
+    storage: true,
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
     page: Page {
+        title: "Redis",
         image: "redis",
         why: "the official image, kept by the vendor",
         differs: "no TLS; every write is appended to a file, which a rented cache need not do",
+        sources: &[
+            VERSIONS,
+            Source {
+                facts: "user, folder",
+                from: "redis/docker-library-redis",
+                date: "2026-08",
+            },
+        ],
     },
+    read: server,
     run,
 };
 
@@ -39,16 +52,18 @@ exec redis-server /tmp/redis.conf --dir /data --appendonly yes"#;
 
 /// User, folder: redis/docker-library-redis, 2026-08. `redis-cli` reads `REDISCLI_AUTH`; with `-e` it fails on an
 /// error reply, such as while data is loading.
-pub(crate) fn run(managed: &Managed) -> Run {
+pub(crate) fn run(subject: &Subject<'_>) -> Run {
+    let managed = subject.managed;
     Run {
-        image: image(&ENTRY, &managed.version),
+        image: image(subject),
         user: 999,
         group: 999,
+        root_writable: false,
         port: ("redis", ENTRY.port),
         command: Some(words(&["sh", "-c", START_SCRIPT])),
         environment: variables([("REDISCLI_AUTH", secret(managed.password))]),
         files: [].into(),
-        data: "/data",
+        data: Some("/data"),
         scratch: scratch([("/tmp", 64)]),
         health: check(&["redis-cli", "-e", "ping"]),
         shutdown: Seconds(30),

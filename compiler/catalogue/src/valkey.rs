@@ -1,7 +1,8 @@
 //! Valkey.
 
-use crate::{Entry, OF_CACHES, Page, Run, check, image, plain, scratch, secret, variables, words};
-use exoc_ir::{Managed, Product, Seconds};
+use crate::parts::{OF_CACHES, VERSIONS, check, image, plain, scratch, secret, server, variables, words};
+use crate::{Entry, Page, Run, Source, Subject};
+use exoc_ir::{Product, Seconds};
 
 /// Versions: endoflife-date/endoflife.date at a70eca3 (2026-08-22), the tags of valkey/valkey of the same week. A URL
 /// says `redis`: clients of either know that scheme.
@@ -15,16 +16,28 @@ pub(crate) const ENTRY: Entry = Entry {
         plain("9.1"),
     ],
     attributes: OF_CACHES,
+    optional: &[],
     port: 6379,
     scheme: "redis",
+    storage: true,
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
     page: Page {
+        title: "Valkey",
         image: "valkey/valkey",
         why: "the project's own image; the licence is BSD, as that of Redis once was",
         differs: "no TLS; every write is appended to a file, which a rented cache need not do",
+        sources: &[
+            VERSIONS,
+            Source {
+                facts: "user, folder",
+                from: "valkey-io/valkey-container 8.0/debian/Dockerfile",
+                date: "2026-08",
+            },
+        ],
     },
+    read: server,
     run,
 };
 
@@ -36,18 +49,20 @@ exec valkey-server /tmp/valkey.conf --dir /data --appendonly yes"#;
 /// User, folder: valkey-io/valkey-container 8.0/debian/Dockerfile, 2026-08. `valkey-cli` of the older
 /// versions reads the variable of `redis-cli` only; with `-e` it fails on an error reply, such as while data is
 /// loading.
-pub(crate) fn run(managed: &Managed) -> Run {
+pub(crate) fn run(subject: &Subject<'_>) -> Run {
+    let managed = subject.managed;
     Run {
-        image: image(&ENTRY, &managed.version),
+        image: image(subject),
         user: 999,
         group: 999,
+        root_writable: false,
         port: ("valkey", ENTRY.port),
         command: Some(words(&["sh", "-c", START_SCRIPT])),
         environment: variables(
             ["REDISCLI_AUTH", "VALKEYCLI_AUTH"].map(|name| (name, secret(managed.password))),
         ),
         files: [].into(),
-        data: "/data",
+        data: Some("/data"),
         scratch: scratch([("/tmp", 64)]),
         health: check(&["valkey-cli", "-e", "ping"]),
         shutdown: Seconds(30),

@@ -4,20 +4,32 @@ use crate::error::Error;
 use crate::keys;
 use exoc_snapshot_tests::case;
 
+/// The folder of the pages of products.
+const DEPENDENCIES: &str = "docs/dependencies";
+
 /// Every generated page: its path in the project, and its text.
-fn pages() -> Vec<(&'static str, String)> {
-    vec![
+fn pages() -> Vec<(String, String)> {
+    let products = exoc_catalogue::ENTRIES.iter().map(|entry| {
+        (
+            format!("{DEPENDENCIES}/{}.md", entry.word()),
+            exoc_catalogue::page(entry),
+        )
+    });
+    let others = [
         ("docs/cli-reference.md", exoc::reference::markdown()),
         ("docs/feature-table.md", exoc::commands::targets::feature_table()),
         ("docs/manifest/application.md", keys::application()),
         ("docs/manifest/service.md", keys::service()),
-    ]
+        ("docs/dependencies/README.md", exoc_catalogue::index()),
+    ];
+    let others = others.into_iter().map(|(name, text)| (name.to_owned(), text));
+    others.chain(products).collect()
 }
 
 pub(crate) fn run(check: bool) -> Result<(), Error> {
     let mut stale = Vec::new();
     for (name, text) in pages() {
-        let path = case::root().join(name);
+        let path = case::root().join(&name);
         if std::fs::read_to_string(&path).is_ok_and(|found| found == text) {
             continue;
         }

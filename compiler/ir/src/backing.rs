@@ -30,8 +30,8 @@ pub enum Engine {
 pub struct Managed {
     /// Which.
     pub product: Product,
-    /// Its version, as the catalogue writes it.
-    pub version: String,
+    /// Its version, as the catalogue writes it; `None` for a product without versions.
+    pub version: Option<String>,
     /// The least it must have.
     pub resources: Resources,
     /// The least it must hold.

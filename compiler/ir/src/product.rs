@@ -30,8 +30,20 @@ products! {
     Mysql = "mysql";
     /// MariaDB.
     Mariadb = "mariadb";
+    /// MongoDB.
+    Mongodb = "mongodb";
     /// Redis.
     Redis = "redis";
     /// Valkey.
     Valkey = "valkey";
+    /// Memcached.
+    Memcached = "memcached";
+    /// RabbitMQ.
+    Rabbitmq = "rabbitmq";
+    /// NATS.
+    Nats = "nats";
+    /// Apache Kafka.
+    Kafka = "kafka";
+    /// OpenSearch.
+    Search = "search";
 }

@@ -22,6 +22,18 @@ pub enum Attribute {
     Database,
     /// `true` or `false`: whether connections are encrypted.
     Tls,
+    /// Addresses of all servers, with commas between them.
+    Brokers,
+    /// What the product itself calls it.
+    Name,
+    /// Where it is, as the cloud that it is modelled on names places.
+    Region,
+    /// The URL of the service that keeps it.
+    Endpoint,
+    /// The public half of a pair that signs requests.
+    AccessKey,
+    /// The secret half.
+    SecretKey,
 }
 
 impl Attribute {
@@ -37,6 +49,12 @@ impl Attribute {
             Self::Password => "password",
             Self::Database => "database",
             Self::Tls => "tls",
+            Self::Brokers => "brokers",
+            Self::Name => "name",
+            Self::Region => "region",
+            Self::Endpoint => "endpoint",
+            Self::AccessKey => "access-key",
+            Self::SecretKey => "secret-key",
         }
     }
 
@@ -44,8 +62,18 @@ impl Attribute {
     #[must_use]
     pub const fn sensitive(self) -> bool {
         match self {
-            Self::Url | Self::Password => true,
-            Self::Host | Self::Port | Self::Address | Self::Username | Self::Database | Self::Tls => false,
+            Self::Url | Self::Password | Self::SecretKey => true,
+            Self::Host
+            | Self::Port
+            | Self::Address
+            | Self::Username
+            | Self::Database
+            | Self::Tls
+            | Self::Brokers
+            | Self::Name
+            | Self::Region
+            | Self::Endpoint
+            | Self::AccessKey => false,
         }
     }
 }

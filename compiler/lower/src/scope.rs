@@ -291,6 +291,7 @@ impl Role {
     }
 }
 
+/// Attributes that a URL may have.
 const ALL_ATTRIBUTES: [Attribute; 8] = [
     Attribute::Url,
     Attribute::Host,
@@ -355,7 +356,13 @@ fn external(outside: Result<&Outside, &Failed>, attribute: &str) -> Answer {
         Attribute::Username => username.clone(),
         Attribute::Password => password.clone(),
         Attribute::Database => database.clone(),
-        Attribute::Tls => None,
+        Attribute::Tls
+        | Attribute::Brokers
+        | Attribute::Name
+        | Attribute::Region
+        | Attribute::Endpoint
+        | Attribute::AccessKey
+        | Attribute::SecretKey => None,
     };
     let optional = [
         (username, "username"),

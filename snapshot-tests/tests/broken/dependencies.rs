@@ -61,4 +61,27 @@ pub(crate) const DEPENDENCIES: &[Habit] = &[
         "shop",
         "a dependency of type `redis` has no `database`",
     ),
+    (
+        "a user of a broker that has none everywhere",
+        web!("    uses: [log]\ndependencies: { log: { type: kafka, version: \"4.1\", username: clerk } }\n"),
+        "EX0302",
+        "clerk",
+        "a dependency of type `kafka` has no `username`",
+    ),
+    (
+        "storage of a store that forgets",
+        web!(
+            "    uses: [cache]\ndependencies: { cache: { type: memcached, version: \"1.6\", storage: 1Gi } }\n"
+        ),
+        "EX0302",
+        "1Gi",
+        "a dependency of type `memcached` has no `storage`",
+    ),
+    (
+        "a user that the broker keeps to itself",
+        web!("    uses: [mq]\ndependencies: { mq: { type: rabbitmq, version: \"4.2\", username: guest } }\n"),
+        "EX0202",
+        "guest",
+        "username: guest_app",
+    ),
 ];

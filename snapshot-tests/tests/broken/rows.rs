@@ -565,6 +565,14 @@ pub(crate) const ROWS: &[Row] = &[
         "\"a\\x7fb\"",
     ),
     (
+        "a text of a password that is absent on a developer's machine",
+        web!(
+            "    environment: { A: \"x:${dependencies.texts.password}\" }\ndependencies: { texts: \"search:3.5\" }\n"
+        ),
+        "EX0409",
+        "\"x:${dependencies.texts.password}\"",
+    ),
+    (
         "two doors on one port of the machine",
         web!(
             "    ports: [{ name: a, port: 7000, protocol: tcp }]\n    route: {}\n  chat:\n    image: example/chat:1.0\n    \

@@ -1,5 +1,6 @@
 //! Every decision: from a program to the project's model. One file per concern; printing is elsewhere.
 
+mod absent;
 mod dependency;
 mod entry;
 mod gateway;
@@ -41,6 +42,8 @@ struct Context<'a> {
 ///
 /// If two things claim one port of the machine or one variable, or a folder's path cannot be written.
 pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Result<Model, Failed> {
+    absent::check(program, sink);
+    sink.checkpoint()?;
     let entry = entry::entry(program, sink);
     let networks = networks::networks(program, &entry);
     let order = order::order(program);

@@ -207,7 +207,7 @@ impl Sketch {
         self.secrets[administrator.index()].origin = Origin::AdministratorOf(id);
         self.backing(role).engine = Engine::Managed(Managed {
             product: Product::Postgres,
-            version: "17".to_owned(),
+            version: Some("17".to_owned()),
             resources: resources(),
             storage: Bytes::gibi(10),
             database: Some("shop".to_owned()),

@@ -1,11 +1,12 @@
 //! The Kubernetes column of the feature table. Owns what is refused and noted; knows no program.
 
 use exoc_diagnostics::{Code, codes};
-use exoc_ir::{Expression, Feature};
+use exoc_ir::{Expression, Feature, Product};
 
 /// What Kubernetes does about a feature.
-pub(crate) const fn express(feature: Feature) -> Expression {
+pub(crate) fn express(feature: Feature) -> Expression {
     match feature {
+        Feature::Product(product) => managed(product),
         Feature::BuiltWithoutRegistry => {
             refused("write `registry`, from which a cluster can pull, or an `image` beside `build`")
         }
@@ -62,7 +63,6 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::PublicGrpcHealth
         | Feature::CommandHealth
         | Feature::Internet
-        | Feature::Product(_)
         | Feature::Storage
         | Feature::Container
         | Feature::External => Expression::Expressed,
@@ -76,4 +76,22 @@ const fn refused(instead: &'static str) -> Expression {
 /// A note whose text depends on the program: the plan reports it.
 const fn noted(code: &'static Code) -> Expression {
     Expression::Noted { code, text: "" }
+}
+
+/// Products that run here as they run on a developer's machine.
+const RUN: &[Product] = &[
+    Product::Postgres,
+    Product::Mysql,
+    Product::Mariadb,
+    Product::Redis,
+    Product::Valkey,
+];
+
+fn managed(product: Product) -> Expression {
+    if RUN.contains(&product) {
+        return Expression::Expressed;
+    }
+    Expression::Refused {
+        instead: "write a `container` with the image, or an `external` address of one that stands elsewhere",
+    }
 }

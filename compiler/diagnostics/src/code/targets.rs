@@ -17,6 +17,8 @@ super::family! {
     TEXT_NOT_KEPT = "EX0407" "text-not-kept" Error Manifest;
     /// Two services on one port of the developer's machine.
     HOST_PORT_CLASH = "EX0408" "host-port-clash" Error Manifest;
+    /// An attribute that a dependency does not have on a target, inside a longer text.
+    ABSENT_ATTRIBUTE = "EX0409" "absent-attribute" Error Manifest;
 
     /// Compose runs one replica of everything.
     ONE_REPLICA = "EX0501" "one-replica" Note Manifest;

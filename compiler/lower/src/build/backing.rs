@@ -2,6 +2,7 @@
 
 use super::account::{DATABASE, USERNAME};
 use super::external::read;
+use super::keys::foreign_keys;
 use super::workload::resources;
 use super::{Lowering, Site};
 use crate::field::Look;
@@ -11,7 +12,7 @@ use crate::words::{list, quoted};
 use exoc_catalogue::Entry;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
 use exoc_ir::{Attribute, Backing, Bytes, Engine, External, Id, Managed, Origin, Port, Transport, Value};
-use exoc_manifest::ast::{Dependency, DependencyType, Field, TextPart};
+use exoc_manifest::ast::{Dependency, DependencyType, TextPart};
 
 /// Storage unless the manifest says otherwise.
 const STORAGE: Bytes = Bytes::gibi(10);
@@ -27,7 +28,7 @@ pub(crate) fn product(kind: DependencyType) -> Option<&'static Entry> {
 /// The secrets that a managed dependency brings with it: their names, and what each is.
 pub(crate) fn made(role: &str, entry: &Entry, id: Id<Backing>) -> Vec<(String, Origin)> {
     let password = entry
-        .has(Attribute::Password)
+        .always_has(Attribute::Password)
         .then(|| (password_of(role), Origin::PasswordOf(id)));
     let administrator = entry
         .administrator
@@ -156,7 +157,7 @@ impl Lowering<'_> {
                 self.place(site, field, at);
             }
         }
-        self.foreign_keys(known);
+        foreign_keys(known, self.sink);
         let engine = match (known.kind.value, product(known.kind.value)) {
             (DependencyType::Managed(_), Some(entry)) => Engine::Managed(self.managed(site, known, entry)),
             (DependencyType::Container, _) => {
@@ -219,7 +220,7 @@ impl Lowering<'_> {
         }
         let secret = |name: String| self.secrets.id(&name).unwrap_or_else(|| Id::new(0));
         let password = entry
-            .has(Attribute::Password)
+            .always_has(Attribute::Password)
             .then(|| secret(password_of(site.role)));
         let administrator = entry.administrator.then(|| secret(administrator_of(site.role)));
         Managed {
@@ -234,18 +235,19 @@ impl Lowering<'_> {
                 .has(Attribute::Database)
                 .then(|| self.named(site, known, &dependency.database, &DATABASE, entry)),
             username: entry
-                .has(Attribute::Username)
+                .always_has(Attribute::Username)
                 .then(|| self.named(site, known, &dependency.username, &USERNAME, entry)),
             password,
             administrator,
         }
     }
 
-    fn version(&mut self, site: &Site<'_>, known: &Known<'_>, entry: &Entry) -> String {
+    /// The version; `None` for a product without versions.
+    fn version(&mut self, site: &Site<'_>, known: &Known<'_>, entry: &Entry) -> Option<String> {
         let offered = || entry.versions.iter().map(|version| version.number);
-        let newest = offered().next_back().unwrap_or_default();
+        let newest = offered().next_back()?;
         let version = match known.dependency.version.known() {
-            Err(_) => return newest.to_owned(),
+            Err(_) => return Some(newest.to_owned()),
             Ok(None) => {
                 self.sink.error(
                     Diagnostic::new(
@@ -259,12 +261,12 @@ impl Lowering<'_> {
                         entry.word()
                     )),
                 );
-                return newest.to_owned();
+                return Some(newest.to_owned());
             }
             Ok(Some(version)) => version,
         };
         if entry.version(&version.value).is_some() {
-            return version.value.clone();
+            return Some(version.value.clone());
         }
         let major = version.value.split('.').next().unwrap_or_default();
         let whole = |known: &&str| {
@@ -291,100 +293,7 @@ impl Lowering<'_> {
                 list(offered())
             )),
         );
-        newest.to_owned()
-    }
-
-    /// Keys that this type of dependency does not have.
-    fn foreign_keys(&mut self, known: &Known<'_>) {
-        let Dependency {
-            span: _,
-            kind: _,
-            version,
-            storage,
-            database,
-            username,
-            url,
-            layer,
-        } = known.dependency;
-        let managed = product(known.kind.value).is_some();
-        let has = |attribute| product(known.kind.value).is_some_and(|entry| entry.has(attribute));
-        let (container, external) = match known.kind.value {
-            DependencyType::Managed(_) => (false, false),
-            DependencyType::Container => (true, false),
-            DependencyType::External => (false, true),
-        };
-        let keys = [
-            ("version", at(version, |value| value.span), managed),
-            ("storage", at(storage, |value| value.span), managed),
-            (
-                "database",
-                at(database, |value| value.span),
-                has(Attribute::Database),
-            ),
-            (
-                "username",
-                at(username, |value| value.span),
-                has(Attribute::Username),
-            ),
-            ("url", at(url, |value| value.span), external),
-            ("cpu", at(&layer.cpu, |value| value.span), managed || container),
-            (
-                "memory",
-                at(&layer.memory, |value| value.span),
-                managed || container,
-            ),
-            ("image", at(&layer.image, |value| value.span), container),
-            ("entrypoint", at(&layer.entrypoint, |value| value.span), container),
-            ("command", at(&layer.command, |value| value.span), container),
-            ("ports", at(&layer.ports, |value| value.span), container),
-            ("health", at(&layer.health, |value| value.span), container),
-            ("uses", at(&layer.uses, |value| value.span), container),
-            (
-                "environment",
-                layer.environment.keys().next().map(|key| key.span),
-                container,
-            ),
-            (
-                "writable",
-                layer.writable.keys().next().map(|key| key.span),
-                container,
-            ),
-            ("security", at(&layer.security, |value| value.span), container),
-            ("shutdown", at(&layer.shutdown, |value| value.span), container),
-        ];
-        let word = word(known.kind.value);
-        let has: Vec<&str> = keys
-            .iter()
-            .filter(|(_, _, fits)| *fits)
-            .map(|(key, _, _)| *key)
-            .collect();
-        for (key, span, fits) in keys {
-            if let (Some(span), false) = (span, fits) {
-                // Either key says it.
-                let key = if key == "ports" { "port" } else { key };
-                self.sink.error(
-                    Diagnostic::new(
-                        codes::KEY_NOT_FOR_TYPE,
-                        format!("a dependency of type `{word}` has no `{key}`"),
-                    )
-                    .at(span, "does not belong here")
-                    .also(known.kind.span, "the type")
-                    .help(format!("besides `type` it has {}", list(has.iter().copied()))),
-                );
-            }
-        }
-    }
-}
-
-fn at<T>(field: &Field<T>, span: impl Fn(&T) -> Span) -> Option<Span> {
-    field.set().map(span)
-}
-
-const fn word(kind: DependencyType) -> &'static str {
-    match kind {
-        DependencyType::Managed(word) => word,
-        DependencyType::Container => "container",
-        DependencyType::External => "external",
+        Some(newest.to_owned())
     }
 }
 

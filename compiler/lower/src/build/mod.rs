@@ -12,6 +12,7 @@ pub(crate) mod edge;
 pub(crate) mod external;
 pub(crate) mod health;
 pub(crate) mod image;
+mod keys;
 pub(crate) mod ports;
 pub(crate) mod scale;
 pub(crate) mod security;

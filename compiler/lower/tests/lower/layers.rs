@@ -95,7 +95,11 @@ fn a_dependency_merges_unless_its_type_changes() {
     match engine("db") {
         Engine::Managed(db) => {
             assert_eq!(
-                (db.version.as_str(), db.storage.to_string(), db.resources.cpu.0),
+                (
+                    db.version.as_deref().unwrap(),
+                    db.storage.to_string(),
+                    db.resources.cpu.0
+                ),
                 ("17", "20Gi".into(), 1000)
             );
         }

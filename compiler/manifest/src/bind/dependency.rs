@@ -7,18 +7,7 @@ use crate::reference::Places;
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Map, Member, Node, Span, Spanned, codes};
 
 /// Types of the language that this version does not build.
-const LATER: &[&str] = &[
-    "mongodb",
-    "memcached",
-    "rabbitmq",
-    "nats",
-    "kafka",
-    "search",
-    "bucket",
-    "queue",
-    "topic",
-    "volume",
-];
+const LATER: &[&str] = &["bucket", "queue", "topic", "volume"];
 
 /// Keys that products do not have.
 const CONTAINER_KEYS: &[&str] = &[
@@ -35,7 +24,19 @@ const CONTAINER_KEYS: &[&str] = &[
 ];
 
 /// The types that are more than an image or an address; a test holds them against the catalogue.
-pub const PRODUCTS: &[&str] = &["postgres", "mysql", "mariadb", "redis", "valkey"];
+pub const PRODUCTS: &[&str] = &[
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongodb",
+    "redis",
+    "valkey",
+    "memcached",
+    "rabbitmq",
+    "nats",
+    "kafka",
+    "search",
+];
 
 const TYPES: &[(&str, DependencyType)] = &[
     ("container", DependencyType::Container),

@@ -106,6 +106,7 @@ fn database(
         too_large(context, subject, "storage", &format!("{most}Gi of storage"), sink);
     }
     let (database, username) = (database.as_ref()?, username.as_ref()?);
+    let version = version.as_ref()?;
     check_reserved(context, subject, "database", database, sink);
     check_reserved(context, subject, "username", username, sink);
     let names = context.names;
@@ -263,7 +264,7 @@ fn too_large(context: &Context<'_>, subject: &Subject<'_>, field: &str, most: &s
 }
 
 fn check_version(context: &Context<'_>, subject: &Subject<'_>, offered: &[&str], sink: &mut Sink) {
-    let version = subject.managed.version.as_str();
+    let version = subject.managed.version.as_deref().unwrap_or_default();
     if offered.contains(&version) {
         return;
     }

@@ -87,6 +87,13 @@ pub(super) fn attribute_pieces(
         Attribute::Password => vec![Piece::Secret(password_address(context, backing))],
         // Both are made to refuse connections without TLS.
         Attribute::Tls => vec![literal("true")],
+        // What is rented so far has none of these.
+        Attribute::Brokers
+        | Attribute::Name
+        | Attribute::Region
+        | Attribute::Endpoint
+        | Attribute::AccessKey
+        | Attribute::SecretKey => Vec::new(),
         Attribute::Url => {
             let (scheme, query) = match rented(managed.product) {
                 Some(Rented::Database) => ("postgresql://", "?sslmode=require"),

@@ -414,7 +414,7 @@ pub(crate) fn managed(product: Product, version: &str, password: Id<Secret>) -> 
     let database = (product == Product::Postgres).then(|| "shop".to_owned());
     Engine::Managed(Managed {
         product,
-        version: version.into(),
+        version: Some(version.into()),
         resources: Resources {
             cpu: MilliCpu(250),
             memory: Bytes::mebi(512),

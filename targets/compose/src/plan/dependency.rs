@@ -41,6 +41,7 @@ pub(super) fn add(
         image,
         user,
         group,
+        root_writable,
         port: (port, number),
         command,
         environment,
@@ -51,11 +52,15 @@ pub(super) fn add(
         shutdown,
     } = run;
     let from = Provenance::from(program.at(node(Component::Backing(id)), ""));
-    let volume = names::data_volume(identity);
-    let mut mounts = vec![Mount::Volume {
-        volume: volume.clone(),
-        target: data.to_owned(),
-    }];
+    let mut mounts = Vec::new();
+    if let Some(data) = data {
+        let volume = names::data_volume(identity);
+        mounts.push(Mount::Volume {
+            volume: volume.clone(),
+            target: data.to_owned(),
+        });
+        model.volumes.insert(volume, from.clone());
+    }
     for (target, contents) in files {
         let file = names::file(role, &target);
         model
@@ -70,13 +75,10 @@ pub(super) fn add(
         build: None,
         entrypoint: None,
         command: command.map(|words| words.into_iter().map(Into::into).collect()),
-        environment: environment
-            .iter()
-            .map(|(name, value)| (name.clone(), text::text(program, value, sink)))
-            .collect(),
+        environment: text::variables(program, &environment, sink),
         init: false,
         user: Some((user, group)),
-        read_only: true,
+        read_only: !root_writable,
         capabilities: Capabilities::Only(BTreeSet::new()),
         privileged: false,
         low_ports: false,
@@ -93,7 +95,6 @@ pub(super) fn add(
         stop_grace_period: shutdown,
         labels: labelled(program, backing, port, number),
     };
-    model.volumes.insert(volume, from);
     model.services.insert(role.clone(), planned);
 }
 

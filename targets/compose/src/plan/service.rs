@@ -150,10 +150,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
         build,
         entrypoint,
         command,
-        environment: environment
-            .iter()
-            .map(|(name, value)| (name.clone(), text::text(program, value, sink)))
-            .collect(),
+        environment: text::variables(program, environment, sink),
         // A program that ignores the signal to stop must show it here as it would elsewhere.
         init: false,
         user: match user {

@@ -4,6 +4,7 @@ use super::internal;
 use crate::model::{Piece, Text, Variable};
 use exoc_diagnostics::Sink;
 use exoc_ir::{Id, Origin, Part, Program, Secret, Value};
+use std::collections::BTreeMap;
 
 /// A value as compose gets it.
 pub(super) fn text(program: &Program, value: &Value, sink: &mut Sink) -> Text {
@@ -24,6 +25,28 @@ pub(super) fn text(program: &Program, value: &Value, sink: &mut Sink) -> Text {
         }
     }
     Text(pieces)
+}
+
+/// Variables, without those whose whole value is an attribute that a dependency does not have here.
+pub(super) fn variables<'v>(
+    program: &Program,
+    environment: impl IntoIterator<Item = (&'v String, &'v Value)>,
+    sink: &mut Sink,
+) -> BTreeMap<String, Text> {
+    environment
+        .into_iter()
+        .filter(|(_, value)| !is_absent(program, value))
+        .map(|(name, value)| (name.clone(), text(program, value, sink)))
+        .collect()
+}
+
+fn is_absent(program: &Program, value: &Value) -> bool {
+    match value.parts() {
+        [Part::Attribute(backing, attribute)] => {
+            exoc_catalogue::attribute(program, *backing, *attribute).is_none()
+        }
+        [] | [Part::Text(_) | Part::Secret(_)] | [_, _, ..] => false,
+    }
 }
 
 /// Several values.

@@ -24,6 +24,7 @@ pub(crate) fn objects(
         image,
         user,
         group,
+        root_writable,
         port: _, // already among `ports`
         command,
         environment,
@@ -35,7 +36,7 @@ pub(crate) fn objects(
     } = run;
     let security = Security {
         user: User::Ids { user, group },
-        root_writable: false,
+        root_writable,
         capabilities: Capabilities::Only([].into()),
         privileged: false,
     };
@@ -61,11 +62,15 @@ pub(crate) fn objects(
     };
     let mut pod = pod::pod(plan, recipe)?;
     pod.security.claim_group = Some(group);
+    // A product without data is refused by the feature table.
+    let Some(path) = data else {
+        return Err(plan.fault(component, "it has no data, and is no StatefulSet"));
+    };
     pod.container.mounts.insert(
         0,
         Mount {
             volume: names::DATA_VOLUME.to_owned(),
-            path: data.to_owned(),
+            path: path.to_owned(),
             file: None,
         },
     );

@@ -308,7 +308,7 @@ pub(crate) fn managed(
     let named = administrator.map(|_| "shop".to_owned());
     Engine::Managed(Managed {
         product,
-        version: version.into(),
+        version: Some(version.into()),
         resources: Resources {
             cpu: MilliCpu(500),
             memory: Bytes::gibi(1),

@@ -1,0 +1,166 @@
+//! A page of the documentation per product, made from its entry.
+
+use crate::{ENTRIES, Entry, Page, Run, Source, Subject, Version};
+use exoc_ir::{Attribute, Bytes, Health, Managed, MilliCpu, Probe, Resources, Seconds};
+use std::fmt::Write as _;
+
+/// The list of all pages.
+#[must_use]
+pub fn index() -> String {
+    let mut out = "# Types of dependencies\n\nMade from the catalogue by `cargo dev generate`. Besides these there are \
+                   `container`, for any image, and `external`, for an address outside.\n\n| type | product | versions | \
+                   image |\n|---|---|---|---|\n"
+        .to_owned();
+    for entry in ENTRIES {
+        let word = entry.word();
+        let _ = writeln!(
+            out,
+            "| [`{word}`]({word}.md) | {} | {} | `{}` |",
+            entry.page.title,
+            numbers(entry.versions),
+            entry.page.image
+        );
+    }
+    out
+}
+
+/// The page of a product, in Markdown.
+#[must_use]
+pub fn page(entry: &Entry) -> String {
+    let Page {
+        title,
+        image: _, // with its tag below
+        why,
+        differs,
+        sources,
+    } = entry.page;
+    let word = entry.word();
+    let managed = sample(entry);
+    let run = (entry.run)(&Subject {
+        role: word,
+        managed: &managed,
+    });
+    let mut out = format!("# `{word}`: {title}\n\nMade from the catalogue by `cargo dev generate`.\n\n");
+    let short = managed
+        .version
+        .as_ref()
+        .map_or_else(|| word.to_owned(), |version| format!("{word}:{version}"));
+    let _ = write!(out, "```yaml\ndependencies:\n  {}: {short}\n```\n\n", role(entry));
+    let _ = writeln!(out, "| | |\n|---|---|");
+    if !entry.versions.is_empty() {
+        let _ = writeln!(out, "| versions | {} |", numbers(entry.versions));
+    }
+    let _ = writeln!(out, "| attributes | {} |", attributes(entry));
+    for (key, names) in [
+        ("username", entry.reserved_usernames),
+        ("database", entry.reserved_databases),
+    ] {
+        if !names.is_empty() {
+            let _ = writeln!(out, "| no `{key}` | {} |", codes(names.iter().copied()));
+        }
+    }
+    rows(&mut out, &run);
+    let _ = write!(
+        out,
+        "\n## Why this image\n\nIt is {why}.\n\n## What differs from the cloud\n\nWhere a target runs the image \
+         itself: {differs}.\n\n## Sources\n\n| facts | from | date |\n|---|---|---|\n"
+    );
+    for Source { facts, from, date } in sources {
+        let _ = writeln!(out, "| {facts} | {from} | {date} |");
+    }
+    out.push_str("\nWhat each target makes of it is in the [feature table](../feature-table.md).\n");
+    out
+}
+
+fn rows(out: &mut String, run: &Run) {
+    let Run {
+        image,
+        user,
+        group,
+        root_writable,
+        port: (_, number),
+        command: _,
+        environment: _,
+        files: _,
+        data,
+        scratch,
+        health,
+        shutdown: Seconds(shutdown),
+    } = run;
+    let folders = codes(scratch.keys().map(String::as_str));
+    let writable = if *root_writable {
+        "everything".to_owned()
+    } else {
+        format!("{folders}, in memory")
+    };
+    let _ = writeln!(out, "| image | `{image}` |\n| runs as | {user}:{group} |");
+    let _ = writeln!(out, "| port | {number} |");
+    let _ = match data {
+        Some(folder) => writeln!(out, "| data | `{folder}` |"),
+        None => writeln!(out, "| data | none that must survive |"),
+    };
+    let _ = writeln!(out, "| may write besides | {writable} |");
+    let _ = writeln!(
+        out,
+        "| is ready when this succeeds | {} |\n| time to stop | {shutdown} s |",
+        asked(health)
+    );
+}
+
+/// The newest version, with the language's own numbers.
+fn sample(entry: &Entry) -> Managed {
+    let name = |attribute| entry.has(attribute).then(|| "shop".to_owned());
+    Managed {
+        product: entry.product,
+        version: entry.versions.last().map(|version| version.number.to_owned()),
+        resources: Resources {
+            cpu: MilliCpu(250),
+            memory: Bytes::mebi(512),
+        },
+        storage: Bytes::gibi(10),
+        database: name(Attribute::Database),
+        username: name(Attribute::Username),
+        password: None,
+        administrator: None,
+    }
+}
+
+fn role(entry: &Entry) -> &'static str {
+    if entry.has(Attribute::Database) {
+        "db"
+    } else {
+        entry.word()
+    }
+}
+
+fn numbers(versions: &[Version]) -> String {
+    codes(versions.iter().map(|version| version.number))
+}
+
+fn attributes(entry: &Entry) -> String {
+    let word = |attribute: &Attribute| {
+        let absent = if entry.optional.contains(attribute) {
+            "?"
+        } else {
+            ""
+        };
+        format!("`{}`{absent}", attribute.word())
+    };
+    let words: Vec<String> = entry.attributes.iter().map(word).collect();
+    words.join(", ")
+}
+
+fn asked(health: &Health) -> String {
+    match &health.probe {
+        Probe::Command(words) => {
+            let words: Vec<&str> = words.iter().filter_map(|word| word.text()).collect();
+            format!("`{}`", words.join(" ").replace('|', "\\|"))
+        }
+        Probe::Http { .. } | Probe::Tcp { .. } | Probe::Grpc { .. } => "a question from outside".to_owned(),
+    }
+}
+
+fn codes<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.map(|word| format!("`{word}`")).collect();
+    words.join(", ")
+}

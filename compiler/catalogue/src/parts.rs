@@ -1,0 +1,164 @@
+//! What entries are made of: lists of attributes, checks, variables, and attributes of a server under its role.
+
+use crate::{Entry, Source, Subject, Version, entry};
+use exoc_ir::{Attribute, Bytes, Health, Id, Part, Probe, Reference, Seconds, Secret, Value};
+use std::collections::BTreeMap;
+
+/// The attributes of a server with users and databases.
+pub(crate) const OF_DATABASES: &[Attribute] = &[
+    Attribute::Url,
+    Attribute::Host,
+    Attribute::Port,
+    Attribute::Address,
+    Attribute::Username,
+    Attribute::Password,
+    Attribute::Database,
+    Attribute::Tls,
+];
+
+/// The attributes of a server with users.
+pub(crate) const OF_BROKERS: &[Attribute] = &[
+    Attribute::Url,
+    Attribute::Host,
+    Attribute::Port,
+    Attribute::Address,
+    Attribute::Username,
+    Attribute::Password,
+    Attribute::Tls,
+];
+
+/// The attributes of a store that asks for nothing but a password.
+pub(crate) const OF_CACHES: &[Attribute] = &[
+    Attribute::Url,
+    Attribute::Host,
+    Attribute::Port,
+    Attribute::Address,
+    Attribute::Password,
+    Attribute::Tls,
+];
+
+/// Where the versions of most products are from.
+pub(crate) const VERSIONS: Source = Source {
+    facts: "versions",
+    from: "endoflife-date/endoflife.date at a70eca3, docker-library/official-images at 37079fb",
+    date: "2026-08-22",
+};
+
+/// A version whose image has the tag of its own number.
+pub(crate) const fn plain(number: &'static str) -> Version {
+    Version { number, tag: number }
+}
+
+/// A product's image under the tag of the version that is wanted; the version itself where it is not known.
+pub(crate) fn image(subject: &Subject<'_>) -> Reference {
+    let entry = entry(subject.managed.product);
+    let tag = subject
+        .managed
+        .version
+        .as_deref()
+        .map(|version| entry.version(version).map_or(version, |version| version.tag));
+    Reference {
+        name: entry.page.image.to_owned(),
+        tag: tag.map(str::to_owned),
+        digest: None,
+    }
+}
+
+/// A check by a command, with the numbers that suit a server on one machine.
+pub(crate) fn check(command: &[&str]) -> Health {
+    Health {
+        probe: Probe::Command(command.iter().map(|word| Value::literal(*word)).collect()),
+        interval: Seconds(5),
+        timeout: Seconds(3),
+        retries: 5,
+        start: Seconds(60),
+    }
+}
+
+/// The same for a server that needs minutes to start.
+pub(crate) fn patient(health: Health) -> Health {
+    Health {
+        start: Seconds(240),
+        ..health
+    }
+}
+
+/// Opens a connection and nothing more: for images that have bash, and programs whose own check starts a virtual
+/// machine each time.
+pub(crate) fn connects(host: &str, port: u16) -> Health {
+    check(&["bash", "-c", &format!("exec 3<>/dev/tcp/{host}/{port}")])
+}
+
+/// Folders in memory, sizes in MiB.
+pub(crate) fn scratch<const N: usize>(folders: [(&str, u64); N]) -> BTreeMap<String, Bytes> {
+    folders
+        .into_iter()
+        .map(|(folder, size)| (folder.to_owned(), Bytes::mebi(size)))
+        .collect()
+}
+
+/// Variables by name.
+pub(crate) fn variables<const N: usize>(variables: [(&str, Value); N]) -> BTreeMap<String, Value> {
+    variables
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+/// A value that is a literal, or empty where the product has none.
+pub(crate) fn text(text: Option<&String>) -> Value {
+    text.map_or_else(Value::default, Value::literal)
+}
+
+/// A value that is a secret, or empty where the product has none.
+pub(crate) fn secret(secret: Option<Id<Secret>>) -> Value {
+    Value::new(secret.map(Part::Secret))
+}
+
+/// A command's words.
+pub(crate) fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// The part of the memory that a virtual machine's heap may take, in MiB: half, for the rest is the file cache's.
+pub(crate) fn heap(subject: &Subject<'_>) -> u64 {
+    (subject.managed.resources.memory.as_mebi() / 2).max(64)
+}
+
+/// An attribute of a server that listens under its role, without TLS.
+pub(crate) fn server(subject: &Subject<'_>, attribute: Attribute) -> Option<Value> {
+    let Subject { role, managed } = subject;
+    let entry = entry(managed.product);
+    let address = || format!("{role}:{}", entry.port);
+    match attribute {
+        Attribute::Url => Some(url(entry, subject)),
+        Attribute::Host => Some(Value::literal(*role)),
+        Attribute::Port => Some(Value::literal(entry.port.to_string())),
+        Attribute::Address | Attribute::Brokers => Some(Value::literal(address())),
+        Attribute::Username => managed.username.as_ref().map(Value::literal),
+        Attribute::Password => managed.password.map(|password| secret(Some(password))),
+        Attribute::Database => managed.database.as_ref().map(Value::literal),
+        Attribute::Tls => Some(Value::literal("false")),
+        Attribute::Name
+        | Attribute::Region
+        | Attribute::Endpoint
+        | Attribute::AccessKey
+        | Attribute::SecretKey => None,
+    }
+}
+
+fn url(entry: &Entry, subject: &Subject<'_>) -> Value {
+    let Subject { role, managed } = subject;
+    let user = managed.username.as_deref().unwrap_or_default();
+    let mut url = Value::literal(format!("{}://", entry.scheme));
+    if let Some(password) = managed.password {
+        url.push(Part::Text(format!("{user}:")));
+        url.push(Part::Secret(password));
+        url.push(Part::Text("@".to_owned()));
+    }
+    url.push(Part::Text(format!("{role}:{}", entry.port)));
+    if let Some(database) = &managed.database {
+        url.push(Part::Text(format!("/{database}")));
+    }
+    url
+}

@@ -1,0 +1,119 @@
+//! Which keys each type of dependency takes.
+
+use super::backing::{Known, product};
+use crate::field::Look;
+use crate::words::list;
+use exoc_catalogue::Entry;
+use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
+use exoc_ir::Attribute;
+use exoc_manifest::ast::{Dependency, DependencyType, Field, ServiceLayer};
+
+/// A key: its word, where it is written if it is, and whether the type takes it.
+type Key = (&'static str, Option<Span>, bool);
+
+/// Reports keys that a type of dependency does not have.
+pub(super) fn foreign_keys(known: &Known<'_>, sink: &mut Sink) {
+    let word = word(known.kind.value);
+    let keys = keys(known);
+    let has: Vec<&str> = keys
+        .iter()
+        .filter(|(_, _, fits)| *fits)
+        .map(|(key, _, _)| *key)
+        .collect();
+    for (key, span, fits) in keys {
+        if let (Some(span), false) = (span, fits) {
+            // Either key says it.
+            let key = if key == "ports" { "port" } else { key };
+            sink.error(
+                Diagnostic::new(
+                    codes::KEY_NOT_FOR_TYPE,
+                    format!("a dependency of type `{word}` has no `{key}`"),
+                )
+                .at(span, "does not belong here")
+                .also(known.kind.span, "the type")
+                .help(format!("besides `type` it has {}", list(has.iter().copied()))),
+            );
+        }
+    }
+}
+
+fn keys(known: &Known<'_>) -> Vec<Key> {
+    let Dependency {
+        span: _,
+        kind: _,
+        version,
+        storage,
+        database,
+        username,
+        url,
+        layer,
+    } = known.dependency;
+    let entry = product(known.kind.value);
+    let managed = entry.is_some();
+    let entry_has = |fits: &dyn Fn(&Entry) -> bool| entry.is_some_and(fits);
+    let (container, external) = match known.kind.value {
+        DependencyType::Managed(_) => (false, false),
+        DependencyType::Container => (true, false),
+        DependencyType::External => (false, true),
+    };
+    let mut keys = vec![
+        (
+            "version",
+            at(version, |value| value.span),
+            entry_has(&|entry| !entry.versions.is_empty()),
+        ),
+        (
+            "storage",
+            at(storage, |value| value.span),
+            entry_has(&|entry| entry.storage),
+        ),
+        (
+            "database",
+            at(database, |value| value.span),
+            entry_has(&|entry| entry.always_has(Attribute::Database)),
+        ),
+        (
+            "username",
+            at(username, |value| value.span),
+            entry_has(&|entry| entry.always_has(Attribute::Username)),
+        ),
+        ("url", at(url, |value| value.span), external),
+        ("cpu", at(&layer.cpu, |value| value.span), managed || container),
+        (
+            "memory",
+            at(&layer.memory, |value| value.span),
+            managed || container,
+        ),
+    ];
+    keys.extend(of_containers(layer).map(|(key, span)| (key, span, container)));
+    keys
+}
+
+/// Keys that only a container has, and where they are written.
+fn of_containers(layer: &ServiceLayer) -> impl Iterator<Item = (&'static str, Option<Span>)> {
+    [
+        ("image", at(&layer.image, |value| value.span)),
+        ("entrypoint", at(&layer.entrypoint, |value| value.span)),
+        ("command", at(&layer.command, |value| value.span)),
+        ("ports", at(&layer.ports, |value| value.span)),
+        ("health", at(&layer.health, |value| value.span)),
+        ("uses", at(&layer.uses, |value| value.span)),
+        ("environment", layer.environment.keys().next().map(|key| key.span)),
+        ("writable", layer.writable.keys().next().map(|key| key.span)),
+        ("security", at(&layer.security, |value| value.span)),
+        ("shutdown", at(&layer.shutdown, |value| value.span)),
+    ]
+    .into_iter()
+}
+
+fn at<T>(field: &Field<T>, span: impl Fn(&T) -> Span) -> Option<Span> {
+    field.set().map(span)
+}
+
+const fn word(kind: DependencyType) -> &'static str {
+    match kind {
+        DependencyType::Managed(word) => word,
+        DependencyType::Container => "container",
+        DependencyType::External => "external",
+    }
+}
