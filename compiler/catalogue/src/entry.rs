@@ -20,6 +20,8 @@ pub struct Entry {
     pub scheme: &'static str,
     /// Whether it keeps data that has a size.
     pub storage: bool,
+    /// The attribute that is a secret of its user where a target runs it; `None` if it asks for none.
+    pub secret: Option<Attribute>,
     /// Whether its administrator is someone else than its user where a target runs it.
     pub administrator: bool,
     /// Users that it has by itself.

@@ -1,6 +1,6 @@
 //! Apache Kafka.
 
-use crate::parts::{VERSIONS, check, heap, image, patient, scratch, server, variables};
+use crate::parts::{VERSIONS, check, heap, patient, scratch, server, variables, versioned};
 use crate::{Entry, Page, Run, Source, Subject, Version};
 use exoc_ir::{Attribute, Product, Seconds, Value};
 
@@ -22,6 +22,7 @@ pub(crate) const ENTRY: Entry = Entry {
     port: 9092,
     scheme: "kafka",
     storage: true,
+    secret: None,
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
@@ -52,7 +53,7 @@ fn run(subject: &Subject<'_>) -> Run {
     let literal = |text: &str| Value::literal(text);
     let heap = heap(subject);
     Run {
-        image: image(subject),
+        image: versioned(subject),
         user: 1000,
         group: 1000,
         // The image's start writes the server's configuration beside the program.

@@ -4,6 +4,7 @@
 //! Used by the middle, which checks versions and attributes, and by every target that runs a product itself. What
 //! a target rents instead (instance classes, parameter groups) is the target's own business.
 
+mod bucket;
 mod entry;
 mod kafka;
 mod mariadb;
@@ -15,6 +16,7 @@ mod nats;
 mod page;
 mod parts;
 mod postgres;
+mod queue;
 mod rabbitmq;
 mod redis;
 mod search;
@@ -48,6 +50,8 @@ pub const ENTRIES: &[&Entry] = &[
     &nats::ENTRY,
     &kafka::ENTRY,
     &search::ENTRY,
+    &bucket::ENTRY,
+    &queue::ENTRY,
 ];
 
 /// What is known of a product.
@@ -65,6 +69,8 @@ pub const fn entry(product: Product) -> &'static Entry {
         Product::Nats => &nats::ENTRY,
         Product::Kafka => &kafka::ENTRY,
         Product::Search => &search::ENTRY,
+        Product::Bucket => &bucket::ENTRY,
+        Product::Queue => &queue::ENTRY,
     }
 }
 

@@ -1,8 +1,10 @@
 //! MariaDB.
 
-use crate::parts::{OF_DATABASES, VERSIONS, check, image, plain, scratch, secret, server, variables, words};
+use crate::parts::{
+    OF_DATABASES, VERSIONS, check, plain, scratch, secret, server, variables, versioned, words,
+};
 use crate::{Entry, Page, Run, Source, Subject};
-use exoc_ir::{Product, Seconds, Value};
+use exoc_ir::{Attribute, Product, Seconds, Value};
 
 /// Versions: endoflife-date/endoflife.date at a70eca3 (2026-08-22), docker-library/official-images at 37079fb
 /// (2026-08-21): the lines with long-term support. Names: the server's own accounts and schemas, and the one that the
@@ -15,6 +17,7 @@ pub(crate) const ENTRY: Entry = Entry {
     port: 3306,
     scheme: "mysql",
     storage: true,
+    secret: Some(Attribute::Password),
     administrator: true,
     reserved_usernames: &["healthcheck", "mariadb.sys", "mysql", "public", "root"],
     reserved_databases: &["information_schema", "mysql", "performance_schema", "sys"],
@@ -53,7 +56,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Run {
         environment.extend(value.iter().map(|value| (name.to_owned(), Value::literal(value))));
     }
     Run {
-        image: image(subject),
+        image: versioned(subject),
         user: 999,
         group: 999,
         root_writable: false,

@@ -1,6 +1,6 @@
 //! Memcached.
 
-use crate::parts::{VERSIONS, connects, image, plain, scratch, server};
+use crate::parts::{VERSIONS, connects, plain, scratch, server, versioned};
 use crate::{Entry, Page, Run, Source, Subject};
 use exoc_ir::{Attribute, Product, Seconds};
 
@@ -18,6 +18,7 @@ pub(crate) const ENTRY: Entry = Entry {
     port: 11211,
     scheme: "memcached",
     storage: false,
+    secret: None,
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
@@ -43,7 +44,7 @@ fn run(subject: &Subject<'_>) -> Run {
     // An item beyond this pushes another out; the rest is for connections and the hash table.
     let items = subject.managed.resources.memory.as_mebi() * 3 / 4;
     Run {
-        image: image(subject),
+        image: versioned(subject),
         user: 11211,
         group: 11211,
         root_writable: false,

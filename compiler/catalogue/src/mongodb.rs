@@ -1,10 +1,10 @@
 //! MongoDB.
 
 use crate::parts::{
-    OF_DATABASES, VERSIONS, connects, image, plain, scratch, secret, server, text, variables,
+    OF_DATABASES, VERSIONS, connects, plain, scratch, secret, server, text, variables, versioned,
 };
 use crate::{Entry, Page, Run, Source, Subject};
-use exoc_ir::{Product, Seconds, Value};
+use exoc_ir::{Attribute, Product, Seconds, Value};
 
 pub(crate) const ENTRY: Entry = Entry {
     product: Product::Mongodb,
@@ -14,6 +14,7 @@ pub(crate) const ENTRY: Entry = Entry {
     port: 27017,
     scheme: "mongodb",
     storage: true,
+    secret: Some(Attribute::Password),
     administrator: true,
     reserved_usernames: &["root"],
     reserved_databases: &["admin", "config", "local"],
@@ -53,7 +54,7 @@ db.getSiblingDB(EXOC_DATABASE).createUser({
 fn run(subject: &Subject<'_>) -> Run {
     let managed = subject.managed;
     Run {
-        image: image(subject),
+        image: versioned(subject),
         user: 999,
         group: 999,
         root_writable: false,

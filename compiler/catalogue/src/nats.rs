@@ -1,8 +1,8 @@
 //! NATS.
 
-use crate::parts::{OF_BROKERS, VERSIONS, check, image, scratch, server, text, variables, words};
+use crate::parts::{OF_BROKERS, VERSIONS, check, scratch, server, text, variables, versioned, words};
 use crate::{Entry, Page, Run, Source, Subject, Version};
-use exoc_ir::{Part, Product, Seconds, Value};
+use exoc_ir::{Attribute, Part, Product, Seconds, Value};
 
 pub(crate) const ENTRY: Entry = Entry {
     product: Product::Nats,
@@ -21,6 +21,7 @@ pub(crate) const ENTRY: Entry = Entry {
     port: 4222,
     scheme: "nats",
     storage: true,
+    secret: Some(Attribute::Password),
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
@@ -59,9 +60,11 @@ fn run(subject: &Subject<'_>) -> Run {
         ENTRY.port, managed.storage.0
     );
     Run {
-        image: image(subject),
-        user: 10001,
-        group: 10001,
+        image: versioned(subject),
+        // The image has no folder for the data, so a new volume belongs to root; without capabilities nobody else
+        // could write there, and root can do little more.
+        user: 0,
+        group: 0,
         root_writable: false,
         port: ("nats", ENTRY.port),
         command: Some(words(&["nats-server", "--config", "/etc/nats/exoc.conf"])),

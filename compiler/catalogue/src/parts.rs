@@ -50,16 +50,21 @@ pub(crate) const fn plain(number: &'static str) -> Version {
 }
 
 /// A product's image under the tag of the version that is wanted; the version itself where it is not known.
-pub(crate) fn image(subject: &Subject<'_>) -> Reference {
+pub(crate) fn versioned(subject: &Subject<'_>) -> Reference {
     let entry = entry(subject.managed.product);
     let tag = subject
         .managed
         .version
         .as_deref()
         .map(|version| entry.version(version).map_or(version, |version| version.tag));
+    image(subject, tag.unwrap_or_default())
+}
+
+/// A product's image under a tag.
+pub(crate) fn image(subject: &Subject<'_>, tag: &str) -> Reference {
     Reference {
-        name: entry.page.image.to_owned(),
-        tag: tag.map(str::to_owned),
+        name: entry(subject.managed.product).page.image.to_owned(),
+        tag: Some(tag.to_owned()),
         digest: None,
     }
 }

@@ -1,8 +1,8 @@
 //! PostgreSQL.
 
-use crate::parts::{OF_DATABASES, VERSIONS, check, image, plain, scratch, secret, server};
+use crate::parts::{OF_DATABASES, VERSIONS, check, plain, scratch, secret, server, versioned};
 use crate::{Entry, Page, Run, Source, Subject};
-use exoc_ir::{Product, Seconds, Value};
+use exoc_ir::{Attribute, Product, Seconds, Value};
 use std::collections::BTreeMap;
 
 /// Versions: endoflife-date/endoflife.date at a70eca3 (2026-08-22), docker-library/official-images at 37079fb
@@ -15,6 +15,7 @@ pub(crate) const ENTRY: Entry = Entry {
     port: 5432,
     scheme: "postgresql",
     storage: true,
+    secret: Some(Attribute::Password),
     administrator: true,
     reserved_usernames: &["postgres"],
     reserved_databases: &["postgres", "template0", "template1"],
@@ -71,7 +72,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Run {
         set("PGDATA", Value::literal("/var/lib/postgresql/data/pgdata"));
     }
     Run {
-        image: image(subject),
+        image: versioned(subject),
         user: 999,
         group: 999,
         root_writable: false,

@@ -1,10 +1,10 @@
 //! RabbitMQ.
 
 use crate::parts::{
-    OF_BROKERS, VERSIONS, connects, image, patient, plain, scratch, secret, server, text, variables,
+    OF_BROKERS, VERSIONS, connects, patient, plain, scratch, secret, server, text, variables, versioned,
 };
 use crate::{Entry, Page, Run, Source, Subject};
-use exoc_ir::{Product, Seconds, Value};
+use exoc_ir::{Attribute, Product, Seconds, Value};
 
 pub(crate) const ENTRY: Entry = Entry {
     product: Product::Rabbitmq,
@@ -14,6 +14,7 @@ pub(crate) const ENTRY: Entry = Entry {
     port: 5672,
     scheme: "amqp",
     storage: true,
+    secret: Some(Attribute::Password),
     administrator: false,
     reserved_usernames: &["guest"],
     reserved_databases: &[],
@@ -46,7 +47,7 @@ const TAGS: &str = "default_user_tags.management = true\n";
 fn run(subject: &Subject<'_>) -> Run {
     let managed = subject.managed;
     Run {
-        image: image(subject),
+        image: versioned(subject),
         user: 999,
         group: 999,
         root_writable: false,

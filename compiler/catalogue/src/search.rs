@@ -1,6 +1,6 @@
 //! OpenSearch.
 
-use crate::parts::{VERSIONS, check, heap, image, patient, scratch, server, variables};
+use crate::parts::{VERSIONS, check, heap, patient, scratch, server, variables, versioned};
 use crate::{Entry, Page, Run, Source, Subject, Version};
 use exoc_ir::{Attribute, Product, Seconds, Value};
 
@@ -20,6 +20,7 @@ pub(crate) const ENTRY: Entry = Entry {
     port: 9200,
     scheme: "http",
     storage: true,
+    secret: None,
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
@@ -54,7 +55,7 @@ pub(crate) const ENTRY: Entry = Entry {
 fn run(subject: &Subject<'_>) -> Run {
     let heap = heap(subject);
     Run {
-        image: image(subject),
+        image: versioned(subject),
         user: 1000,
         group: 1000,
         // The image's start makes a keystore beside its configuration.

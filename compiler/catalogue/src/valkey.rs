@@ -1,8 +1,8 @@
 //! Valkey.
 
-use crate::parts::{OF_CACHES, VERSIONS, check, image, plain, scratch, secret, server, variables, words};
+use crate::parts::{OF_CACHES, VERSIONS, check, plain, scratch, secret, server, variables, versioned, words};
 use crate::{Entry, Page, Run, Source, Subject};
-use exoc_ir::{Product, Seconds};
+use exoc_ir::{Attribute, Product, Seconds};
 
 /// Versions: endoflife-date/endoflife.date at a70eca3 (2026-08-22), the tags of valkey/valkey of the same week. A URL
 /// says `redis`: clients of either know that scheme.
@@ -20,6 +20,7 @@ pub(crate) const ENTRY: Entry = Entry {
     port: 6379,
     scheme: "redis",
     storage: true,
+    secret: Some(Attribute::Password),
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
@@ -52,7 +53,7 @@ exec valkey-server /tmp/valkey.conf --dir /data --appendonly yes"#;
 pub(crate) fn run(subject: &Subject<'_>) -> Run {
     let managed = subject.managed;
     Run {
-        image: image(subject),
+        image: versioned(subject),
         user: 999,
         group: 999,
         root_writable: false,

@@ -46,4 +46,8 @@ products! {
     Kafka = "kafka";
     /// OpenSearch.
     Search = "search";
+    /// A bucket of the S3 protocol.
+    Bucket = "bucket";
+    /// A queue of the SQS protocol.
+    Queue = "queue";
 }

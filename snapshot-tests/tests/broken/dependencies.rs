@@ -84,4 +84,25 @@ pub(crate) const DEPENDENCIES: &[Habit] = &[
         "guest",
         "username: guest_app",
     ),
+    (
+        "a version of a bucket",
+        web!("    uses: [assets]\ndependencies: { assets: \"bucket:2\" }\n"),
+        "EX0302",
+        "2",
+        "a dependency of type `bucket` has no `version`",
+    ),
+    (
+        "storage of a queue",
+        web!("    uses: [orders]\ndependencies: { orders: { type: queue, storage: 1Gi } }\n"),
+        "EX0302",
+        "1Gi",
+        "a dependency of type `queue` has no `storage`",
+    ),
+    (
+        "a host of a bucket",
+        web!("    environment: { A: \"${dependencies.assets.host}\" }\ndependencies: { assets: bucket }\n"),
+        "EX0205",
+        "host",
+        "endpoint",
+    ),
 ];

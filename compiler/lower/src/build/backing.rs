@@ -28,8 +28,8 @@ pub(crate) fn product(kind: DependencyType) -> Option<&'static Entry> {
 /// The secrets that a managed dependency brings with it: their names, and what each is.
 pub(crate) fn made(role: &str, entry: &Entry, id: Id<Backing>) -> Vec<(String, Origin)> {
     let password = entry
-        .always_has(Attribute::Password)
-        .then(|| (password_of(role), Origin::PasswordOf(id)));
+        .secret
+        .map(|attribute| (secret_of(role, attribute), Origin::PasswordOf(id)));
     let administrator = entry
         .administrator
         .then(|| (administrator_of(role), Origin::AdministratorOf(id)));
@@ -220,8 +220,8 @@ impl Lowering<'_> {
         }
         let secret = |name: String| self.secrets.id(&name).unwrap_or_else(|| Id::new(0));
         let password = entry
-            .always_has(Attribute::Password)
-            .then(|| secret(password_of(site.role)));
+            .secret
+            .map(|attribute| secret(secret_of(site.role, attribute)));
         let administrator = entry.administrator.then(|| secret(administrator_of(site.role)));
         Managed {
             product: entry.product,
@@ -297,12 +297,16 @@ impl Lowering<'_> {
     }
 }
 
-/// The name of the secret that holds a managed dependency's password.
-pub(super) fn password_of(role: &str) -> String {
-    format!("{}_PASSWORD", crate::words::upper(role))
+/// The name of the secret of a managed dependency's user.
+fn secret_of(role: &str, attribute: Attribute) -> String {
+    format!(
+        "{}_{}",
+        crate::words::upper(role),
+        crate::words::upper(attribute.word())
+    )
 }
 
 /// The name of the secret that holds its administrator's password.
-pub(super) fn administrator_of(role: &str) -> String {
+fn administrator_of(role: &str) -> String {
     format!("{}_ADMINISTRATOR_PASSWORD", crate::words::upper(role))
 }

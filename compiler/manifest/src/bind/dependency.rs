@@ -7,7 +7,7 @@ use crate::reference::Places;
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Map, Member, Node, Span, Spanned, codes};
 
 /// Types of the language that this version does not build.
-const LATER: &[&str] = &["bucket", "queue", "topic", "volume"];
+const LATER: &[&str] = &["topic", "volume"];
 
 /// Keys that products do not have.
 const CONTAINER_KEYS: &[&str] = &[
@@ -36,6 +36,8 @@ pub const PRODUCTS: &[&str] = &[
     "nats",
     "kafka",
     "search",
+    "bucket",
+    "queue",
 ];
 
 const TYPES: &[(&str, DependencyType)] = &[
