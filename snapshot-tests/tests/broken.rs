@@ -16,6 +16,8 @@ mod dependencies;
 mod foreign;
 #[path = "broken/habits.rs"]
 mod habits;
+#[path = "broken/stores.rs"]
+mod stores;
 
 use dependencies::DEPENDENCIES;
 use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap, find_code};
@@ -24,6 +26,7 @@ use foreign::FOREIGN;
 use habits::{HABITS, Habit};
 use rows::{FIVE, FIVE_FAULTS, ROWS};
 use std::collections::BTreeSet;
+use stores::STORES;
 
 fn compiled(files: &[(&str, &str)]) -> (Vec<Diagnostic>, SourceMap) {
     let mut sources = MemorySources::default();
@@ -124,7 +127,7 @@ fn every_broken_manifest_is_told_once_where_it_is_broken() {
 }
 
 fn habits() -> impl Iterator<Item = &'static Habit> {
-    HABITS.iter().chain(FOREIGN).chain(DEPENDENCIES)
+    HABITS.iter().chain(FOREIGN).chain(DEPENDENCIES).chain(STORES)
 }
 
 #[test]
@@ -212,7 +215,8 @@ const UNSEEN: &[&str] = &[
 
 #[test]
 fn every_code_above_a_note_has_a_row() {
-    let rows: BTreeSet<&str> = ROWS.iter().map(|(_, _, code, _)| *code).collect();
+    let plain = ROWS.iter().map(|(_, _, code, _)| *code);
+    let rows: BTreeSet<&str> = plain.chain(habits().map(|(_, _, code, ..)| *code)).collect();
     let all: BTreeSet<&str> = CODES
         .iter()
         .copied()

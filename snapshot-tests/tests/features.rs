@@ -128,6 +128,11 @@ fn plain_examples() -> Vec<Example> {
         ),
         web(F::LowPort, "IMAGE, port: «80»"),
         web(F::Scratch, "IMAGE, writable: { /var/cache: «64Mi» }"),
+        web(F::OwnVolume, "IMAGE, volumes: { «data»: /data }"),
+        web(
+            F::VolumeSize,
+            "IMAGE, volumes: { data: { path: /data, size: «5Gi» } }",
+        ),
         web(F::Shutdown, "IMAGE, shutdown: «20s»"),
         web(F::HttpPort, "IMAGE, port: «8080»"),
         web(

@@ -4,8 +4,8 @@
 //! refusals and the walk of the table's cells in the tests are made from these two.
 
 use crate::{
-    Capabilities, Component, Engine, Entrance, Image, NodeId, Origin, Part, Probe, Product, Program,
-    Protocol, Service, User, Value, Workload,
+    Capabilities, Component, Engine, Entrance, Image, Mount, NodeId, Origin, Owner, Part, Probe, Product,
+    Program, Protocol, Service, User, Value, Volume, Workload,
 };
 use exoc_diagnostics::{Code, Span};
 
@@ -97,6 +97,10 @@ features! {
     LowPort = "a port below 1024";
     /// A writable folder in memory besides `/tmp`.
     Scratch = "a writable folder";
+    /// A volume of its own.
+    OwnVolume = "a volume";
+    /// A volume whose size is written.
+    VolumeSize = "the size of a volume";
     /// The time to stop.
     Shutdown = "a time to stop";
     /// A port of HTTP/1.1.
@@ -294,6 +298,7 @@ impl List<'_> {
             environment,
             ports,
             scratch,
+            mounts,
             health: _, // below, for it depends on doors
             resources,
             security,
@@ -324,6 +329,9 @@ impl List<'_> {
         for folder in scratch.keys().filter(|folder| *folder != "/tmp") {
             self.add(Feature::Scratch, node, &format!("writable.{folder}"), component);
         }
+        for mount in mounts.values() {
+            self.mount(node, component, mount);
+        }
         if resources.cpu.0 > 16_000 {
             self.add(Feature::LargeWorkload, node, "cpu", component);
         } else if resources.memory.0 > 120 << 30 {
@@ -332,6 +340,23 @@ impl List<'_> {
         self.security(node, component, security);
         self.add(Feature::Shutdown, node, "shutdown", component);
         self.health(node, component, workload);
+    }
+
+    fn mount(&mut self, node: NodeId, component: Component, mount: &Mount) {
+        let Mount { volume: id } = mount;
+        let Some(volume) = self.program.volumes().get(*id) else {
+            return;
+        };
+        let Volume {
+            owner: Owner::Component { component: _, name },
+            size,
+            writer: _,
+        } = volume;
+        let field = format!("volumes.{name}");
+        self.add(Feature::OwnVolume, node, &field, component);
+        if size.is_some() {
+            self.add(Feature::VolumeSize, node, &format!("{field}.size"), component);
+        }
     }
 
     /// Texts that normalization would change, each at its own place.
@@ -441,6 +466,7 @@ impl List<'_> {
             | NodeId::Image(_)
             | NodeId::Secret(_)
             | NodeId::Backing(_)
+            | NodeId::Volume(_)
             | NodeId::Door(_) => return,
         };
         let crate::Scale {

@@ -42,6 +42,9 @@
 //! **Scale.** `min == max` and no goals when it is fixed; `min >= 1` unless both are 0, which switches the
 //! service off. A requests goal stands only beside an HTTP door.
 //!
+//! **Volume.** A file system that outlives containers, with the one user and group that writes it. Its owner has one
+//! replica, which stops before its successor starts. No mount lies in another, nor in a writable folder.
+//!
 //! **Edge.** From a component to a component or to the world, one per pair, with all ports of the callee, and at
 //! least one reason. Every address, attribute and use in the program has its edge. Cycles may occur.
 //!
@@ -73,6 +76,7 @@ mod secret;
 mod service;
 mod target;
 mod value;
+mod volume;
 mod workload;
 
 pub use arena::{Arena, Id};
@@ -90,6 +94,7 @@ pub use secret::{Origin, Secret};
 pub use service::{Kind, Scale, Service};
 pub use target::{Input, Patch, Support, Target, TargetId};
 pub use value::{Attribute, Part, Value};
+pub use volume::{Mount, Owner, Volume};
 pub use workload::{
     Capabilities, Health, Port, Probe, Protocol, Resources, Security, Transport, User, Workload,
 };

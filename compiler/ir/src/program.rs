@@ -2,7 +2,7 @@
 
 use crate::{
     Arena, Backing, Callee, Component, Door, Edge, Engine, Entrance, Id, Image, Kind, Managed, Needed,
-    Origin, Part, Reference, Secret, Service, Value, Workload, feature,
+    Origin, Owner, Part, Reference, Secret, Service, Value, Volume, Workload, feature,
 };
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
 use serde::Serialize;
@@ -18,6 +18,7 @@ pub struct Program {
     secrets: Arena<Secret>,
     services: Arena<Service>,
     backings: Arena<Backing>,
+    volumes: Arena<Volume>,
     edges: Vec<Edge>,
     /// The edges by where they end, as indices.
     #[serde(skip)]
@@ -68,6 +69,8 @@ pub enum NodeId {
     Service(Id<Service>),
     /// A backing, likewise.
     Backing(Id<Backing>),
+    /// A volume; its field is `size`.
+    Volume(Id<Volume>),
     /// A door, by its place in [`Program::doors`].
     Door(usize),
 }
@@ -115,6 +118,12 @@ impl Program {
         &self.backings
     }
 
+    /// The volumes, by owner.
+    #[must_use]
+    pub const fn volumes(&self) -> &Arena<Volume> {
+        &self.volumes
+    }
+
     /// The edges, by their ends.
     #[must_use]
     pub fn edges(&self) -> &[Edge] {
@@ -155,6 +164,16 @@ impl Program {
             Component::Backing(id) => self.backings.get(id).map(|backing| &backing.role),
         };
         role.map_or("", String::as_str)
+    }
+
+    /// The identity of a component; empty only for an id of another program.
+    #[must_use]
+    pub fn identity(&self, component: Component) -> &str {
+        let identity = match component {
+            Component::Service(id) => self.services.get(id).map(|service| &service.identity),
+            Component::Backing(id) => self.backings.get(id).map(|backing| &backing.identity),
+        };
+        identity.map_or("", String::as_str)
     }
 
     /// The workload of a component, if it has one.
@@ -222,6 +241,7 @@ impl Builder {
             secrets: Arena::new(),
             services: Arena::new(),
             backings: Arena::new(),
+            volumes: Arena::new(),
             edges: Vec::new(),
             callers: BTreeMap::new(),
             doors: Vec::new(),
@@ -256,6 +276,13 @@ impl Builder {
     pub fn backing(&mut self, backing: Backing, at: Span) -> Id<Backing> {
         let id = self.program.backings.push(backing);
         self.place(NodeId::Backing(id), "", at);
+        id
+    }
+
+    /// Adds a volume.
+    pub fn volume(&mut self, volume: Volume, at: Span) -> Id<Volume> {
+        let id = self.program.volumes.push(volume);
+        self.place(NodeId::Volume(id), "", at);
         id
     }
 
@@ -368,6 +395,8 @@ fn faults(program: &Program) -> Vec<String> {
         is_sorted(program.secrets.iter().map(|(_, s)| s.name.as_str())),
         "secrets are not sorted",
     );
+    let owners: Vec<&Owner> = program.volumes.iter().map(|(_, volume)| &volume.owner).collect();
+    check(owners.is_sorted_by(|a, b| a < b), "volumes are not sorted");
     check(
         program.edges.windows(2).all(|w| match w {
             [a, b] => (a.from, a.to) < (b.from, b.to),
@@ -416,6 +445,10 @@ fn faults_of_workloads(program: &Program) -> Vec<String> {
             "a server has no port, or a worker has one",
         );
         check(service.scale.min <= service.scale.max, "a scale is upside down");
+        check(
+            service.workload.mounts.is_empty() || (service.scale.max <= 1 && !service.scale.overlap),
+            "a volume has several writers at once",
+        );
     }
     for (component, workload) in program.workloads() {
         check(
@@ -423,6 +456,13 @@ fn faults_of_workloads(program: &Program) -> Vec<String> {
             "an image does not exist",
         );
         check(workload.scratch.contains_key("/tmp"), "a workload has no /tmp");
+        check(
+            workload
+                .mounts
+                .values()
+                .all(|mount| program.volumes.get(mount.volume).is_some()),
+            "a mount has no volume",
+        );
         for value in workload.values() {
             for part in value.parts() {
                 check(part_exists(program, part), "a value names what does not exist");

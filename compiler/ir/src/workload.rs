@@ -1,6 +1,6 @@
 //! What runs: common to services and to containers among the backings.
 
-use crate::{Bytes, Id, Image, MilliCpu, Seconds, Value};
+use crate::{Bytes, Id, Image, MilliCpu, Mount, Seconds, Value};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,8 @@ pub struct Workload {
     pub ports: Vec<Port>,
     /// Writable folders in memory and their sizes; `/tmp` is always there.
     pub scratch: BTreeMap<String, Bytes>,
+    /// Volumes by the folder where they lie. No folder lies in another, nor in one of `scratch`.
+    pub mounts: BTreeMap<String, Mount>,
     /// How to ask whether it works, if the manifest says so.
     pub health: Option<Health>,
     /// What it needs.

@@ -24,6 +24,7 @@ fn service(image: Id<Image>) -> Service {
             protocol: Protocol::Http,
         }],
         scratch: [("/tmp".to_owned(), Bytes::mebi(64))].into(),
+        mounts: [].into(),
         health: None,
         resources: Resources {
             cpu: MilliCpu(250),

@@ -6,7 +6,7 @@ use crate::field::{Look, merge, replace, table};
 use exoc_diagnostics::{Failed, Span, Spanned, VirtualPath};
 use exoc_manifest::ast::{
     Build, Dependency, Dockerfile, Environment, Field, Health, Lost, Manifest, Route, Scale, Secret,
-    Security, ServiceEntry, ServiceFile, ServiceLayer, Shared, Table, Text,
+    Security, ServiceEntry, ServiceFile, ServiceLayer, Shared, Table, Text, Volume,
 };
 use std::collections::BTreeMap;
 
@@ -216,6 +216,7 @@ fn unknown(failed: Failed) -> ServiceLayer {
         memory: Field::Broken(failed),
         scale: Field::Broken(failed),
         writable: Table::new(),
+        volumes: Table::new(),
         security: Field::Broken(failed),
         shutdown: Field::Broken(failed),
     }
@@ -251,6 +252,7 @@ pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLay
         memory,
         scale,
         writable,
+        volumes,
         security,
         shutdown,
     } = stronger;
@@ -269,6 +271,9 @@ pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLay
         memory: replace(&weaker.memory, memory),
         scale: merge(&weaker.scale, scale, self::scale),
         writable: table(&weaker.writable, writable, replace),
+        volumes: table(&weaker.volumes, volumes, |weaker, stronger| {
+            merge(weaker, stronger, volume)
+        }),
         security: merge(&weaker.security, security, self::security),
         shutdown: replace(&weaker.shutdown, shutdown),
     }
@@ -366,6 +371,15 @@ fn scale(weaker: &Scale, stronger: &Scale) -> Scale {
     }
 }
 
+fn volume(weaker: &Volume, stronger: &Volume) -> Volume {
+    let Volume { span, path, size } = stronger;
+    Volume {
+        span: *span,
+        path: replace(&weaker.path, path),
+        size: replace(&weaker.size, size),
+    }
+}
+
 fn security(weaker: &Security, stronger: &Security) -> Security {
     let Security {
         span,
@@ -435,9 +449,9 @@ mod tests {
     const FULL: &str = "{ type: private, build: { context: ., args: { A: b } }, image: \"a:1\", entrypoint: [a], \
         command: b, port: 80, route: { path: /a, strip: true }, health: { path: /h, retries: 2 }, uses: [x], \
         environment: { A: b, C: null }, cpu: 1, memory: 1Gi, scale: { min: 1, max: 3, cpu: 50% }, \
-        writable: [/x], security: { user: 5 }, shutdown: 9s }";
+        writable: [/x], volumes: { v: { path: /v, size: 1Gi } }, security: { user: 5 }, shutdown: 9s }";
     const OTHER: &str = "{ build: { stage: s, args: { A: null } }, command: null, port: null, route: { timeout: 9s }, \
-        health: { tcp: true }, environment: { A: z, C: d }, scale: { requests: 4 }, security: { group: 6 } }";
+        health: { tcp: true }, environment: { A: z, C: d }, scale: { requests: 4 }, volumes: { v: /w, u: null }, security: { group: 6 } }";
 
     fn load(service: &str) -> Manifest {
         let text = format!(

@@ -212,6 +212,8 @@ pub struct ServiceLayer {
     pub scale: Field<Scale>,
     /// `writable`: folder to size in bytes; 64 MiB where only the folder is listed.
     pub writable: Table<Spanned<u64>>,
+    /// `volumes`, by name.
+    pub volumes: Table<Volume>,
     /// `security`.
     pub security: Field<Security>,
     /// `shutdown`, in seconds.
@@ -351,6 +353,17 @@ pub struct Scale {
     pub requests: Field<Spanned<u32>>,
     /// `overlap`.
     pub overlap: Field<Spanned<bool>>,
+}
+
+/// One of `volumes`. Layers merge key by key; `uploads: /data` is `{ path: /data }`.
+#[derive(Clone, Debug)]
+pub struct Volume {
+    /// The whole value.
+    pub span: Span,
+    /// `path`: the folder of the container where it lies.
+    pub path: Field<Spanned<String>>,
+    /// `size`, in bytes.
+    pub size: Field<Spanned<u64>>,
 }
 
 /// `security`. Layers merge key by key.

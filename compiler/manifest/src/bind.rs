@@ -29,6 +29,7 @@ mod quantity;
 mod route;
 mod service;
 mod value;
+mod volume;
 
 /// What a place wants, for messages.
 #[derive(Clone, Debug)]

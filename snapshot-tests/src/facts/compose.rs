@@ -39,9 +39,10 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         facts.components.insert((*role).to_owned(), component);
     }
     for (role, service) in services.iter().filter(|(role, _)| role.contains('_')) {
-        let of = role
-            .strip_suffix("_health")
-            .is_some_and(|of| services.contains_key(of));
+        let of = ["_health", "_volumes"].iter().any(|suffix| {
+            let of = role.strip_suffix(suffix);
+            of.is_some_and(|of| services.contains_key(of))
+        });
         if !of && *role != "exoc_gateway" {
             return Err(format!("the companion `{role}` is not known"));
         }

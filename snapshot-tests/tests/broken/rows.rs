@@ -215,9 +215,9 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "a key of later",
-        web!("    volumes: { data: /data }\n"),
+        web!("    schedule: \"0 3 * * *\"\n"),
         "EX0105",
-        "volumes",
+        "schedule",
     ),
     (
         "a protocol that nobody speaks",

@@ -36,6 +36,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
             code: codes::ROUTE_TIMEOUT,
             text: "",
         },
+        Feature::OwnVolume | Feature::VolumeSize => Expression::Refused {
+            instead: "keep the data in a dependency: this target has no file system of its own yet",
+        },
         Feature::Product(product) => crate::rented::express(product),
         Feature::Owner
         | Feature::Description

@@ -52,6 +52,7 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::Privileged
         | Feature::LowPort
         | Feature::Scratch
+        | Feature::OwnVolume
         | Feature::Shutdown
         | Feature::HttpPort
         | Feature::Http2Port
@@ -97,6 +98,10 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         Feature::Storage => Expression::Noted {
             code: codes::VOLUME_SIZE,
             text: "",
+        },
+        Feature::VolumeSize => Expression::Noted {
+            code: codes::VOLUME_SIZE,
+            text: "compose does not enforce the size of a volume",
         },
         Feature::External => Expression::Noted {
             code: codes::COMPOSE_EGRESS,

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | application, environment | project `<app>` in the local environment, else `<app>-<env>` |
 //! | service, container | a service under its role |
+//! | volume of a component | the volume `<identity>-<volume>`, which a companion gives to the component's user |
 //! | managed backing | a service under its role with the catalogue's image, and the volume `<identity>-data` |
 //! | external | nothing runs; its users join `exoc_internet` |
 //! | check by path, connection or gRPC | the companion `<role>_health`, which asks over the network |

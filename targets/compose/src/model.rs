@@ -122,7 +122,17 @@ pub(crate) struct Service {
     /// Whether the manifest demands that the old container stops before the new one starts. Compose always does so.
     pub(crate) stops_first: bool,
     pub(crate) stop_grace_period: Seconds,
+    pub(crate) restart: Restart,
     pub(crate) labels: BTreeMap<String, String>,
+}
+
+/// What happens when a service's program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Restart {
+    /// It starts anew, but after somebody stopped it.
+    UnlessStopped,
+    /// Nothing: it has done its work.
+    Never,
 }
 
 /// How an image is made.
@@ -170,6 +180,8 @@ pub(crate) enum Condition {
     Started,
     /// The other's check succeeds.
     Healthy,
+    /// The other has ended without a fault.
+    Completed,
 }
 
 /// A network.

@@ -35,6 +35,16 @@ pub(crate) fn data_volume(identity: &str) -> String {
     format!("{identity}-data")
 }
 
+/// A volume of a component's own. It follows the identity as well.
+pub(crate) fn own_volume(identity: &str, volume: &str) -> String {
+    format!("{identity}-{volume}")
+}
+
+/// The companion that gives a component's volumes to its user.
+pub(crate) fn volumes(role: &str) -> String {
+    format!("{role}_volumes")
+}
+
 /// Where a generated file lies beside the project's file, given its absolute path in the container.
 pub(crate) fn file(service: &str, path: &str) -> String {
     format!("files/{service}/{}", path.trim_start_matches('/'))

@@ -12,6 +12,7 @@ mod notes;
 mod order;
 mod service;
 mod text;
+mod volumes;
 
 #[cfg(test)]
 mod tests;
@@ -92,14 +93,17 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
     model.guide = guide(&context, &model);
     check_variables(program, sink);
     check_folders(program, &model, sink);
+    volumes::check(program, sink);
     sink.checkpoint()?;
     Ok(model)
 }
 
-/// Adds a component's service, and behind it the companion that asks it from outside, if there is one.
-fn add_with_companion(model: &mut Model, context: &Context<'_>, component: Component, planned: Service) {
+/// Adds a component's service with its volumes, and behind it the companion that asks it from outside, if there is
+/// one.
+fn add_with_companion(model: &mut Model, context: &Context<'_>, component: Component, mut planned: Service) {
     let role = context.program.role(component);
     let replicas = planned.replicas;
+    volumes::add(model, context, component, &mut planned);
     model.services.insert(role.to_owned(), planned);
     if let Some(companion) = health::companion(context, component, replicas) {
         model.services.insert(names::health(role), companion);
@@ -136,7 +140,10 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
     }
     let volumes = model.services.iter().flat_map(|(role, service)| {
         service.mounts.iter().filter_map(move |mount| match mount {
-            Mount::Volume { volume, target: _ } => Some((volume.clone(), role.clone())),
+            // A companion mounts what is another's.
+            Mount::Volume { volume, target: _ } => {
+                (!role.contains('_')).then(|| (volume.clone(), role.clone()))
+            }
             Mount::File { .. } => None,
         })
     });

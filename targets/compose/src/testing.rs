@@ -5,7 +5,7 @@ use exoc_ir::{
     App, Backing, Builder, Bytes, Callee, Capabilities, Component, Door, Edge, EdgePort, Engine, Entrance,
     Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe, Product,
     Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, User, Value,
-    Workload,
+    Volume, Workload,
 };
 
 /// The text that the places of programs are in: one place a line, and more lines than there are places.
@@ -25,6 +25,7 @@ pub(crate) struct Sketch {
     pub(crate) secrets: Vec<Secret>,
     pub(crate) services: Vec<Service>,
     pub(crate) backings: Vec<Backing>,
+    pub(crate) volumes: Vec<Volume>,
     edges: Vec<(Component, Callee)>,
     doors: Vec<Door>,
     written: Vec<(NodeId, String)>,
@@ -67,6 +68,7 @@ pub(crate) fn workload() -> Workload {
         environment: [].into(),
         ports: Vec::new(),
         scratch: [("/tmp".to_owned(), Bytes::mebi(64))].into(),
+        mounts: [].into(),
         health: None,
         resources: resources(),
         security: Security {
@@ -141,6 +143,7 @@ impl Sketch {
             secrets: sorted(secrets).into_iter().map(secret).collect(),
             services: sorted(services).into_iter().map(service).collect(),
             backings: sorted(backings).into_iter().map(backing).collect(),
+            volumes: Vec::new(),
             edges: Vec::new(),
             doors: Vec::new(),
             written: Vec::new(),
@@ -266,6 +269,9 @@ impl Sketch {
         }
         for backing in self.backings {
             builder.backing(backing, at());
+        }
+        for volume in self.volumes {
+            builder.volume(volume, at());
         }
         for (node, field) in self.written {
             builder.place(node, &field, at());

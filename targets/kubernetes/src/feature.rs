@@ -13,6 +13,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::UserOfImage => refused("write `security.user`, a number, which the cluster can check"),
         Feature::ScaleByRequests => refused("scale by `cpu` or `memory`, which every cluster measures"),
         Feature::StripGrpc => refused("leave `strip` out: a gRPC path is the name of the service"),
+        Feature::OwnVolume | Feature::VolumeSize => {
+            refused("keep the data in a dependency: this target has no claims of services yet")
+        }
         Feature::RootUser | Feature::Capabilities | Feature::Privileged => noted(codes::POD_SECURITY),
         Feature::RouteTimeout => Expression::Noted {
             code: codes::ROUTE_TIMEOUT,

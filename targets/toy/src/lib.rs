@@ -43,6 +43,11 @@ impl Target for Toy {
                 instead: "leave `privileged` out: the inventory lists no such container",
             };
         }
+        if [Feature::OwnVolume, Feature::VolumeSize].contains(&feature) {
+            return Expression::Refused {
+                instead: "keep the data in a dependency: the inventory lists no volumes",
+            };
+        }
         Expression::Expressed
     }
 

@@ -41,4 +41,8 @@ super::family! {
     UNREACHABLE_ROLE = "EX0320" "unreachable-role" Error Manifest;
     /// An environment in which nothing runs.
     NOTHING_RUNS = "EX0321" "nothing-runs" Error Manifest;
+    /// A volume or file that lies where something else does.
+    FOLDER_CLASH = "EX0330" "folder-clash" Error Manifest;
+    /// A volume that several replicas, or several users, would write.
+    SEVERAL_WRITERS = "EX0331" "several-writers" Error Manifest;
 }

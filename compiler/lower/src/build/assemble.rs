@@ -123,6 +123,7 @@ fn rename_workload(workload: &mut Workload, images: &[Id<Image>], rename: &impl 
         environment,
         ports: _,
         scratch: _,
+        mounts: _,
         health,
         resources: _,
         security: _,

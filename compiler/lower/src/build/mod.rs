@@ -18,6 +18,7 @@ pub(crate) mod scale;
 pub(crate) mod security;
 pub(crate) mod service;
 pub(crate) mod variables;
+pub(crate) mod volume;
 pub(crate) mod workload;
 
 use crate::environment::Surroundings;

@@ -152,11 +152,13 @@ impl Lowering<'_> {
         } else {
             Kind::Server
         };
+        let scale = self.scale(site, public);
+        let scale = self.alone(site, scale);
         exoc_ir::Service {
             role: site.role.to_owned(),
             identity: site.role.to_owned(),
             kind,
-            scale: self.scale(site, public),
+            scale,
             workload,
         }
     }

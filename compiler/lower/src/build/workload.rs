@@ -19,7 +19,7 @@ const SHUTDOWN: Seconds = Seconds(30);
 const TMP: &str = "/tmp";
 const TMP_SIZE: Bytes = Bytes::mebi(64);
 /// Folders that the system owns.
-const SYSTEM: &[&str] = &["/proc", "/sys", "/dev"];
+pub(crate) const SYSTEM: &[&str] = &["/proc", "/sys", "/dev"];
 
 impl Lowering<'_> {
     /// The workload of a component.
@@ -58,6 +58,7 @@ impl Lowering<'_> {
         let health = self.health(site, known);
         let security = self.security(site, &source);
         let scratch = self.scratch(site);
+        let mounts = self.volumes(site, &scratch, security.user);
         Workload {
             image,
             entrypoint,
@@ -66,6 +67,7 @@ impl Lowering<'_> {
             health,
             ports: list.unwrap_or_default(),
             scratch,
+            mounts,
             resources: resources(&layer.cpu, &layer.memory),
             security,
             shutdown: layer

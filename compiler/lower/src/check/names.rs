@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 const LONGEST_APP: usize = 32;
 const LONGEST_ENVIRONMENT: usize = 20;
 const LONGEST_ROLE: usize = 52;
+const LONGEST_VOLUME: usize = 52;
 /// Roles that mean something else.
 const RESERVED_ROLES: &[&str] = &["internet", "local"];
 const RESERVED_ROLE_PREFIX: &str = "exoc-";
@@ -174,6 +175,11 @@ pub(crate) fn all(manifest: &Manifest, merged: &Merged, sink: &mut Sink) {
     for layer in layers.chain(others.map(|dependency| &dependency.layer)) {
         variables(&layer.environment, sink);
     }
+}
+
+/// The name of a volume.
+pub(crate) fn volume(name: &Spanned<String>, sink: &mut Sink) -> Result<(), Failed> {
+    dashed("a volume", name, LONGEST_VOLUME, sink)
 }
 
 /// A name of lowercase words with `-` between them.

@@ -111,6 +111,7 @@ impl Used {
             memory: _,
             scale: _,
             writable: _,
+            volumes: _,
             security: _,
             shutdown: _,
         } = layer;

@@ -99,6 +99,14 @@ const FORMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("shutdown", &[r#""9s""#, r#""1m""#]),
+    (
+        "volumes",
+        &[
+            r#"{"a": "/a"}"#,
+            r#"{"a": {"size": "5Gi"}, "b": {"path": "/b"}}"#,
+            r#"{"a": null, "b": {"path": "/c", "size": null}}"#,
+        ],
+    ),
 ];
 
 /// Members of which a stronger layer's one drops a weaker layer's others.
@@ -143,6 +151,14 @@ fn long(layer: &Layer) -> Layer {
             ("writable", Value::Array(folders)) => folders
                 .iter()
                 .map(|folder| (folder.as_str().unwrap().to_owned(), json!("64Mi")))
+                .collect::<Map<_, _>>()
+                .into(),
+            ("volumes", Value::Object(volumes)) => volumes
+                .iter()
+                .map(|(name, volume)| match volume {
+                    Value::String(_) => (name.to_owned(), of_one("path", volume)),
+                    _ => (name.to_owned(), volume.clone()),
+                })
                 .collect::<Map<_, _>>()
                 .into(),
             _ => value.clone(),

@@ -19,6 +19,7 @@ const CONTAINER_KEYS: &[&str] = &[
     "uses",
     "environment",
     "writable",
+    "volumes",
     "security",
     "shutdown",
 ];

@@ -7,8 +7,10 @@ use super::keys::Hint::{self, Elsewhere, Foreign};
 
 mod service;
 mod synonyms;
+mod volume;
 pub(super) use service::{SERVICE, SERVICE_FILE};
 pub(super) use synonyms::SYNONYMS;
+pub(super) use volume::VOLUME;
 
 type Hints = &'static [(&'static str, Hint)];
 
@@ -22,7 +24,8 @@ pub(super) const MEANT: &[(&str, &[&str])] = &[
     ("links", &["uses"]),
     ("expose", &["port"]),
     ("containerPort", &["port"]),
-    ("target", &["port", "stage"]),
+    ("target", &["port", "stage", "path"]),
+    ("mountPath", &["path"]),
     ("healthcheck", &["health"]),
     ("livenessProbe", &["health"]),
     ("readinessProbe", &["health"]),
@@ -101,10 +104,6 @@ pub(super) const MEANT: &[(&str, &[&str])] = &[
 /// What serves instead of a key that is not built yet.
 pub(super) const MEANWHILE: &[(&str, &str)] = &[
     (
-        "volumes",
-        "data that may be lost can lie in a `writable` folder; data that lasts belongs to a dependency",
-    ),
-    (
         "files",
         "copy the file into the image, or pass its content as a variable",
     ),
@@ -160,7 +159,7 @@ pub(super) const APPLICATION: Hints = &[
         "volumes",
         Foreign(
             COMPOSE,
-            "a folder in memory is `writable` of a service; a shared one is a dependency",
+            "write `volumes` into the service whose data it is, as in `volumes: { uploads: /data }`",
         ),
     ),
     (

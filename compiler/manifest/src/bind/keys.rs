@@ -131,11 +131,11 @@ pub(crate) const SERVICE: Keys = Keys {
         "memory",
         "scale",
         "writable",
+        "volumes",
         "security",
         "shutdown",
     ],
     later: &[
-        "volumes",
         "files",
         "schedule",
         "when",
@@ -168,6 +168,7 @@ pub(crate) const SERVICE_ENTRY: Keys = Keys {
         "memory",
         "scale",
         "writable",
+        "volumes",
         "security",
         "shutdown",
     ],
@@ -196,6 +197,7 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "uses",
         "environment",
         "writable",
+        "volumes",
         "security",
         "shutdown",
     ],
@@ -206,7 +208,6 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "was",
         "existing",
         "subscribes",
-        "volumes",
         "files",
         "platforms",
     ],
@@ -263,6 +264,14 @@ pub(crate) const SCALE: Keys = Keys {
     hints: &[foreign::SCALE],
 };
 
+/// One of `volumes` in its long form.
+pub(crate) const VOLUME: Keys = Keys {
+    noun: "a volume",
+    built: &["path", "size"],
+    later: &["read-only"],
+    hints: &[foreign::VOLUME],
+};
+
 /// `security`.
 pub(crate) const SECURITY: Keys = Keys {
     noun: "`security`",
@@ -298,6 +307,7 @@ pub const ALL: &[(&str, &Keys)] = &[
     ("route", &ROUTE),
     ("health", &HEALTH),
     ("scale", &SCALE),
+    ("volume", &VOLUME),
     ("security", &SECURITY),
     ("patch", &PATCH),
 ];

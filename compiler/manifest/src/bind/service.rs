@@ -124,6 +124,7 @@ impl Binder<'_> {
             }),
             scale: Field::Absent,
             writable: self.writable(fields),
+            volumes: self.volumes(fields),
             security: self.field(fields, "security", Self::security),
             shutdown: self.field(fields, "shutdown", |b, n| {
                 b.seconds(n, &Want::key("shutdown", "a duration", "shutdown: 30s"), 2..=120)
@@ -268,7 +269,7 @@ impl Binder<'_> {
     }
 
     /// A folder of the container, in the one form that it may have.
-    fn folder(&mut self, folder: &Spanned<String>) -> Result<(), Failed> {
+    pub(crate) fn folder(&mut self, folder: &Spanned<String>) -> Result<(), Failed> {
         let text = folder.value.as_str();
         let (fault, help) = if !text.starts_with('/') {
             ("does not begin with `/`", format!("write `/{text}`"))

@@ -50,6 +50,7 @@ pub(super) fn plan(
         environment: _,
         ports,
         scratch,
+        mounts: _, // refused as a feature
         health,
         resources: _,
         security,

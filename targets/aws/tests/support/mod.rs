@@ -368,6 +368,7 @@ pub(crate) fn workload(image: Id<Image>, ports: &[(&str, u16, Protocol)]) -> Wor
             })
             .collect(),
         scratch: [("/tmp".to_owned(), Bytes::mebi(64))].into(),
+        mounts: [].into(),
         health: None,
         resources: Resources {
             cpu: MilliCpu(250),

@@ -1,7 +1,7 @@
 //! Services of the project: what a workload becomes, and the ground that companions stand on.
 
-use super::{Context, health, image, labels, node, text};
-use crate::model::{Condition, Provenance, Service, Text};
+use super::{Context, health, image, labels, node, text, volumes};
+use crate::model::{Condition, Provenance, Restart, Service, Text};
 use exoc_diagnostics::Sink;
 use exoc_ir::{
     Backing, Bytes, Capabilities, Component, Id, Kind, MilliCpu, Program, Resources, Scale, Seconds,
@@ -109,6 +109,7 @@ pub(super) fn companion(from: Provenance, purpose: String, image: &str, user: (u
         replicas: None,
         stops_first: false,
         stop_grace_period: Seconds(10),
+        restart: Restart::UnlessStopped,
         labels: BTreeMap::new(),
     }
 }
@@ -122,6 +123,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
         environment,
         ports: _, // listening needs nothing but `low_ports`; who publishes is the caller's business
         scratch,
+        mounts,
         health,
         resources,
         security,
@@ -162,7 +164,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
         privileged: *privileged,
         low_ports: workload.has_low_port(),
         tmpfs: scratch.clone(),
-        mounts: Vec::new(),
+        mounts: volumes::mounts(program, mounts),
         published: Vec::new(),
         networks: context.networks.of(program.role(component)),
         healthcheck: health::inside(program, health.as_ref(), sink),
@@ -172,6 +174,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
         replicas: None,
         stops_first: false,
         stop_grace_period: *shutdown,
+        restart: Restart::UnlessStopped,
         labels: BTreeMap::new(),
     }
 }

@@ -3,6 +3,7 @@
 mod doors;
 mod networks;
 mod start;
+mod volumes;
 mod workloads;
 
 use super::plan;

@@ -3,7 +3,7 @@
 use super::comments;
 use super::scalar::{bytes, escape, raw, raws, text, texts};
 use crate::model::{
-    Build, Condition, File, Healthcheck, Model, Mount, Network, Published, Reach, Service, Text,
+    Build, Condition, File, Healthcheck, Model, Mount, Network, Published, Reach, Restart, Service, Text,
 };
 use exoc_diagnostics::SourceMap;
 use exoc_emit::yaml::{self, Mapping, Yaml, quoted};
@@ -79,6 +79,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
         replicas,
         stops_first,
         stop_grace_period,
+        restart,
         labels,
     } = service;
     let limits = Mapping::new()
@@ -126,7 +127,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
     map.with_some("healthcheck", healthcheck.as_ref().map(self::healthcheck))
         .with_map_unless_empty("depends_on", depends_on.collect())
         .with("deploy", deploy)
-        .with("restart", quoted("unless-stopped"))
+        .with("restart", quoted(policy(*restart)))
         .with("stop_grace_period", quoted(stop_grace_period.to_string()))
         .with("labels", service_labels(labels, mounts, files))
 }
@@ -215,10 +216,18 @@ fn healthcheck(check: &Healthcheck) -> Mapping {
         .with("start_period", quoted(start_period.to_string()))
 }
 
+const fn policy(restart: Restart) -> &'static str {
+    match restart {
+        Restart::UnlessStopped => "unless-stopped",
+        Restart::Never => "no",
+    }
+}
+
 fn condition(condition: Condition) -> Mapping {
     let word = match condition {
         Condition::Started => "service_started",
         Condition::Healthy => "service_healthy",
+        Condition::Completed => "service_completed_successfully",
     };
     Mapping::new().with("condition", quoted(word))
 }

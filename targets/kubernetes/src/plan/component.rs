@@ -113,6 +113,7 @@ fn deployment(
         environment,
         ports,
         scratch,
+        mounts: _, // refused as a feature
         health,
         resources,
         security,

@@ -242,6 +242,7 @@ pub(crate) fn workload(image: Id<Image>, ports: &[(&str, u16, Protocol)]) -> Wor
         environment: BTreeMap::new(),
         ports: ports.collect(),
         scratch: [("/tmp".into(), Bytes::mebi(64))].into(),
+        mounts: [].into(),
         health: None,
         resources: Resources {
             cpu: MilliCpu(250),

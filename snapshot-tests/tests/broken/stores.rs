@@ -1,0 +1,101 @@
+//! Faults of what is stored, with the words that they must be answered with: see [`crate::habits`].
+
+use crate::habits::Habit;
+
+/// A fault each.
+pub(crate) const STORES: &[Habit] = &[
+    (
+        "a volume with two replicas",
+        web!("    scale: 2\n    volumes: { data: /data }\n"),
+        "EX0331",
+        "2",
+        "keep one replica",
+    ),
+    (
+        "a volume with a range of replicas",
+        web!("    scale: { min: 1, max: 3 }\n    volumes: { data: /data }\n"),
+        "EX0331",
+        "3",
+        "up to 3 replicas",
+    ),
+    (
+        "a volume with replicas that overlap",
+        web!("    scale: { overlap: true }\n    volumes: { data: /data }\n"),
+        "EX0331",
+        "true",
+        "remove `overlap`",
+    ),
+    (
+        "replicas of an overlay beside a volume",
+        production!(
+            "    volumes: { data: /data }\n",
+            "    services: { web: { scale: 4 } }\n"
+        ),
+        "EX0331",
+        "4",
+        "the volume has room for one",
+    ),
+    (
+        "a volume around a writable folder",
+        web!("    writable: [/data/cache]\n    volumes: { data: /data }\n"),
+        "EX0330",
+        "/data",
+        "choose folders of which none lies in another",
+    ),
+    (
+        "a volume below /tmp",
+        web!("    volumes: { data: /tmp/data }\n"),
+        "EX0330",
+        "/tmp/data",
+        "`/tmp` always is a writable folder",
+    ),
+    (
+        "two volumes in one folder",
+        web!("    volumes: { a: /data, b: /data }\n"),
+        "EX0330",
+        "/data",
+        "two things lie at `/data`",
+    ),
+    (
+        "a volume of the system",
+        web!("    volumes: { data: /proc/data }\n"),
+        "EX0316",
+        "/proc/data",
+        "choose a folder of the program's own",
+    ),
+    (
+        "a volume instead of the image",
+        web!("    volumes: { data: / }\n"),
+        "EX0316",
+        "/",
+        "the whole file system",
+    ),
+    (
+        "a volume without a path",
+        web!("    volumes: { data: { size: 1Gi } }\n"),
+        "EX0103",
+        "data",
+        "path: /data",
+    ),
+    (
+        "a list of volumes as in Compose",
+        web!("    volumes: [\"./data:/var/data\"]\n"),
+        "EX0102",
+        "[\"./data:/var/data\"]",
+        "volumes: { data: /var/data }",
+    ),
+    (
+        "a volume with a name of capitals",
+        web!("    volumes: { Data: /data }\n"),
+        "EX0201",
+        "Data",
+        "did you mean `data`?",
+    ),
+    (
+        "a volume that is called as by Kubernetes",
+        web!("    volumes: { data: { mountPath: /data } }\n"),
+        "EX0104",
+        "mountPath",
+        "write `path`",
+    ),
+];
