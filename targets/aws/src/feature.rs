@@ -4,6 +4,7 @@ use exoc_diagnostics::codes;
 use exoc_ir::{Expression, Feature};
 
 /// What this target does about a feature.
+#[expect(clippy::too_many_lines, reason = "one line per row of the table")]
 pub(crate) fn express(feature: Feature) -> Expression {
     match feature {
         Feature::UnnormalizedText => Expression::Refused {

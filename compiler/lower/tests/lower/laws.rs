@@ -157,7 +157,9 @@ fn long(layer: &Layer) -> Layer {
                 .iter()
                 .map(|(name, volume)| match volume {
                     Value::String(_) => (name.to_owned(), of_one("path", volume)),
-                    _ => (name.to_owned(), volume.clone()),
+                    Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                        (name.to_owned(), volume.clone())
+                    }
                 })
                 .collect::<Map<_, _>>()
                 .into(),
