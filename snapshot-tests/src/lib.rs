@@ -11,6 +11,7 @@
 
 pub mod case;
 pub mod facts;
+pub mod forms;
 pub mod golden;
 pub mod page;
 

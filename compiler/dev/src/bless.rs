@@ -1,7 +1,7 @@
 //! `bless`: makes the goldens what the compiler gives.
 
 use crate::error::Error;
-use exoc_snapshot_tests::{case, golden};
+use exoc_snapshot_tests::{case, forms, golden};
 
 pub(crate) fn run(names: &[String]) -> Result<(), Error> {
     let cases = case::all()?;
@@ -19,6 +19,9 @@ pub(crate) fn run(names: &[String]) -> Result<(), Error> {
             std::fs::remove_dir_all(&orphan).map_err(|error| Error::disk(&orphan, &error))?;
             println!("{}: removed", orphan.display());
         }
+        let (table, faults) = forms::table()?;
+        faults.iter().for_each(|fault| println!("{fault}"));
+        std::fs::write(forms::path(), table).map_err(|error| Error::disk(&forms::path(), &error))?;
     }
     Ok(())
 }
