@@ -111,6 +111,16 @@ fn plain_examples() -> Vec<Example> {
         ),
         web(F::NoOverlap, "IMAGE, scale: { min: 1, max: 1, overlap: «false» }"),
         web(F::SwitchedOff, "IMAGE, scale: «0»"),
+        web(F::ScheduledJob, "IMAGE, schedule: «0 3 * * *»"),
+        web(F::BeforeDeployJob, "IMAGE, when: «before-deploy»"),
+        web(
+            F::JobOrder,
+            "IMAGE, when: before-deploy, uses: «[first]» }\n  first: { IMAGE, when: before-deploy",
+        ),
+        web(F::AfterDeployJob, "IMAGE, when: «after-deploy»"),
+        web(F::OnDemandJob, "IMAGE, when: «on-demand»"),
+        web(F::JobTimeout, "IMAGE, when: on-demand, timeout: «5m»"),
+        web(F::JobRetries, "IMAGE, when: on-demand, retries: «2»"),
         web(F::UserOfImage, "image: nginx:1.29"), // reported at the role: what is at fault is not there
         web(F::NumericUser, "image: nginx:1.29, security: { user: «101» }"),
         web(F::RootUser, "image: nginx:1.29, security: { user: «root» }"),

@@ -4,8 +4,8 @@
 //! refusals and the walk of the table's cells in the tests are made from these two.
 
 use crate::{
-    Capabilities, Component, Engine, Entrance, Image, Mount, NodeId, Origin, Owner, Part, Probe, Product,
-    Program, Protocol, Service, User, Value, Volume, Workload,
+    Capabilities, Component, Engine, Entrance, Image, Job, Mount, NodeId, Origin, Owner, Part, Probe,
+    Product, Program, Protocol, Service, Trigger, User, Value, Volume, Workload,
 };
 use exoc_diagnostics::{Code, Span};
 
@@ -79,6 +79,20 @@ features! {
     ScaleByRequests = "scaling by requests";
     /// The old replica stops before the new one starts.
     NoOverlap = "replicas that do not overlap";
+    /// A job that the clock starts.
+    ScheduledJob = "a job with a schedule";
+    /// A job before new replicas start.
+    BeforeDeployJob = "a job before a deployment";
+    /// A job that waits for another one.
+    JobOrder = "a job after another one";
+    /// A job after a deployment.
+    AfterDeployJob = "a job after a deployment";
+    /// A job that a person starts.
+    OnDemandJob = "a job on demand";
+    /// A limit of the time of a run that the manifest writes.
+    JobTimeout = "a time limit of a job";
+    /// Runs that are repeated.
+    JobRetries = "a job that is tried again";
     /// A service that is switched off.
     SwitchedOff = "a service that is switched off";
     /// The user that the image names.
@@ -217,6 +231,7 @@ pub(crate) fn needed(program: &Program) -> Vec<Needed> {
     for (id, service) in program.services().iter() {
         list.workload(NodeId::Service(id), Component::Service(id), &service.workload);
         list.scale(NodeId::Service(id), service);
+        list.job(id, service);
     }
     for (id, backing) in program.backings().iter() {
         let node = NodeId::Backing(id);
@@ -286,6 +301,35 @@ impl List<'_> {
                 Origin::Supplied { .. } => self.add_global(Feature::SuppliedSecret, NodeId::Secret(id), ""),
                 Origin::PasswordOf(_) | Origin::AdministratorOf(_) => {}
             }
+        }
+    }
+
+    fn job(&mut self, id: crate::Id<Service>, service: &Service) {
+        let (node, component) = (NodeId::Service(id), Component::Service(id));
+        let Some(Job {
+            trigger,
+            timeout: _,
+            retries,
+        }) = service.job()
+        else {
+            return;
+        };
+        let (feature, field) = match trigger {
+            Trigger::Schedule(_) => (Feature::ScheduledJob, "schedule"),
+            Trigger::BeforeDeploy { .. } => (Feature::BeforeDeployJob, "when"),
+            Trigger::AfterDeploy => (Feature::AfterDeployJob, "when"),
+            Trigger::OnDemand => (Feature::OnDemandJob, "when"),
+        };
+        self.add(feature, node, field, component);
+        if let Trigger::BeforeDeploy { rank: 1.. } = trigger {
+            self.add(Feature::JobOrder, node, "uses", component);
+        }
+        // The limit that nobody wrote is no demand.
+        if self.program.at(node, "timeout") != self.program.at(node, "") {
+            self.add(Feature::JobTimeout, node, "timeout", component);
+        }
+        if *retries > 0 {
+            self.add(Feature::JobRetries, node, "retries", component);
         }
     }
 

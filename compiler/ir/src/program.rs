@@ -442,8 +442,12 @@ fn faults_of_workloads(program: &Program) -> Vec<String> {
     for (_, service) in program.services.iter() {
         check(
             (service.kind == Kind::Server) != service.workload.ports.is_empty(),
-            "a server has no port, or a worker has one",
+            "a server has no port, or a worker or job has one",
         );
+        if let Kind::Job(_) = service.kind {
+            check(service.workload.health.is_none(), "a job has a check");
+            check(service.scale.fixed() == Some(1), "a job has replicas");
+        }
         check(service.scale.min <= service.scale.max, "a scale is upside down");
         check(
             service.workload.mounts.is_empty() || (service.scale.max <= 1 && !service.scale.overlap),

@@ -54,6 +54,16 @@ pub(crate) fn replace<T: Clone>(weaker: &Field<T>, stronger: &Field<T>) -> Field
     }
 }
 
+/// One of two keys that exclude each other: the stronger layer's other one drops the weaker's word.
+pub(crate) fn one_of<T: Clone, U>(weaker: &Field<T>, stronger: &Field<T>, other: &Field<U>) -> Field<T> {
+    match (stronger, other) {
+        (Field::Absent, Field::Set(_)) => Field::Absent,
+        (Field::Absent, Field::Broken(failed)) => Field::Broken(*failed),
+        (Field::Absent, Field::Absent | Field::Removed(_)) => weaker.clone(),
+        (Field::Removed(_) | Field::Broken(_) | Field::Set(_), _) => stronger.clone(),
+    }
+}
+
 /// A mapping: merged where both layers have it. Over one that could not be read, it stays unknown.
 pub(crate) fn merge<T: Clone>(
     weaker: &Field<T>,

@@ -5,6 +5,7 @@ use crate::build::backing::{self, Known, made, product};
 use crate::build::edge::Edges;
 use crate::build::health::asked_ports;
 use crate::build::image::{self, Images};
+use crate::build::job::{self, Run};
 use crate::build::service::{Reach, reach};
 use crate::build::{Lowering, Site};
 use crate::check::names;
@@ -68,6 +69,7 @@ pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered
     names::overlaid(&mut merged, &misnamed.roles, sink);
     names::all(manifest, &merged, sink);
     image::missing(&mut merged, sink);
+    job::fitting_keys(&mut merged, sink);
 
     let services = components(&merged.services);
     let dependencies = known_dependencies(&merged, sink);
@@ -98,6 +100,7 @@ pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered
         sink,
         images: Images::default(),
         edges: Edges::default(),
+        waits: job::Waits::default(),
     };
     lowering.check_shared();
     let (nodes, doors) = lowering.nodes(&services, &reaches, &dependencies);
@@ -154,6 +157,7 @@ impl Lowering<'_> {
             };
             nodes.backings.push((self.backing(&site, known), known.key));
         }
+        self.rank(&mut nodes.services);
         let roles: Vec<&str> = services.iter().map(|one| one.role).collect();
         (nodes, self.distinct(&roles, doors))
     }
@@ -294,6 +298,7 @@ fn scope(
                 component,
                 noun: Noun::Dependency,
                 offer,
+                run: Run::On,
                 taken: entry
                     .value
                     .as_ref()
@@ -319,6 +324,10 @@ fn scope(
                 component,
                 noun: Noun::Service,
                 offer,
+                run: entry
+                    .value
+                    .as_ref()
+                    .map_or(Run::On, |service| Run::of(&service.layer)),
                 taken: entry
                     .value
                     .as_ref()

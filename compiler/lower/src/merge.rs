@@ -2,7 +2,7 @@
 //!
 //! Fills no default and resolves nothing. Every value keeps the place of the layer that it came from.
 
-use crate::field::{Look, merge, replace, table};
+use crate::field::{Look, merge, one_of, replace, table};
 use exoc_diagnostics::{Failed, Span, Spanned, VirtualPath};
 use exoc_manifest::ast::{
     Build, Dependency, Dockerfile, Environment, Field, Health, Lost, Manifest, Route, Scale, Secret,
@@ -219,6 +219,10 @@ fn unknown(failed: Failed) -> ServiceLayer {
         volumes: Table::new(),
         security: Field::Broken(failed),
         shutdown: Field::Broken(failed),
+        schedule: Field::Broken(failed),
+        when: Field::Broken(failed),
+        timeout: Field::Broken(failed),
+        retries: Field::Broken(failed),
     }
 }
 
@@ -255,6 +259,10 @@ pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLay
         volumes,
         security,
         shutdown,
+        schedule,
+        when,
+        timeout,
+        retries,
     } = stronger;
     ServiceLayer {
         kind: replace(&weaker.kind, kind),
@@ -276,6 +284,10 @@ pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLay
         }),
         security: merge(&weaker.security, security, self::security),
         shutdown: replace(&weaker.shutdown, shutdown),
+        schedule: one_of(&weaker.schedule, schedule, when),
+        when: one_of(&weaker.when, when, schedule),
+        timeout: replace(&weaker.timeout, timeout),
+        retries: replace(&weaker.retries, retries),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can be named: roles with what each offers, and secrets. Built once for an environment, then only read.
 
+use crate::build::job::Run;
 use crate::field::Look;
 use crate::words::upper;
 use exoc_catalogue::Entry;
@@ -34,6 +35,8 @@ pub(crate) struct Role {
     pub(crate) noun: Noun,
     /// What it offers.
     pub(crate) offer: Offer,
+    /// Whether it goes on, or is a job.
+    pub(crate) run: Run,
     /// What a layer took from it with `null`.
     pub(crate) taken: Taken,
     /// The proof that something of the other noun has this role as well.

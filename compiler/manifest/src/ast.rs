@@ -218,6 +218,25 @@ pub struct ServiceLayer {
     pub security: Field<Security>,
     /// `shutdown`, in seconds.
     pub shutdown: Field<Spanned<u32>>,
+    /// `schedule`, as written. Naming it drops what a weaker layer says of `when`, and the other way round.
+    pub schedule: Field<Spanned<String>>,
+    /// `when`.
+    pub when: Field<Spanned<When>>,
+    /// `timeout` of a job's run, in seconds.
+    pub timeout: Field<Spanned<u32>>,
+    /// `retries` of a job's run.
+    pub retries: Field<Spanned<u32>>,
+}
+
+/// `when` of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Before new replicas start.
+    BeforeDeploy,
+    /// Once all replicas are healthy.
+    AfterDeploy,
+    /// When a person starts it.
+    OnDemand,
 }
 
 /// `type` of a service.
@@ -229,7 +248,7 @@ pub enum ServiceType {
     Private,
     /// Reached by nobody.
     Worker,
-    /// Runs to an end (not built yet).
+    /// Runs to an end.
     Job,
 }
 

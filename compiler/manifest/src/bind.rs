@@ -23,6 +23,7 @@ mod habit;
 mod health;
 mod image;
 pub(crate) use image::join;
+mod job;
 pub(crate) mod keys;
 mod port;
 mod quantity;

@@ -7,6 +7,15 @@ use exoc_ir::{Expression, Feature};
 #[expect(clippy::too_many_lines, reason = "one line per row of the table")]
 pub(crate) fn express(feature: Feature) -> Expression {
     match feature {
+        Feature::ScheduledJob
+        | Feature::BeforeDeployJob
+        | Feature::JobOrder
+        | Feature::AfterDeployJob
+        | Feature::OnDemandJob
+        | Feature::JobTimeout
+        | Feature::JobRetries => Expression::Refused {
+            instead: "jobs are not built for this target yet: remove it in this environment, as in `services: { migrate: null }`, and run its command by hand",
+        },
         Feature::UnnormalizedText => Expression::Refused {
             instead: "write the text in Unicode's normal form C: HCL changes any other",
         },

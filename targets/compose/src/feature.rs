@@ -26,6 +26,7 @@ const LOCAL_PLAIN: Expression = Expression::Noted {
 };
 
 /// What compose does about a feature.
+#[expect(clippy::too_many_lines, reason = "a table: one line for each row")]
 pub(crate) const fn express(feature: Feature) -> Expression {
     match feature {
         Feature::Owner
@@ -50,6 +51,10 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::WritableRoot
         | Feature::Capabilities
         | Feature::Privileged
+        | Feature::BeforeDeployJob
+        | Feature::JobOrder
+        | Feature::AfterDeployJob
+        | Feature::OnDemandJob
         | Feature::LowPort
         | Feature::Scratch
         | Feature::OwnVolume
@@ -74,6 +79,14 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         Feature::SwitchedOff => Expression::Noted {
             code: codes::ONE_REPLICA,
             text: "",
+        },
+        Feature::ScheduledJob => Expression::Noted {
+            code: codes::NO_SCHEDULER,
+            text: "compose runs no schedules: `docker compose run --rm` with a job's name runs it",
+        },
+        Feature::JobTimeout | Feature::JobRetries => Expression::Noted {
+            code: codes::JOB_TIMEOUT,
+            text: "compose neither limits nor repeats a run of a job",
         },
         Feature::HttpDoor | Feature::Http2Door | Feature::GrpcDoor => LOCAL_PLAIN,
         Feature::RouteTimeout => Expression::Noted {

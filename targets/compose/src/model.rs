@@ -119,20 +119,22 @@ pub(crate) struct Service {
     pub(crate) memory: Bytes,
     /// How many run, if not one.
     pub(crate) replicas: Option<u32>,
+    pub(crate) life: Life,
     /// Whether the manifest demands that the old container stops before the new one starts. Compose always does so.
     pub(crate) stops_first: bool,
     pub(crate) stop_grace_period: Seconds,
-    pub(crate) restart: Restart,
     pub(crate) labels: BTreeMap<String, String>,
 }
 
-/// What happens when a service's program ends.
+/// When a service starts, and whether it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Restart {
-    /// It starts anew, but after somebody stopped it.
-    UnlessStopped,
-    /// Nothing: it has done its work.
-    Never,
+pub(crate) enum Life {
+    /// It starts with the project and is started again whenever it ends.
+    Forever,
+    /// It starts with the project and ends.
+    Once,
+    /// It starts when a person says so, and ends.
+    OnDemand,
 }
 
 /// How an image is made.
@@ -180,7 +182,7 @@ pub(crate) enum Condition {
     Started,
     /// The other's check succeeds.
     Healthy,
-    /// The other has ended without a fault.
+    /// The other has ended well.
     Completed,
 }
 
@@ -274,6 +276,8 @@ pub(crate) struct Guide {
     pub(crate) hosts: BTreeSet<String>,
     /// Whether the public addresses that variables hold say `https`, which the project does not speak.
     pub(crate) tls_expected: bool,
+    /// Jobs that start only when a person says so, with what they wait for elsewhere: a schedule, if they have one.
+    pub(crate) jobs: BTreeMap<String, Option<String>>,
     /// Whose data is in which volume.
     pub(crate) volumes: BTreeMap<String, String>,
 }

@@ -4,6 +4,9 @@ use exoc_ir::{App, Environment, Program};
 
 /// The gateway's service.
 pub(crate) const GATEWAY: &str = "exoc_gateway";
+/// The profile of jobs that start only when a person says so.
+pub(crate) const JOBS: &str = "jobs";
+
 /// The network over which ports are published; where several publish, the gateway's, and the start of the others' names.
 pub(crate) const ENTRY_NETWORK: &str = "exoc_entry";
 /// The network over which services leave.

@@ -21,7 +21,7 @@ use crate::model::{File, Guide, Model, Mount, Piece, Service, Text};
 use crate::names;
 use entry::Entry;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
-use exoc_ir::{Component, Door, Engine, Entrance, NodeId, Origin, Program};
+use exoc_ir::{Component, Door, Engine, Entrance, NodeId, Origin, Program, Trigger};
 use indexmap::IndexMap;
 use networks::Networks;
 use order::Order;
@@ -155,9 +155,22 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
             .into_iter()
             .filter(|host| !is_loopback(host))
             .collect(),
+        jobs: jobs(context.program),
         tls_expected: !context.program.environment().local && !hosts(context.program).is_empty(),
         volumes: volumes.collect(),
     }
+}
+
+/// The jobs that start only when a person says so, and their schedules.
+fn jobs(program: &Program) -> BTreeMap<String, Option<String>> {
+    let services = program.services().iter();
+    services
+        .filter_map(|(_, service)| match &service.job()?.trigger {
+            Trigger::Schedule(schedule) => Some((service.role.clone(), Some(schedule.cron()))),
+            Trigger::OnDemand => Some((service.role.clone(), None)),
+            Trigger::BeforeDeploy { rank: _ } | Trigger::AfterDeploy => None,
+        })
+        .collect()
 }
 
 /// The hosts of the doors of HTTP.

@@ -7,6 +7,15 @@ use exoc_ir::{Expression, Feature, Product};
 pub(crate) fn express(feature: Feature) -> Expression {
     match feature {
         Feature::Product(product) => managed(product),
+        Feature::ScheduledJob
+        | Feature::BeforeDeployJob
+        | Feature::JobOrder
+        | Feature::AfterDeployJob
+        | Feature::OnDemandJob
+        | Feature::JobTimeout
+        | Feature::JobRetries => refused(
+            "jobs are not built for this target yet: remove it in this environment, as in `services: { migrate: null }`, and run its command by hand",
+        ),
         Feature::BuiltWithoutRegistry => {
             refused("write `registry`, from which a cluster can pull, or an `image` beside `build`")
         }

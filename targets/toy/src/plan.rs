@@ -6,9 +6,10 @@ use exoc_ir::{Callee, Engine, Image, Kind, Program, Workload};
 
 pub(crate) fn plan(program: &Program, options: &Options) -> Inventory {
     let services = program.services().iter().map(|(_, service)| {
-        let kind = match service.kind {
+        let kind = match &service.kind {
             Kind::Server => "server",
             Kind::Worker => "worker",
+            Kind::Job(_) => "job",
         };
         let replicas = Some(service.scale.min);
         Entry {

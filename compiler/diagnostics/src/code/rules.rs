@@ -41,6 +41,12 @@ super::family! {
     UNREACHABLE_ROLE = "EX0320" "unreachable-role" Error Manifest;
     /// An environment in which nothing runs.
     NOTHING_RUNS = "EX0321" "nothing-runs" Error Manifest;
+    /// A schedule that not every scheduler reads alike.
+    BAD_SCHEDULE = "EX0322" "bad-schedule" Error Manifest;
+    /// A job is used, or uses what does not run yet.
+    JOB_USE = "EX0323" "job-use" Error Manifest;
+    /// Jobs that wait for each other.
+    JOB_CYCLE = "EX0324" "job-cycle" Error Manifest;
     /// A volume or file that lies where something else does.
     FOLDER_CLASH = "EX0330" "folder-clash" Error Manifest;
     /// A volume that several replicas, or several users, would write.

@@ -56,4 +56,8 @@ super::family! {
     SHORTENED_NAME = "EX0517" "shortened-name" Note Manifest;
     /// Connections are shared out among replicas, not requests.
     CONNECTION_BALANCE = "EX0518" "connection-balance" Note Manifest;
+    /// A target that runs no schedules.
+    NO_SCHEDULER = "EX0519" "no-scheduler" Note Manifest;
+    /// A target that neither limits nor repeats a run.
+    JOB_TIMEOUT = "EX0520" "job-timeout" Note Manifest;
 }

@@ -1,10 +1,11 @@
 //! Edges, and the reasons for them: `uses` and references.
 
+use super::job::Run;
 use super::{Lowering, Site};
 use crate::absent::{unknown_role, unreachable};
 use crate::field::Look;
 use crate::words::quoted;
-use exoc_diagnostics::{Diagnostic, Spanned, codes};
+use exoc_diagnostics::{Diagnostic, Span, Spanned, codes};
 use exoc_ir::{Callee, Component, Edge, EdgePort, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +53,16 @@ impl Lowering<'_> {
         };
         if !ports.is_empty() {
             self.edges.add(from, Callee::Component(component), ports, reason);
+        }
+    }
+
+    /// Adds the edge of a reference, if a job may have it.
+    pub(crate) fn referred(&mut self, site: &Site<'_>, role: &str, at: Span) {
+        let Some(found) = self.scope.roles.get(role) else {
+            return;
+        };
+        if self.fits(site, role, found, at) {
+            self.edge(site.component, role, Reason::Reference(at));
         }
     }
 
@@ -108,6 +119,9 @@ impl Lowering<'_> {
             unknown_role(self.scope, &what, item, item.span, known, self.sink);
             return false;
         };
+        if !self.fits(site, &item.value, found, item.span) || found.run != Run::On {
+            return false;
+        }
         if found.edge_ports().is_ok_and(|ports| ports.is_empty()) {
             unreachable(found, &item.value, item.span, self.sink);
             return false;

@@ -12,9 +12,11 @@ pub(crate) mod edge;
 pub(crate) mod external;
 pub(crate) mod health;
 pub(crate) mod image;
+pub(crate) mod job;
 mod keys;
 pub(crate) mod ports;
 pub(crate) mod scale;
+mod schedule;
 pub(crate) mod security;
 pub(crate) mod service;
 pub(crate) mod variables;
@@ -26,7 +28,7 @@ use crate::merge::Merged;
 use crate::resolve::{Own, Place, Resolver};
 use crate::scope::{Scope, Secrets};
 use exoc_diagnostics::{Failed, Sink, Span};
-use exoc_ir::{Builder, Component, NodeId, Reason, Value};
+use exoc_ir::{Builder, Component, NodeId, Value};
 use exoc_manifest::ast::{ServiceLayer, Text};
 
 /// One environment while its nodes are made.
@@ -40,6 +42,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) sink: &'a mut Sink,
     pub(crate) images: image::Images,
     pub(crate) edges: edge::Edges,
+    /// Which job waits for which.
+    pub(crate) waits: job::Waits,
 }
 
 /// A component with a workload, and what its layers say.
@@ -89,7 +93,7 @@ impl Lowering<'_> {
             },
         );
         for (role, at) in resolver.references {
-            self.edge(site.component, &role, Reason::Reference(at));
+            self.referred(site, &role, at);
         }
         value
     }

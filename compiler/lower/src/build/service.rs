@@ -2,6 +2,7 @@
 
 use super::door::{Opened, Opening, Way};
 use super::health::asked_ports;
+use super::job::Start;
 use super::{Lowering, Site};
 use crate::field::Look;
 use crate::merge::Service;
@@ -69,7 +70,21 @@ fn way<'l>(
         }
         diagnostic.help(help)
     };
+    let job = Start::of(layer)?;
     let fault = match (kind.value, route, written) {
+        (ServiceType::Job, _, _) if job.is_some() => None,
+        (ServiceType::Job, _, _) => Some(disagrees(
+            "a job runs by a schedule or when it is told, and this one does neither",
+            None,
+            "write when it runs, as in `schedule: \"0 3 * * *\"` or `when: before-deploy`",
+        )),
+        (ServiceType::Public | ServiceType::Private | ServiceType::Worker, _, _) if let Some(job) = job => {
+            Some(disagrees(
+                "what runs and ends is a job",
+                Some((job.span(), "makes it a job")),
+                "remove `type`, which follows from the other keys",
+            ))
+        }
         (ServiceType::Public, _, Some(_))
         | (ServiceType::Private, None, Some(_))
         | (ServiceType::Worker, None, None) => None,
@@ -99,8 +114,6 @@ fn way<'l>(
             Some((ports, "makes it private")),
             "remove `type`, which follows from the other keys, or remove the port",
         )),
-        // Refused where it is read.
-        (ServiceType::Job, _, _) => None,
     };
     if let Some(fault) = fault {
         return Err(sink.error(fault));
@@ -147,10 +160,10 @@ impl Lowering<'_> {
                 *at,
             ));
         }
-        let kind = if workload.ports.is_empty() {
-            Kind::Worker
-        } else {
-            Kind::Server
+        let kind = match self.job(site) {
+            Some(job) => Kind::Job(job),
+            None if workload.ports.is_empty() => Kind::Worker,
+            None => Kind::Server,
         };
         let scale = self.scale(site, public);
         let scale = self.alone(site, scale);

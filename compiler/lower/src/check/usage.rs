@@ -114,6 +114,10 @@ impl Used {
             volumes: _,
             security: _,
             shutdown: _,
+            schedule: _,
+            when: _,
+            timeout: _,
+            retries: _,
         } = layer;
         let question = health.set().and_then(|health| health.question.set());
         let asked = question.and_then(|question| match question {

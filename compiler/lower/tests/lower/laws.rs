@@ -107,10 +107,17 @@ const FORMS: &[(&str, &[&str])] = &[
             r#"{"a": null, "b": {"path": "/c", "size": null}}"#,
         ],
     ),
+    ("schedule", &[r#""0 3 * * *""#, r#""*/5 * * * MON""#]),
+    ("when", &[r#""before-deploy""#, r#""on-demand""#]),
+    ("timeout", &[r#""5m""#, r#""2h""#]),
+    ("retries", &["0", "3"]),
 ];
 
 /// Members of which a stronger layer's one drops a weaker layer's others.
-const CHOICES: &[(&str, &[&str])] = &[("health", &["path", "tcp", "grpc", "command"])];
+const CHOICES: &[(&str, &[&str])] = &[
+    ("health", &["path", "tcp", "grpc", "command"]),
+    ("", &["schedule", "when"]),
+];
 
 /// A layer: each key with a form, with `null`, or not at all.
 fn layer() -> impl Strategy<Value = Layer> {
@@ -136,6 +143,9 @@ fn layer() -> impl Strategy<Value = Layer> {
         // Two words for one key in one layer are a fault of that layer alone.
         if layer.contains_key("port") {
             layer.remove("ports");
+        }
+        if layer.contains_key("schedule") {
+            layer.remove("when");
         }
         layer
     })

@@ -108,22 +108,6 @@ pub(super) const MEANWHILE: &[(&str, &str)] = &[
         "copy the file into the image, or pass its content as a variable",
     ),
     (
-        "schedule",
-        "jobs come with a later version; a worker can keep time itself",
-    ),
-    (
-        "when",
-        "jobs come with a later version; run the command by hand meanwhile",
-    ),
-    (
-        "timeout",
-        "a limit for one run belongs to jobs, which come with a later version",
-    ),
-    (
-        "retries",
-        "a number of retries belongs to jobs, which come with a later version",
-    ),
-    (
         "development",
         "what differs in development can be overlaid under `environments.local.services`",
     ),

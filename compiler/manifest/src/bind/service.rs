@@ -101,6 +101,18 @@ impl Binder<'_> {
             build: self.field(fields, "build", Self::build),
             scale: self.field(fields, "scale", Self::scale),
             route: self.field(fields, "route", Self::route),
+            schedule: self.schedule(fields),
+            when: self.when(fields),
+            timeout: self.field(fields, "timeout", |b, n| {
+                b.seconds(
+                    n,
+                    &Want::key("timeout", "a duration", "timeout: 30m"),
+                    60..=86_400,
+                )
+            }),
+            retries: self.field(fields, "retries", |b, n| {
+                b.whole(n, &Want::key("retries", "a number", "retries: 2"), 0..=10)
+            }),
             ..self.container_layer(fields)
         }
     }
@@ -129,6 +141,10 @@ impl Binder<'_> {
             shutdown: self.field(fields, "shutdown", |b, n| {
                 b.seconds(n, &Want::key("shutdown", "a duration", "shutdown: 30s"), 2..=120)
             }),
+            schedule: Field::Absent,
+            when: Field::Absent,
+            timeout: Field::Absent,
+            retries: Field::Absent,
         }
     }
 
@@ -194,14 +210,7 @@ impl Binder<'_> {
             );
             return Err(self.unknown_word(node.span, &want, &scalar.text, &known, Some(help)));
         }
-        let kind = self.word(node, &want, WORDS)?;
-        match kind.value {
-            ServiceType::Public | ServiceType::Private | ServiceType::Worker => Ok(kind),
-            ServiceType::Job => {
-                let help = "a worker can keep time itself; or run the command by hand meanwhile";
-                Err(self.not_built(node.span, "the service type `job`", Some(help)))
-            }
-        }
+        self.word(node, &want, WORDS)
     }
 
     fn uses(&mut self, node: &Node) -> Result<Spanned<Vec<Spanned<String>>>, Failed> {

@@ -1,7 +1,7 @@
 //! Managed backings: the catalogue's image, with a volume for its data.
 
 use super::{Context, health, internal, labels, node, service, text};
-use crate::model::{File, Model, Mount, Provenance, Restart, Service};
+use crate::model::{File, Life, Model, Mount, Provenance, Service};
 use crate::names;
 use exoc_catalogue::Run;
 use exoc_diagnostics::Sink;
@@ -91,9 +91,9 @@ pub(super) fn add(
         cpu: *cpu,
         memory: *memory,
         replicas: None,
+        life: Life::Forever,
         stops_first: false,
         stop_grace_period: shutdown,
-        restart: Restart::UnlessStopped,
         labels: labelled(program, backing, port, number),
     };
     model.services.insert(role.clone(), planned);

@@ -1,6 +1,6 @@
 //! Labels: for people, for tools that read the community's names, and for facts that no field of compose holds.
 
-use exoc_ir::{Door, Entrance, Id, Port, Program, Service};
+use exoc_ir::{Door, Entrance, Id, Job, Port, Program, Service, Trigger};
 use std::collections::BTreeMap;
 
 /// What everything but a volume carries.
@@ -16,7 +16,7 @@ pub(super) fn common(program: &Program) -> BTreeMap<String, String> {
     labels
 }
 
-/// What a service of the project carries. `kind`: `server`, `worker`, `dependency` or `companion`.
+/// What a service of the project carries. `kind`: `server`, `worker`, `job`, `dependency` or `companion`.
 pub(super) fn of(program: &Program, identity: &str, kind: &str) -> BTreeMap<String, String> {
     let mut labels = common(program);
     let instance = format!("{}-{identity}", program.app().name);
@@ -85,4 +85,24 @@ pub(super) fn doors(
     if !words.is_empty() {
         labels.insert("exoc.doors".to_owned(), words.join("; "));
     }
+}
+
+/// When a job runs and how a run is bounded, for whoever holds it to that from outside.
+pub(super) fn run(labels: &mut BTreeMap<String, String>, job: Option<&Job>) {
+    let Some(Job {
+        trigger,
+        timeout,
+        retries,
+    }) = job
+    else {
+        return;
+    };
+    let trigger = match trigger {
+        Trigger::Schedule(schedule) => format!("schedule={}", schedule.cron()),
+        Trigger::BeforeDeploy { rank } => format!("when=before-deploy rank={rank}"),
+        Trigger::AfterDeploy => "when=after-deploy".to_owned(),
+        Trigger::OnDemand => "when=on-demand".to_owned(),
+    };
+    let run = format!("timeout={timeout} retries={retries} {trigger}");
+    labels.insert("exoc.run".to_owned(), run);
 }

@@ -1,11 +1,11 @@
 //! Services of the project: what a workload becomes, and the ground that companions stand on.
 
-use super::{Context, health, image, labels, node, text, volumes};
-use crate::model::{Condition, Provenance, Restart, Service, Text};
+use super::{Context, health, image, labels, node, order, text, volumes};
+use crate::model::{Condition, Life, Provenance, Service, Text};
 use exoc_diagnostics::Sink;
 use exoc_ir::{
-    Backing, Bytes, Capabilities, Component, Id, Kind, MilliCpu, Program, Resources, Scale, Seconds,
-    Security, User, Workload,
+    Backing, Bytes, Capabilities, Component, Id, Job, Kind, MilliCpu, Program, Resources, Scale, Seconds,
+    Security, Trigger, User, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,12 +37,17 @@ pub(super) fn of_service(
     planned.published = context.entry.published.get(&id).cloned().unwrap_or_default();
     planned.replicas = is_off(program, id).then_some(0);
     planned.stops_first = !overlap;
-    // What starts is the same: a server has ports.
+    // What starts is the same for a server, which has ports, and a worker.
     let kind = match kind {
         Kind::Server => "server",
         Kind::Worker => "worker",
+        Kind::Job(job) => {
+            planned.life = life(job);
+            "job"
+        }
     };
     planned.labels = labels::of(program, identity, kind);
+    labels::run(&mut planned.labels, service.job());
     labels::ports(&mut planned.labels, &workload.ports);
     labels::doors(&mut planned.labels, program, id, &workload.ports);
     planned
@@ -74,12 +79,29 @@ pub(super) fn is_off(program: &Program, id: Id<exoc_ir::Service>) -> bool {
     is_zero && !program.environment().local
 }
 
-/// What a component's service waits for.
+/// When a job starts. Its schedule, its time and its retries are beyond compose, which the notes say.
+const fn life(job: &Job) -> Life {
+    let Job {
+        trigger,
+        timeout: _,
+        retries: _,
+    } = job;
+    match trigger {
+        Trigger::BeforeDeploy { rank: _ } | Trigger::AfterDeploy => Life::Once,
+        Trigger::Schedule(_) | Trigger::OnDemand => Life::OnDemand,
+    }
+}
+
+/// What a component's service waits for: whom it uses, and the jobs that are over before it.
 pub(super) fn depends_on(context: &Context<'_>, component: Component) -> BTreeMap<String, Condition> {
-    let before = context.order.before(component);
-    before
-        .filter_map(|callee| health::readiness(context.program, callee))
-        .collect()
+    let program = context.program;
+    let used = context.order.before(component);
+    let healthy = used.filter_map(|callee| health::readiness(program, callee));
+    let jobs = order::jobs_before(program, component)
+        .map(|job| (program.role(job).to_owned(), Condition::Completed));
+    let running =
+        order::running_before(program, component).filter_map(|service| health::readiness(program, service));
+    healthy.chain(running).chain(jobs).collect()
 }
 
 /// A companion: unprivileged, with nothing writable, small.
@@ -107,9 +129,9 @@ pub(super) fn companion(from: Provenance, purpose: String, image: &str, user: (u
         cpu: MilliCpu(250),
         memory: Bytes::mebi(64),
         replicas: None,
+        life: Life::Forever,
         stops_first: false,
         stop_grace_period: Seconds(10),
-        restart: Restart::UnlessStopped,
         labels: BTreeMap::new(),
     }
 }
@@ -172,9 +194,9 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
         cpu: *cpu,
         memory: *memory,
         replicas: None,
+        life: Life::Forever,
         stops_first: false,
         stop_grace_period: *shutdown,
-        restart: Restart::UnlessStopped,
         labels: BTreeMap::new(),
     }
 }

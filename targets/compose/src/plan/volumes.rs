@@ -1,7 +1,7 @@
 //! Volumes: their names, and the companions that give fresh ones, which the engine leaves to root, to their users.
 
 use super::{Context, labels, node, service};
-use crate::model::{Condition, Model, Mount, Provenance, Restart, Service};
+use crate::model::{Condition, Life, Model, Mount, Provenance, Service};
 use crate::names;
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_ir::{Capabilities, Component, Engine, NodeId, Owner, Program, User, Volume};
@@ -67,7 +67,7 @@ pub(super) fn add(model: &mut Model, context: &Context<'_>, component: Component
     }
     companion.command = Some(command);
     companion.capabilities = Capabilities::Only(["CHOWN".to_owned()].into());
-    companion.restart = Restart::Never;
+    companion.life = Life::Once;
     companion.replicas = planned.replicas;
     let helper = names::volumes(role);
     companion.labels = labels::of(program, &helper, "companion");

@@ -3,10 +3,11 @@
 use super::comments;
 use super::scalar::{bytes, escape, raw, raws, text, texts};
 use crate::model::{
-    Build, Condition, File, Healthcheck, Model, Mount, Network, Published, Reach, Restart, Service, Text,
+    Build, Condition, File, Healthcheck, Life, Model, Mount, Network, Published, Reach, Service, Text,
 };
+use crate::names;
 use exoc_diagnostics::SourceMap;
-use exoc_emit::yaml::{self, Mapping, Yaml, quoted};
+use exoc_emit::yaml::{self, Mapping, Yaml, quoted, quoted_flow_list};
 use exoc_ir::{Capabilities, Transport};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -77,9 +78,9 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
         cpu,
         memory,
         replicas,
+        life,
         stops_first,
         stop_grace_period,
-        restart,
         labels,
     } = service;
     let limits = Mapping::new()
@@ -100,6 +101,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
     let mut map = Mapping::new()
         .with("image", text(image))
         .with_some("build", build.as_ref().map(self::build))
+        .with_some("profiles", profiles(*life))
         .with_some("entrypoint", arguments(entrypoint.as_deref()))
         .with_some("command", arguments(command.as_deref()))
         .with_map_unless_empty("environment", texts_by_name(environment))
@@ -127,9 +129,23 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
     map.with_some("healthcheck", healthcheck.as_ref().map(self::healthcheck))
         .with_map_unless_empty("depends_on", depends_on.collect())
         .with("deploy", deploy)
-        .with("restart", quoted(policy(*restart)))
+        .with("restart", quoted(restart(*life)))
         .with("stop_grace_period", quoted(stop_grace_period.to_string()))
         .with("labels", service_labels(labels, mounts, files))
+}
+
+const fn restart(life: Life) -> &'static str {
+    match life {
+        Life::Forever => "unless-stopped",
+        Life::Once | Life::OnDemand => "no",
+    }
+}
+
+fn profiles(life: Life) -> Option<Yaml> {
+    match life {
+        Life::Forever | Life::Once => None,
+        Life::OnDemand => Some(quoted_flow_list([names::JOBS])),
+    }
 }
 
 fn arguments(arguments: Option<&[Text]>) -> Option<Yaml> {
@@ -214,13 +230,6 @@ fn healthcheck(check: &Healthcheck) -> Mapping {
         .with("timeout", quoted(timeout.to_string()))
         .with("retries", *retries)
         .with("start_period", quoted(start_period.to_string()))
-}
-
-const fn policy(restart: Restart) -> &'static str {
-    match restart {
-        Restart::UnlessStopped => "unless-stopped",
-        Restart::Never => "no",
-    }
 }
 
 fn condition(condition: Condition) -> Mapping {

@@ -21,6 +21,7 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         addresses,
         hosts,
         tls_expected,
+        jobs,
         volumes,
     } = guide;
     let mut page = format!("# {project}, with docker-compose\n\n");
@@ -54,6 +55,16 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
             page.push_str(&format!("| `{role}` | {} |\n", cell(address)));
         }
         page.push_str(&around(hosts, *tls_expected));
+    }
+    if !jobs.is_empty() {
+        page.push_str("\n## Jobs\n\n`up` leaves these alone; compose runs no schedules.\n\n| command | when elsewhere |\n|---|---|\n");
+        for (role, schedule) in jobs {
+            let when = match schedule {
+                Some(schedule) => format!("`{schedule}`, in UTC"),
+                None => "on demand".to_owned(),
+            };
+            page.push_str(&format!("| `docker compose run --rm {role}` | {when} |\n"));
+        }
     }
     if !volumes.is_empty() {
         page.push_str("\n## Data\n\n| volume | of |\n|---|---|\n");

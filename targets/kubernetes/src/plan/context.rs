@@ -178,8 +178,9 @@ impl<'a> Plan<'a> {
     /// What kind of thing a component is. It may change while the identity stays, so no selector has it.
     fn kind(&self, component: Component) -> &'static str {
         match component {
-            Component::Service(id) => match self.program.services().get(id).map(|service| service.kind) {
+            Component::Service(id) => match self.program.services().get(id).map(|service| &service.kind) {
                 Some(Kind::Worker) => "worker",
+                Some(Kind::Job(_)) => "job",
                 Some(Kind::Server) | None => "server",
             },
             Component::Backing(_) => "dependency",

@@ -1,7 +1,7 @@
 //! Volumes of components, and who gives them to their users.
 
 use super::{planned, refused, service};
-use crate::model::{Condition, Mount, Restart};
+use crate::model::{Condition, Life, Mount};
 use crate::testing::Sketch;
 use exoc_ir::{Component, Id, Owner, User, Volume};
 
@@ -53,7 +53,7 @@ fn a_companion_gives_the_volumes_to_their_user_before_the_service_starts() {
     let companion = service(&model, "web_volumes");
     let words = ["chown", "1000:2000", "/volumes/a", "/volumes/b"].map(Into::into);
     assert_eq!(companion.command, Some(words.to_vec()));
-    assert_eq!(companion.restart, Restart::Never);
+    assert_eq!(companion.life, Life::Once);
     assert!(companion.networks.is_empty());
     let waits = service(&model, "web").depends_on.get("web_volumes");
     assert_eq!(waits, Some(&Condition::Completed));
