@@ -266,9 +266,9 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "a key of later",
-        web!("    schedule: \"0 3 * * *\"\n"),
+        web!("    was: site\n"),
         "EX0105",
-        "schedule",
+        "was",
     ),
     (
         "a protocol that nobody speaks",
