@@ -97,6 +97,17 @@ fn plain_examples() -> Vec<Example> {
             "IMAGE, environment: { A: \"${secrets.S}\" }",
             "secrets: { S: «{}» }\n",
         ),
+        more(
+            F::NamedSecret,
+            "IMAGE, environment: { A: \"${secrets.S}\" }",
+            "secrets: { S: { name: «a/b» } }\n",
+        ),
+        more(
+            F::GeneratedSecret,
+            "IMAGE, environment: { A: \"${secrets.S}\" }",
+            "secrets: { S: { generate: «50» } }\n",
+        ),
+        web(F::Renamed, "IMAGE, was: «old»"),
         web(F::LargeWorkload, "IMAGE, cpu: «17»"),
         web(F::FixedReplicas, "IMAGE, scale: «2»"),
         web(F::Autoscaling, "IMAGE, scale: «{ min: 1, max: 2, cpu: 70% }»"),

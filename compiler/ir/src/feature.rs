@@ -65,6 +65,12 @@ features! {
     UnnormalizedText = "a text that is not in Unicode's normal form C";
     /// A secret that somebody must supply.
     SuppliedSecret = "a secret to supply";
+    /// A secret that is in a store already, under a name of its own.
+    NamedSecret = "a secret by its name in a store";
+    /// A secret that is made once.
+    GeneratedSecret = "a generated secret";
+    /// A component that had another role when its data was made.
+    Renamed = "a component with an earlier name";
     /// More than 16 cores or 120 GiB.
     LargeWorkload = "more than 16 cores or 120Gi of memory";
     /// More than one replica, or none, without change.
@@ -229,12 +235,23 @@ pub(crate) fn needed(program: &Program) -> Vec<Needed> {
     };
     list.application();
     for (id, service) in program.services().iter() {
+        if service.identity != service.role {
+            list.add(
+                Feature::Renamed,
+                NodeId::Service(id),
+                "was",
+                Component::Service(id),
+            );
+        }
         list.workload(NodeId::Service(id), Component::Service(id), &service.workload);
         list.scale(NodeId::Service(id), service);
         list.job(id, service);
     }
     for (id, backing) in program.backings().iter() {
         let node = NodeId::Backing(id);
+        if backing.identity != backing.role {
+            list.add(Feature::Renamed, node, "was", Component::Backing(id));
+        }
         match &backing.engine {
             Engine::Managed(managed) => {
                 list.add(
@@ -297,8 +314,19 @@ impl List<'_> {
             self.add_global(Feature::Registry, NodeId::App, "registry");
         }
         for (id, secret) in program.secrets().iter() {
-            match secret.origin {
-                Origin::Supplied { .. } => self.add_global(Feature::SuppliedSecret, NodeId::Secret(id), ""),
+            match &secret.origin {
+                Origin::Supplied {
+                    description: _,
+                    store,
+                } => {
+                    self.add_global(Feature::SuppliedSecret, NodeId::Secret(id), "");
+                    if store.is_some() {
+                        self.add_global(Feature::NamedSecret, NodeId::Secret(id), "name");
+                    }
+                }
+                Origin::Generated { .. } => {
+                    self.add_global(Feature::GeneratedSecret, NodeId::Secret(id), "generate");
+                }
                 Origin::PasswordOf(_) | Origin::AdministratorOf(_) => {}
             }
         }

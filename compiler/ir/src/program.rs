@@ -63,7 +63,7 @@ pub enum NodeId {
     Environment,
     /// An image.
     Image(Id<Image>),
-    /// A secret.
+    /// A secret; its fields are `generate` and `name`.
     Secret(Id<Secret>),
     /// A service. Its fields are the manifest's keys with dots: `cpu`, `scale.requests`, `environment.NAME`.
     Service(Id<Service>),
@@ -545,7 +545,9 @@ impl Program {
     pub fn consumers(&self, secret: Id<Secret>) -> Vec<Component> {
         let owner = match self.secrets.get(secret).map(|secret| &secret.origin) {
             Some(Origin::PasswordOf(backing)) => Some(*backing),
-            Some(Origin::AdministratorOf(_) | Origin::Supplied { .. }) | None => None,
+            Some(Origin::AdministratorOf(_) | Origin::Supplied { .. } | Origin::Generated { .. }) | None => {
+                None
+            }
         };
         let names = |part: &Part| match part {
             Part::Text(_) => false,

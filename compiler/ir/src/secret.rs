@@ -19,6 +19,15 @@ pub enum Origin {
     Supplied {
         /// What it is for.
         description: Option<String>,
+        /// What it is called in the target's store, if it is there already.
+        store: Option<String>,
+    },
+    /// The target makes it once per environment, of letters and digits.
+    Generated {
+        /// So many, 16 to 128.
+        length: u32,
+        /// What it is for.
+        description: Option<String>,
     },
     /// The target makes it once per environment, of 32 letters and digits: what a managed backing's user logs in with.
     PasswordOf(Id<Backing>),

@@ -7,7 +7,7 @@ use crate::build::health::asked_ports;
 use crate::build::image::{self, Images};
 use crate::build::job::{self, Run};
 use crate::build::service::{Reach, reach};
-use crate::build::{Lowering, Site};
+use crate::build::{Lowering, Site, identity};
 use crate::check::names;
 use crate::environment::{AllSettings, Settings, Surroundings, find};
 use crate::field::Look;
@@ -16,7 +16,7 @@ use crate::resolve::Resolver;
 use crate::scope::{Declared, Noun, Offer, Role, Scope, Secrets, Taken};
 use exoc_diagnostics::{Failed, Sink, Span, Spanned};
 use exoc_ir::{App, Builder, Component, Door, Environment, Id, NodeId, Origin, Program};
-use exoc_manifest::ast::{Field, Manifest};
+use exoc_manifest::ast::{Field, Manifest, Secret};
 use std::collections::BTreeMap;
 
 /// One environment as far as it was understood.
@@ -234,20 +234,24 @@ fn secrets(
     let mut all = BTreeMap::new();
     let mut removed = BTreeMap::new();
     for (name, field) in &merged.secrets {
-        let description = match field {
+        let origin = match field {
             Field::Removed(at) => {
                 removed.insert(name.value.clone(), *at);
                 continue;
             }
             Field::Absent => continue,
-            Field::Broken(_) => None,
-            Field::Set(secret) => secret.description.set().map(|text| text.value.clone()),
+            Field::Broken(_) => Origin::Supplied {
+                description: None,
+                store: None,
+            },
+            Field::Set(secret) => origin(secret),
         };
         all.insert(
             name.value.clone(),
             Declared {
                 at: name.span,
-                origin: Origin::Supplied { description },
+                fields: field.set().map(fields_of).unwrap_or_default(),
+                origin,
             },
         );
     }
@@ -256,10 +260,12 @@ fn secrets(
         let Some(entry) = product(known.kind.value) else {
             continue;
         };
-        for (name, origin) in made(role, entry, known.id) {
+        let identity = identity(role, &known.dependency.layer);
+        for (name, origin) in made(identity, entry, known.id) {
             // A name that is declared as well was reported, and is the declared one's.
             all.entry(name).or_insert(Declared {
                 at: known.key,
+                fields: Vec::new(),
                 origin,
             });
         }
@@ -269,6 +275,33 @@ fn secrets(
         lost: merged.secrets_lost,
         removed,
         misnamed,
+    }
+}
+
+fn fields_of(secret: &Secret) -> Vec<(&'static str, Span)> {
+    let generate = secret.generate.set().map(|length| ("generate", length.span));
+    let name = secret.name.set().map(|name| ("name", name.span));
+    generate.into_iter().chain(name).collect()
+}
+
+/// Where the value of a declared secret comes from.
+fn origin(secret: &Secret) -> Origin {
+    let Secret {
+        span: _,
+        description,
+        generate,
+        name,
+    } = secret;
+    let description = description.set().map(|text| text.value.clone());
+    match generate.set() {
+        Some(length) => Origin::Generated {
+            length: length.value,
+            description,
+        },
+        None => Origin::Supplied {
+            description,
+            store: name.set().map(|name| name.value.clone()),
+        },
     }
 }
 

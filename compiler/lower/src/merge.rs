@@ -217,6 +217,7 @@ fn unknown(failed: Failed) -> ServiceLayer {
         scale: Field::Broken(failed),
         writable: Table::new(),
         volumes: Table::new(),
+        was: Field::Broken(failed),
         security: Field::Broken(failed),
         shutdown: Field::Broken(failed),
         schedule: Field::Broken(failed),
@@ -257,6 +258,7 @@ pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLay
         scale,
         writable,
         volumes,
+        was,
         security,
         shutdown,
         schedule,
@@ -282,6 +284,7 @@ pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLay
         volumes: table(&weaker.volumes, volumes, |weaker, stronger| {
             merge(weaker, stronger, volume)
         }),
+        was: replace(&weaker.was, was),
         security: merge(&weaker.security, security, self::security),
         shutdown: replace(&weaker.shutdown, shutdown),
         schedule: one_of(&weaker.schedule, schedule, when),
@@ -412,10 +415,17 @@ fn security(weaker: &Security, stronger: &Security) -> Security {
 }
 
 fn secret(weaker: &Secret, stronger: &Secret) -> Secret {
-    let Secret { span, description } = stronger;
+    let Secret {
+        span,
+        description,
+        generate,
+        name,
+    } = stronger;
     Secret {
         span: *span,
         description: replace(&weaker.description, description),
+        generate: replace(&weaker.generate, generate),
+        name: replace(&weaker.name, name),
     }
 }
 
@@ -461,7 +471,7 @@ mod tests {
     const FULL: &str = "{ type: private, build: { context: ., args: { A: b } }, image: \"a:1\", entrypoint: [a], \
         command: b, port: 80, route: { path: /a, strip: true }, health: { path: /h, retries: 2 }, uses: [x], \
         environment: { A: b, C: null }, cpu: 1, memory: 1Gi, scale: { min: 1, max: 3, cpu: 50% }, \
-        writable: [/x], volumes: { v: { path: /v, size: 1Gi } }, security: { user: 5 }, shutdown: 9s }";
+        writable: [/x], volumes: { v: { path: /v, size: 1Gi } }, was: old, security: { user: 5 }, shutdown: 9s }";
     const OTHER: &str = "{ build: { stage: s, args: { A: null } }, command: null, port: null, route: { timeout: 9s }, \
         health: { tcp: true }, environment: { A: z, C: d }, scale: { requests: 4 }, volumes: { v: /w, u: null }, security: { group: 6 } }";
 

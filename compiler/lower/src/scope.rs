@@ -399,13 +399,15 @@ pub(crate) struct Secrets {
 #[derive(Clone, Debug)]
 pub(crate) struct Declared {
     pub(crate) at: Span,
+    /// Keys with their places.
+    pub(crate) fields: Vec<(&'static str, Span)>,
     pub(crate) origin: Origin,
 }
 
 impl Declared {
     const fn is_declared(&self) -> bool {
         match self.origin {
-            Origin::Supplied { .. } => true,
+            Origin::Supplied { .. } | Origin::Generated { .. } => true,
             Origin::PasswordOf(_) | Origin::AdministratorOf(_) => false,
         }
     }
@@ -432,7 +434,7 @@ impl Secrets {
     pub(crate) fn made_by<'s>(&self, name: &str, scope: &'s Scope) -> Option<&'s str> {
         let backing = match self.all.get(name)?.origin {
             Origin::PasswordOf(backing) => backing,
-            Origin::AdministratorOf(_) | Origin::Supplied { .. } => return None,
+            Origin::AdministratorOf(_) | Origin::Supplied { .. } | Origin::Generated { .. } => return None,
         };
         let of = |role: &Role| {
             role.component

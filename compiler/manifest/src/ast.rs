@@ -168,6 +168,10 @@ pub struct Secret {
     pub span: Span,
     /// `description`.
     pub description: Field<Spanned<String>>,
+    /// `generate`: so many letters and digits, 16 to 128.
+    pub generate: Field<Spanned<u32>>,
+    /// `name`: what an existing one is called in the target's store.
+    pub name: Field<Spanned<String>>,
 }
 
 /// An entry of `services`.
@@ -214,6 +218,8 @@ pub struct ServiceLayer {
     pub writable: Table<Spanned<u64>>,
     /// `volumes`, by name.
     pub volumes: Table<Volume>,
+    /// `was`: the role that it had when its data was made.
+    pub was: Field<Spanned<String>>,
     /// `security`.
     pub security: Field<Security>,
     /// `shutdown`, in seconds.

@@ -266,9 +266,9 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "a key of later",
-        web!("    was: site\n"),
+        web!("    files: { /etc/motd: ./motd }\n"),
         "EX0105",
-        "was",
+        "files",
     ),
     (
         "a protocol that nobody speaks",

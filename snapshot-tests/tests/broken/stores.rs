@@ -98,4 +98,57 @@ pub(crate) const STORES: &[Habit] = &[
         "mountPath",
         "write `path`",
     ),
+    (
+        "a volume of an external",
+        web!(
+            "    uses: [crm]\ndependencies: { crm: { type: external, url: \"https://crm.example.com\", volumes: { a: /a } } }\n"
+        ),
+        "EX0302",
+        "a",
+        "a dependency of type `external` has no `volumes`",
+    ),
+    (
+        "an earlier name of what has no data",
+        web!(
+            "    uses: [crm]\ndependencies: { crm: { type: external, url: \"https://crm.example.com\", was: old } }\n"
+        ),
+        "EX0302",
+        "old",
+        "a dependency of type `external` has no `was`",
+    ),
+    (
+        "an earlier name that is another's role",
+        web!("    was: api\n  api: { image: \"example/api:1.0\", security: { user: 101 } }\n"),
+        "EX0203",
+        "api",
+        "go by one name",
+    ),
+    (
+        "one earlier name of two",
+        web!("    was: old\n  api: { image: \"example/api:1.0\", security: { user: 101 }, was: old }\n"),
+        "EX0203",
+        "old",
+        "the data of both would be one",
+    ),
+    (
+        "an earlier name that no role can have",
+        web!("    was: Old_Name\n"),
+        "EX0201",
+        "Old_Name",
+        "did you mean `old-name`?",
+    ),
+    (
+        "a secret that is made and is there",
+        web!("    environment: { A: \"${secrets.S}\" }\nsecrets: { S: { generate: 50, name: a/b } }\n"),
+        "EX0109",
+        "a/b",
+        "remove one of them",
+    ),
+    (
+        "a secret that is too short",
+        web!("    environment: { A: \"${secrets.S}\" }\nsecrets: { S: { generate: 8 } }\n"),
+        "EX0107",
+        "8",
+        "16 to 128",
+    ),
 ];

@@ -46,6 +46,12 @@ pub(crate) fn express(feature: Feature) -> Expression {
             code: codes::ROUTE_TIMEOUT,
             text: "",
         },
+        Feature::GeneratedSecret | Feature::NamedSecret => Expression::Refused {
+            instead: "declare the secret as `{}`, and supply its value",
+        },
+        Feature::Renamed => Expression::Refused {
+            instead: "keep the role: this target cannot keep resources under another name yet",
+        },
         Feature::OwnVolume | Feature::VolumeSize => Expression::Refused {
             instead: "keep the data in a dependency: this target has no file system of its own yet",
         },

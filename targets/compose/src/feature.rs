@@ -43,6 +43,8 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::AttributeVariable
         | Feature::UnnormalizedText
         | Feature::SuppliedSecret
+        | Feature::GeneratedSecret
+        | Feature::Renamed
         | Feature::LargeWorkload
         | Feature::NoOverlap
         | Feature::UserOfImage
@@ -111,6 +113,10 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         Feature::Storage => Expression::Noted {
             code: codes::VOLUME_SIZE,
             text: "",
+        },
+        Feature::NamedSecret => Expression::Noted {
+            code: codes::SECRET_NAME,
+            text: "compose knows the secret by its key, not by `name`",
         },
         Feature::VolumeSize => Expression::Noted {
             code: codes::VOLUME_SIZE,

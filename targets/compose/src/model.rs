@@ -270,6 +270,8 @@ pub(crate) struct Guide {
     pub(crate) builds: bool,
     /// What `.env` must hold, by name, with what it is.
     pub(crate) variables: BTreeMap<String, String>,
+    /// Which of them are made, once, of so many letters and digits.
+    pub(crate) generated: BTreeMap<String, u32>,
     /// Who can be reached at which address of the machine.
     pub(crate) addresses: Vec<(String, String)>,
     /// Hosts of these addresses that lead to the machine only if somebody sees to it.

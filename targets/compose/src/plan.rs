@@ -138,6 +138,17 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
     for variable in model.services.values().flat_map(variables_of) {
         variables.insert(variable.to_owned(), purpose(context.program, variable));
     }
+    let generated = context
+        .program
+        .secrets()
+        .iter()
+        .filter_map(|(_, secret)| match secret.origin {
+            Origin::Generated {
+                length,
+                description: _,
+            } => Some((secret.name.clone(), length)),
+            Origin::Supplied { .. } | Origin::PasswordOf(_) | Origin::AdministratorOf(_) => None,
+        });
     let volumes = model.services.iter().flat_map(|(role, service)| {
         service.mounts.iter().filter_map(move |mount| match mount {
             // A companion mounts what is another's.
@@ -150,6 +161,7 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
     Guide {
         builds: model.services.values().any(|service| service.build.is_some()),
         variables,
+        generated: generated.collect(),
         addresses: addresses.clone(),
         hosts: hosts(context.program)
             .into_iter()
@@ -212,9 +224,15 @@ fn purpose(program: &Program, variable: &str) -> String {
     let owner = |id| program.role(Component::Backing(id)).to_owned();
     match secret.map(|(_, secret)| &secret.origin) {
         Some(Origin::Supplied {
-            description: Some(description),
-        }) => description.clone(),
-        Some(Origin::Supplied { description: None }) => "Secret of the application".to_owned(),
+            description,
+            store: _, // a note says that it means nothing here
+        }) => description
+            .clone()
+            .unwrap_or_else(|| "Secret of the application".to_owned()),
+        Some(Origin::Generated { length, description }) => {
+            let what = description.as_deref().unwrap_or("Secret of the application");
+            format!("{what}: {length} letters and digits")
+        }
         Some(Origin::PasswordOf(id)) => format!("Password of `{}`: 32 letters and digits", owner(*id)),
         Some(Origin::AdministratorOf(id)) => {
             format!(

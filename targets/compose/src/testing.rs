@@ -124,7 +124,10 @@ impl Sketch {
         };
         let secret = |name: String| Secret {
             name,
-            origin: Origin::Supplied { description: None },
+            origin: Origin::Supplied {
+                description: None,
+                store: None,
+            },
         };
         Self {
             app: App {

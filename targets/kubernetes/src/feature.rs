@@ -22,6 +22,10 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::UserOfImage => refused("write `security.user`, a number, which the cluster can check"),
         Feature::ScaleByRequests => refused("scale by `cpu` or `memory`, which every cluster measures"),
         Feature::StripGrpc => refused("leave `strip` out: a gRPC path is the name of the service"),
+        Feature::GeneratedSecret | Feature::NamedSecret => {
+            refused("declare the secret as `{}`, and supply its value")
+        }
+        Feature::Renamed => refused("keep the role: this target cannot keep claims under another name yet"),
         Feature::OwnVolume | Feature::VolumeSize => {
             refused("keep the data in a dependency: this target has no claims of services yet")
         }

@@ -62,7 +62,7 @@ pub(crate) fn secret(program: &Program, secret: &Secret) -> Shortened {
             .map_or("", |backing| backing.identity.as_str())
     };
     match &secret.origin {
-        Origin::Supplied { description: _ } => {
+        Origin::Supplied { .. } | Origin::Generated { .. } => {
             let key = secret.name.to_ascii_lowercase().replace('_', "-");
             // A name must end in a letter or digit; two keys that then agree are reported as a clash.
             shorten(&["secret", key.trim_end_matches('-')], LONGEST)

@@ -43,6 +43,11 @@ impl Target for Toy {
                 instead: "leave `privileged` out: the inventory lists no such container",
             };
         }
+        if [Feature::GeneratedSecret, Feature::NamedSecret, Feature::Renamed].contains(&feature) {
+            return Expression::Refused {
+                instead: "leave it out: the inventory lists neither stores nor data",
+            };
+        }
         if [Feature::OwnVolume, Feature::VolumeSize].contains(&feature) {
             return Expression::Refused {
                 instead: "keep the data in a dependency: the inventory lists no volumes",

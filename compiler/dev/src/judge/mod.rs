@@ -63,7 +63,7 @@ fn supplied(program: &Program) -> impl Iterator<Item = &str> {
         .secrets()
         .iter()
         .filter_map(|(_, secret)| match secret.origin {
-            Origin::Supplied { .. } => Some(secret.name.as_str()),
+            Origin::Supplied { .. } | Origin::Generated { .. } => Some(secret.name.as_str()),
             Origin::PasswordOf(_) | Origin::AdministratorOf(_) => None,
         })
 }

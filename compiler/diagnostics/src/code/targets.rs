@@ -60,4 +60,6 @@ super::family! {
     NO_SCHEDULER = "EX0519" "no-scheduler" Note Manifest;
     /// A target that neither limits nor repeats a run.
     JOB_TIMEOUT = "EX0520" "job-timeout" Note Manifest;
+    /// A secret's name in a store, where there is no store.
+    SECRET_NAME = "EX0530" "secret-name" Note Manifest;
 }

@@ -5,7 +5,8 @@ use super::image::Images;
 use crate::scope::Secrets;
 use exoc_diagnostics::Span;
 use exoc_ir::{
-    Backing, Builder, Engine, External, Id, Image, Managed, Part, Probe, Secret, Service, Value, Workload,
+    Backing, Builder, Engine, External, Id, Image, Managed, NodeId, Part, Probe, Secret, Service, Value,
+    Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +27,11 @@ pub(crate) fn assemble(mut nodes: Nodes, images: Images, secrets: &Secrets, buil
                 name: name.clone(),
                 origin: declared.origin.clone(),
             };
-            ids.insert(Id::new(index), builder.secret(secret, declared.at));
+            let id = builder.secret(secret, declared.at);
+            for (field, at) in &declared.fields {
+                builder.place(NodeId::Secret(id), field, *at);
+            }
+            ids.insert(Id::new(index), id);
         }
     }
     let rename = |id: &mut Id<Secret>| *id = ids.get(id).copied().unwrap_or(*id);

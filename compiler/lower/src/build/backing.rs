@@ -25,14 +25,15 @@ pub(crate) fn product(kind: DependencyType) -> Option<&'static Entry> {
     }
 }
 
-/// The secrets that a managed dependency brings with it: their names, and what each is.
-pub(crate) fn made(role: &str, entry: &Entry, id: Id<Backing>) -> Vec<(String, Origin)> {
+/// The secrets that a managed dependency brings with it: their names, which last as long as its data, and what each
+/// is.
+pub(crate) fn made(identity: &str, entry: &Entry, id: Id<Backing>) -> Vec<(String, Origin)> {
     let password = entry
         .secret
-        .map(|attribute| (secret_of(role, attribute), Origin::PasswordOf(id)));
+        .map(|attribute| (secret_of(identity, attribute), Origin::PasswordOf(id)));
     let administrator = entry
         .administrator
-        .then(|| (administrator_of(role), Origin::AdministratorOf(id)));
+        .then(|| (administrator_of(identity), Origin::AdministratorOf(id)));
     password.into_iter().chain(administrator).collect()
 }
 
@@ -145,6 +146,7 @@ impl Lowering<'_> {
             layer: _,
         } = known.dependency;
         self.place(site, "type", known.kind.span);
+        self.place_identity(site);
         let places = [
             ("version", version.set().map(|value| value.span)),
             ("storage", storage.set().map(|value| value.span)),
@@ -171,7 +173,7 @@ impl Lowering<'_> {
         };
         Backing {
             role: site.role.to_owned(),
-            identity: site.role.to_owned(),
+            identity: site.identity().to_owned(),
             engine,
         }
     }
@@ -221,8 +223,10 @@ impl Lowering<'_> {
         let secret = |name: String| self.secrets.id(&name).unwrap_or_else(|| Id::new(0));
         let password = entry
             .secret
-            .map(|attribute| secret(secret_of(site.role, attribute)));
-        let administrator = entry.administrator.then(|| secret(administrator_of(site.role)));
+            .map(|attribute| secret(secret_of(site.identity(), attribute)));
+        let administrator = entry
+            .administrator
+            .then(|| secret(administrator_of(site.identity())));
         Managed {
             product: entry.product,
             version: self.version(site, known, entry),

@@ -84,6 +84,7 @@ fn keys(known: &Known<'_>) -> Vec<Key> {
             at(&layer.memory, |value| value.span),
             managed || container,
         ),
+        ("was", at(&layer.was, |value| value.span), managed || container),
     ];
     keys.extend(of_containers(layer).map(|(key, span)| (key, span, container)));
     keys
@@ -100,6 +101,7 @@ fn of_containers(layer: &ServiceLayer) -> impl Iterator<Item = (&'static str, Op
         ("uses", at(&layer.uses, |value| value.span)),
         ("environment", layer.environment.keys().next().map(|key| key.span)),
         ("writable", layer.writable.keys().next().map(|key| key.span)),
+        ("volumes", layer.volumes.keys().next().map(|key| key.span)),
         ("security", at(&layer.security, |value| value.span)),
         ("shutdown", at(&layer.shutdown, |value| value.span)),
     ]

@@ -24,6 +24,7 @@ pub(crate) mod volume;
 pub(crate) mod workload;
 
 use crate::environment::Surroundings;
+use crate::field::Look;
 use crate::merge::Merged;
 use crate::resolve::{Own, Place, Resolver};
 use crate::scope::{Scope, Secrets};
@@ -64,6 +65,11 @@ impl Site<'_> {
         }
     }
 
+    /// What its data and its history are named after.
+    pub(crate) fn identity(&self) -> &str {
+        identity(self.role, self.layer)
+    }
+
     /// What it is, for messages.
     pub(crate) fn noun(&self) -> String {
         let word = match self.component {
@@ -72,6 +78,11 @@ impl Site<'_> {
         };
         format!("the {word} `{}`", self.role)
     }
+}
+
+/// What the data of a role is named after: the role, or the one that it had.
+pub(crate) fn identity<'a>(role: &'a str, layer: &'a ServiceLayer) -> &'a str {
+    layer.was.set().map_or(role, |was| was.value.as_str())
 }
 
 impl Lowering<'_> {
@@ -96,6 +107,13 @@ impl Lowering<'_> {
             self.referred(site, &role, at);
         }
         value
+    }
+
+    /// Remembers where a component says how it was called.
+    pub(crate) fn place_identity(&mut self, site: &Site<'_>) {
+        if let Some(was) = site.layer.was.set() {
+            self.place(site, "was", was.span);
+        }
     }
 
     /// Remembers where a field of a component was written.

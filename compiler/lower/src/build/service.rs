@@ -138,6 +138,7 @@ impl Lowering<'_> {
         if let Some(location) = &service.location {
             self.place(site, "location", location.span);
         }
+        self.place_identity(site);
         let image = self.service_image(site, service);
         let workload = self.workload(site, Noun::Service, image, &reach.ports);
         self.route_places(site);
@@ -169,7 +170,7 @@ impl Lowering<'_> {
         let scale = self.alone(site, scale);
         exoc_ir::Service {
             role: site.role.to_owned(),
-            identity: site.role.to_owned(),
+            identity: site.identity().to_owned(),
             kind,
             scale,
             workload,

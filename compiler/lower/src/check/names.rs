@@ -1,6 +1,7 @@
 //! Names: their forms and lengths, the reserved ones, and names that two things have.
 
 use crate::build::backing::{made, product};
+use crate::build::identity;
 use crate::field::Look;
 use crate::merge::{Entry, Merged};
 use crate::words::quoted;
@@ -161,6 +162,8 @@ pub(crate) fn all(manifest: &Manifest, merged: &Merged, sink: &mut Sink) {
         );
     }
     made_secrets(merged, sink);
+    identities(merged, sink);
+    contradictions(merged, sink);
     variables(&manifest.application.shared.environment, sink);
     variables(&merged.environment, sink);
     let layers = merged
@@ -174,6 +177,63 @@ pub(crate) fn all(manifest: &Manifest, merged: &Merged, sink: &mut Sink) {
         .filter_map(|entry| entry.value.as_ref().ok());
     for layer in layers.chain(others.map(|dependency| &dependency.layer)) {
         variables(&layer.environment, sink);
+    }
+}
+
+/// Earlier names: their form, and that no two components go by one.
+fn identities(merged: &Merged, sink: &mut Sink) {
+    let services = merged.services.iter().filter_map(|(role, entry)| {
+        let layer = &entry.value.as_ref().ok()?.layer;
+        Some((role, entry.key, layer))
+    });
+    let dependencies = merged.dependencies.iter().filter_map(|(role, entry)| {
+        let layer = &entry.value.as_ref().ok()?.layer;
+        Some((role, entry.key, layer))
+    });
+    let all: Vec<_> = services.chain(dependencies).collect();
+    for (role, _, layer) in &all {
+        let Some(was) = layer.was.set() else { continue };
+        if self::role(was, sink).is_err() {
+            continue;
+        }
+        let other = all.iter().find(|(other, _, layer)| {
+            // Of two that were called the same the later one is told.
+            let earlier = layer.was.set().is_none_or(|other| other.span < was.span);
+            other != role && earlier && identity(other, layer) == was.value
+        });
+        if let Some((other, key, layer)) = other {
+            let first = layer.was.set().map_or(*key, |was| was.span);
+            let message = format!("{} and {} go by one name", quoted(role), quoted(other));
+            sink.error(
+                Diagnostic::new(codes::NAME_CLASH, message)
+                    .at(was.span, "the data of both would be one")
+                    .also(first, format!("{} goes by it", quoted(other)))
+                    .help("`was` is the role that this one had; a role that another has now is the other's"),
+            );
+        }
+    }
+}
+
+/// Secrets that are made and are there already.
+fn contradictions(merged: &Merged, sink: &mut Sink) {
+    for (key, secret) in crate::field::members(&merged.secrets) {
+        if let (Some(generate), Some(name)) = (secret.generate.set(), secret.name.set()) {
+            let (at, first) = if generate.span < name.span {
+                (name.span, generate.span)
+            } else {
+                (generate.span, name.span)
+            };
+            let message = format!(
+                "the secret {} is made by the target and is there already",
+                quoted(&key.value)
+            );
+            sink.error(
+                Diagnostic::new(codes::CONFLICTING_KEYS, message)
+                    .at(at, "one of the two")
+                    .also(first, "the other")
+                    .help("remove one of them; `null` removes what a weaker layer says"),
+            );
+        }
     }
 }
 
@@ -302,7 +362,13 @@ fn made_secrets(merged: &Merged, sink: &mut Sink) {
         else {
             continue;
         };
-        let names = made(role, product, Id::new(0)).into_iter().map(|(name, _)| name);
+        let identity = entry
+            .value
+            .as_ref()
+            .map_or(role.as_str(), |one| identity(role, &one.layer));
+        let names = made(identity, product, Id::new(0))
+            .into_iter()
+            .map(|(name, _)| name);
         brought.extend(names.map(|name| (name, role.as_str(), entry.key)));
     }
     for (index, (name, role, at)) in brought.iter().enumerate() {

@@ -112,6 +112,7 @@ impl Used {
             scale: _,
             writable: _,
             volumes: _,
+            was: _,
             security: _,
             shutdown: _,
             schedule: _,

@@ -98,6 +98,7 @@ const FORMS: &[(&str, &[&str])] = &[
             r#"{"user": "root", "writable-filesystem": true}"#,
         ],
     ),
+    ("was", &[r#""old""#, r#""older""#, "null"]),
     ("shutdown", &[r#""9s""#, r#""1m""#]),
     (
         "volumes",

@@ -5,6 +5,9 @@ use super::{Binder, Fields, Want};
 use crate::ast::{Environment, Field, Lost, Patch, Secret, Shared, TargetEntry};
 use exoc_diagnostics::{Diagnostic, Failed, Key, Kind, Map, Member, Node, Span, Spanned, Typed, codes};
 
+/// The longest name of a secret in a store (AWS Secrets Manager, CreateSecret, 2026-08).
+const LONGEST_STORE_NAME: usize = 512;
+
 impl Binder<'_> {
     /// One of `environments`.
     pub(crate) fn environment(&mut self, name: &str, node: &Node) -> Result<Environment, Failed> {
@@ -139,10 +142,35 @@ impl Binder<'_> {
                 &Want::key("description", "a text", "description: Key of the payment API"),
             )
         });
+        let generate = self.field(&fields, "generate", |b, n| {
+            b.whole(n, &Want::key("generate", "a number", "generate: 50"), 16..=128)
+        });
+        let name = self.field(&fields, "name", Self::store_name);
         Ok(Secret {
             span: node.span,
             description,
+            generate,
+            name,
         })
+    }
+
+    /// What a secret is called in a store: the characters that all stores take.
+    fn store_name(&mut self, node: &Node) -> Result<Spanned<String>, Failed> {
+        let want = Want::key("name", "a text", "name: teams/legacy/token");
+        let name = self.string(node, &want)?;
+        let known = |c: char| c.is_ascii_alphanumeric() || "/_+=.@-".contains(c);
+        if (1..=LONGEST_STORE_NAME).contains(&name.value.len()) && name.value.chars().all(known) {
+            return Ok(name);
+        }
+        Err(self.malformed(
+            node,
+            "the `name` of a secret is no name in a store".to_owned(),
+            "not the form of a name",
+            format!(
+                "it has 1 to {LONGEST_STORE_NAME} letters, digits and `/_+=.@-`, as in `{}`",
+                want.example
+            ),
+        ))
     }
 
     /// `targets.<id>`: the target's own but for `patches`.

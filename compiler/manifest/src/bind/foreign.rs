@@ -112,10 +112,6 @@ pub(super) const MEANWHILE: &[(&str, &str)] = &[
         "what differs in development can be overlaid under `environments.local.services`",
     ),
     (
-        "generate",
-        "declare the secret as `{}` and give it a value in the target's store",
-    ),
-    (
         "database",
         "the database has the application's name, with `_` for `-`",
     ),

@@ -132,6 +132,7 @@ pub(crate) const SERVICE: Keys = Keys {
         "scale",
         "writable",
         "volumes",
+        "was",
         "security",
         "shutdown",
         "schedule",
@@ -139,7 +140,7 @@ pub(crate) const SERVICE: Keys = Keys {
         "timeout",
         "retries",
     ],
-    later: &["files", "was", "development", "platforms"],
+    later: &["files", "development", "platforms"],
     hints: &[foreign::SERVICE, foreign::SERVICE_FILE, foreign::SYNONYMS],
 };
 
@@ -164,6 +165,7 @@ pub(crate) const SERVICE_ENTRY: Keys = Keys {
         "scale",
         "writable",
         "volumes",
+        "was",
         "security",
         "shutdown",
         "schedule",
@@ -197,6 +199,7 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "environment",
         "writable",
         "volumes",
+        "was",
         "security",
         "shutdown",
     ],
@@ -204,7 +207,6 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "parameters",
         "availability",
         "backups",
-        "was",
         "existing",
         "subscribes",
         "files",
@@ -216,8 +218,8 @@ pub(crate) const DEPENDENCY: Keys = Keys {
 /// An entry of `secrets`.
 pub(crate) const SECRET: Keys = Keys {
     noun: "a secret",
-    built: &["description"],
-    later: &["generate", "name"],
+    built: &["description", "generate", "name"],
+    later: &[],
     hints: &[foreign::SECRET],
 };
 

@@ -137,6 +137,9 @@ impl Binder<'_> {
             scale: Field::Absent,
             writable: self.writable(fields),
             volumes: self.volumes(fields),
+            was: self.field(fields, "was", |b, n| {
+                b.string(n, &Want::key("was", "a role", "was: old-name"))
+            }),
             security: self.field(fields, "security", Self::security),
             shutdown: self.field(fields, "shutdown", |b, n| {
                 b.seconds(n, &Want::key("shutdown", "a duration", "shutdown: 30s"), 2..=120)

@@ -107,7 +107,12 @@ pub(super) fn plan(context: &Context<'_>, ledger: &Ledger) -> Secrets {
         let Secret { name, origin } = secret;
         let place = context.program.at(NodeId::Secret(id), "");
         match origin {
-            Origin::Supplied { description } => {
+            // Made ones and those that a store has are refused as features.
+            Origin::Generated { .. } => {}
+            Origin::Supplied {
+                description,
+                store: _,
+            } => {
                 let address = supplied_address(name);
                 if ledger.composed_of.contains(&address) {
                     secrets.read_back.push(address.clone());

@@ -33,7 +33,7 @@ pub(super) fn secret_address(context: &Context<'_>, secret: Id<Secret>) -> Strin
     match context.program.secrets().get(secret) {
         Some(Secret {
             name,
-            origin: Origin::Supplied { description: _ },
+            origin: Origin::Supplied { .. } | Origin::Generated { .. },
         }) => supplied_address(name),
         Some(Secret {
             name: _,

@@ -130,6 +130,7 @@ impl Sample {
                     (*name).to_owned(),
                     Origin::Supplied {
                         description: Some(format!("What {name} is for")),
+                        store: None,
                     },
                 )
             })

@@ -85,7 +85,14 @@ fn literal(pieces: &mut Vec<Piece>, text: &str) {
 fn variable(program: &Program, id: Id<Secret>) -> Option<Variable> {
     let Secret { name, origin } = program.secrets().get(id)?;
     let complaint = match origin {
-        Origin::Supplied { description: _ } => format!("set {name} in .env"),
+        Origin::Supplied {
+            description: _,
+            store: _, // a note says that it means nothing here
+        } => format!("set {name} in .env"),
+        Origin::Generated {
+            length,
+            description: _,
+        } => format!("set {name} in .env to {length} letters and digits"),
         Origin::PasswordOf(_) | Origin::AdministratorOf(_) => {
             format!("set {name} in .env to 32 letters and digits")
         }

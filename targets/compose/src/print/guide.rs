@@ -1,7 +1,7 @@
 //! `README.md`: how the project is started and what it needs, for whoever finds the folder.
 
 use crate::model::Guide;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What to know of `.env`.
 const ENV_RULES: &str = "
@@ -18,6 +18,7 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
     let Guide {
         builds,
         variables,
+        generated,
         addresses,
         hosts,
         tls_expected,
@@ -43,6 +44,7 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
             page.push_str(&format!("| `{name}` | {} |\n", cell(purpose)));
         }
         page.push_str(ENV_RULES);
+        page.push_str(&made(generated));
         if !volumes.is_empty() {
             page.push_str(PASSWORD_RULES);
         }
@@ -74,6 +76,22 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         page.push_str("\n`docker compose down --volumes` deletes it for good.\n");
     }
     page
+}
+
+/// How secrets are made: once, for what is there already stays.
+fn made(generated: &BTreeMap<String, u32>) -> String {
+    if generated.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nThese lines make what is not there yet. Git ignores `.env`.\n\n```sh\n".to_owned();
+    text.push_str("(umask 077; touch .env)\n");
+    for (name, length) in generated {
+        text.push_str(&format!(
+            "grep -q '^{name}=' .env || \\\n  printf '{name}=\"%s\"\\n' \"$(LC_ALL=C tr -dc A-Za-z0-9 </dev/urandom | head -c {length})\" >>.env\n"
+        ));
+    }
+    text.push_str("```\n");
+    text
 }
 
 /// What must stand around the project before its addresses can be opened as they are written.

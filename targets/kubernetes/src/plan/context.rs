@@ -87,7 +87,9 @@ impl<'a> Plan<'a> {
             Some(Origin::PasswordOf(backing) | Origin::AdministratorOf(backing)) => {
                 self.program.at(NodeId::Backing(*backing), "")
             }
-            Some(Origin::Supplied { description: _ }) | None => self.program.at(NodeId::Secret(id), ""),
+            Some(Origin::Supplied { .. } | Origin::Generated { .. }) | None => {
+                self.program.at(NodeId::Secret(id), "")
+            }
         }
     }
 

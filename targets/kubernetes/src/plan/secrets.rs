@@ -21,7 +21,15 @@ fn secret_to_make(plan: &Plan<'_>, id: Id<Secret>, secret: &Secret) -> SecretToM
     let role = |component| plan.program.role(component).to_owned();
     let mut users: Vec<String> = plan.program.consumers(id).into_iter().map(role).collect();
     let (purpose, source) = match origin {
-        Origin::Supplied { description } => (description.clone(), SecretSource::Supplied),
+        // Made ones and those that a store has are refused as features.
+        Origin::Supplied {
+            description,
+            store: _,
+        }
+        | Origin::Generated {
+            length: _,
+            description,
+        } => (description.clone(), SecretSource::Supplied),
         Origin::PasswordOf(backing) => {
             let backing = role(Component::Backing(*backing));
             users.push(backing.clone());

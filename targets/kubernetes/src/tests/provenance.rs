@@ -286,7 +286,7 @@ fn a_secret_reference_names_the_line_of_the_secret() {
         let found = program.secrets().iter().find(|(_, it)| it.name == name);
         let (id, secret) = found.expect("a secret");
         match secret.origin {
-            Origin::Supplied { .. } => line_of(&program, NodeId::Secret(id)),
+            Origin::Supplied { .. } | Origin::Generated { .. } => line_of(&program, NodeId::Secret(id)),
             Origin::PasswordOf(db) | Origin::AdministratorOf(db) => line_of(&program, NodeId::Backing(db)),
         }
     };

@@ -124,6 +124,7 @@ impl Draft {
             name,
             Origin::Supplied {
                 description: Some(format!("Opens `{name}`")),
+                store: None,
             },
         )
     }
