@@ -1,5 +1,6 @@
 //! Roles that are named and not there, and roles that are there and cannot be reached.
 
+use crate::build::job::Run;
 use crate::scope::{Role, Scope};
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
@@ -81,8 +82,20 @@ pub(crate) fn unknown_role<'a>(
 
 /// Reports a role that listens on no port and is named at `at` to be connected to.
 ///
-/// A layer that takes its ports away is the culprit, and so is the place.
+/// A layer that takes its ports away is the culprit, and so is the place; a job has none to take away.
 pub(crate) fn unreachable(found: &Role, role: &str, at: Span, sink: &mut Sink) -> Failed {
+    match found.run {
+        Run::On => {}
+        Run::Before | Run::Later => {
+            let message = format!("the job {} is referred to", quoted(role));
+            return sink.error(
+                Diagnostic::new(codes::JOB_USE, message)
+                    .at(at, "nothing connects to a job")
+                    .also(found.key, "declared here")
+                    .help("remove it; a job that waits for a `before-deploy` job names it under `uses`"),
+            );
+        }
+    }
     let noun = found.noun.word();
     let message = format!("the {noun} {} listens on no port, and is used", quoted(role));
     let diagnostic = Diagnostic::new(codes::UNREACHABLE_ROLE, message);

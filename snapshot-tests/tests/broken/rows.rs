@@ -161,6 +161,15 @@ pub(crate) const ROWS: &[Row] = &[
         "migrate",
     ),
     (
+        "a service that refers to a job",
+        app!(
+            "services:\n  web: { image: \"a/b:1\", port: 80, environment: { A: \"${services.migrate.url}\" } }\n  \
+             migrate: { image: \"a/b:1\", when: before-deploy }\n"
+        ),
+        "EX0323",
+        "url",
+    ),
+    (
         "a job before a deployment that refers to a service",
         app!(
             "services:\n  web: { image: \"a/b:1\", port: 80 }\n  migrate: { image: \"a/b:1\", when: before-deploy, \

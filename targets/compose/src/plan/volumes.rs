@@ -67,7 +67,11 @@ pub(super) fn add(model: &mut Model, context: &Context<'_>, component: Component
     }
     companion.command = Some(command);
     companion.capabilities = Capabilities::Only(["CHOWN".to_owned()].into());
-    companion.life = Life::Once;
+    companion.life = match planned.life {
+        // It is started with the job that needs it, and `up` leaves both alone.
+        Life::OnDemand => Life::OnDemand,
+        Life::Forever | Life::Once => Life::Once,
+    };
     companion.replicas = planned.replicas;
     let helper = names::volumes(role);
     companion.labels = labels::of(program, &helper, "companion");

@@ -1,10 +1,10 @@
 //! Checks and what waits for them.
 
-use super::{names, planned, planned_with_notes, service};
+use super::{names, planned, planned_with_notes, service, set};
 use crate::model::Condition::{self, Healthy, Started};
 use crate::model::{Model, Text};
 use crate::testing::{Sketch, http, port, workload};
-use exoc_ir::{Engine, Health, Probe, Protocol, Seconds, Value};
+use exoc_ir::{Engine, Health, Job, Kind, Probe, Protocol, Seconds, Trigger, Value};
 
 fn check(probe: Probe) -> Option<Health> {
     Some(Health {
@@ -170,4 +170,28 @@ fn the_gateway_waits_for_whom_it_leads_to() {
     let model = planned(sketch);
     let expected = [("api_health".to_owned(), Healthy), ("web".to_owned(), Started)];
     assert_eq!(waits(&model, "exoc_gateway"), expected);
+}
+
+const fn job(trigger: Trigger) -> Kind {
+    Kind::Job(Job {
+        trigger,
+        timeout: Seconds(60),
+        retries: 0,
+    })
+}
+
+#[test]
+fn the_page_names_the_jobs_that_start_with_the_project_and_that_nothing_waits_for() {
+    let before = || job(Trigger::BeforeDeploy { rank: 0 });
+    let mut sketch = Sketch::new(&["after", "before", "demand", "web"], &[], &[]);
+    sketch.service("before").kind = before();
+    sketch.service("after").kind = job(Trigger::AfterDeploy);
+    sketch.service("demand").kind = job(Trigger::OnDemand);
+    assert_eq!(planned(sketch).guide.last, set(["after"]));
+
+    // What does not start with the project waits for nothing when it starts.
+    let mut alone = Sketch::new(&["before", "demand"], &[], &[]);
+    alone.service("before").kind = before();
+    alone.service("demand").kind = job(Trigger::OnDemand);
+    assert_eq!(planned(alone).guide.last, set(["before"]));
 }

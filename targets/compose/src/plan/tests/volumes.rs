@@ -3,7 +3,7 @@
 use super::{planned, refused, service};
 use crate::model::{Condition, Life, Mount};
 use crate::testing::Sketch;
-use exoc_ir::{Component, Id, Owner, User, Volume};
+use exoc_ir::{Component, Id, Job, Kind, Owner, Seconds, Trigger, User, Volume};
 
 /// A sketch whose first service `web` writes volumes of these names, each in a folder of its name.
 fn with_volumes(names: &[&str], writer: User) -> Sketch {
@@ -57,6 +57,20 @@ fn a_companion_gives_the_volumes_to_their_user_before_the_service_starts() {
     assert!(companion.networks.is_empty());
     let waits = service(&model, "web").depends_on.get("web_volumes");
     assert_eq!(waits, Some(&Condition::Completed));
+}
+
+#[test]
+fn the_companion_of_a_job_on_demand_is_left_alone_by_up_as_the_job_is() {
+    let mut sketch = with_volumes(&["data"], NOBODY);
+    sketch.service("web").kind = Kind::Job(Job {
+        trigger: Trigger::OnDemand,
+        timeout: Seconds(60),
+        retries: 0,
+    });
+    let model = planned(sketch);
+    assert_eq!(service(&model, "web").life, Life::OnDemand);
+    assert_eq!(service(&model, "web_volumes").life, Life::OnDemand);
+    assert!(model.guide.last.is_empty());
 }
 
 #[test]
