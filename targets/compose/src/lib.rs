@@ -7,6 +7,8 @@
 //! | volume of a component | the volume `<identity>-<volume>`, which a companion gives to the component's user |
 //! | managed backing | a service under its role with the catalogue's image, and the volume `<identity>-data` |
 //! | external | nothing runs; its users join `exoc_internet` |
+//! | job before or after a deployment | a service that runs once; others wait for its end, or `exoc_deployed` does |
+//! | job with a schedule or on demand | a service of the profile `jobs` |
 //! | check by path, connection or gRPC | the companion `<role>_health`, which asks over the network |
 //! | check by command | the service's own `healthcheck` |
 //! | edge | membership in the callee's internal network, and `depends_on` outside cycles |

@@ -4,6 +4,8 @@ use exoc_ir::{App, Environment, Program};
 
 /// The gateway's service.
 pub(crate) const GATEWAY: &str = "exoc_gateway";
+/// The companion that waits for jobs.
+pub(crate) const DEPLOYED: &str = "exoc_deployed";
 /// The profile of jobs that start only when a person says so.
 pub(crate) const JOBS: &str = "jobs";
 

@@ -2,6 +2,7 @@
 
 mod absent;
 mod dependency;
+mod deployed;
 mod entry;
 mod gateway;
 mod health;
@@ -89,6 +90,9 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
         model.services.insert(name, gateway::service(&context, gateway));
         let file = names::file(names::GATEWAY, gateway::CONFIGURATION);
         model.files.insert(file, File::Gateway(gateway.clone()));
+    }
+    if let Some(companion) = deployed::companion(&context, &model) {
+        model.services.insert(names::DEPLOYED.to_owned(), companion);
     }
     model.guide = guide(&context, &model);
     check_variables(program, sink);
