@@ -280,8 +280,6 @@ pub(crate) struct Guide {
     pub(crate) tls_expected: bool,
     /// Jobs that start only when a person says so, with what they wait for elsewhere: a schedule, if they have one.
     pub(crate) jobs: BTreeMap<String, Option<String>>,
-    /// Jobs that `up` starts and that nothing waits for.
-    pub(crate) last: BTreeSet<String>,
     /// Whose data is in which volume.
     pub(crate) volumes: BTreeMap<String, String>,
 }

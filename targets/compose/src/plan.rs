@@ -18,7 +18,7 @@ mod volumes;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{File, Guide, Life, Model, Mount, Piece, Service, Text};
+use crate::model::{File, Guide, Model, Mount, Piece, Service, Text};
 use crate::names;
 use entry::Entry;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
@@ -172,7 +172,6 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
             .filter(|host| !is_loopback(host))
             .collect(),
         jobs: jobs(context.program),
-        last: last(model),
         tls_expected: !context.program.environment().local && !hosts(context.program).is_empty(),
         volumes: volumes.collect(),
     }
@@ -187,29 +186,6 @@ fn jobs(program: &Program) -> BTreeMap<String, Option<String>> {
             Trigger::OnDemand => Some((service.role.clone(), None)),
             Trigger::BeforeDeploy { rank: _ } | Trigger::AfterDeploy => None,
         })
-        .collect()
-}
-
-/// What starts with the project and ends, and is waited for by nothing that starts with it too.
-fn last(model: &Model) -> BTreeSet<String> {
-    let starts = |service: &&Service| match service.life {
-        Life::Forever | Life::Once => true,
-        Life::OnDemand => false,
-    };
-    let ends = |service: &Service| match service.life {
-        Life::Once => true,
-        Life::Forever | Life::OnDemand => false,
-    };
-    let awaited: BTreeSet<&String> = model
-        .services
-        .values()
-        .filter(starts)
-        .flat_map(|service| service.depends_on.keys())
-        .collect();
-    let services = model.services.iter();
-    services
-        .filter(|(name, service)| ends(service) && !awaited.contains(name))
-        .map(|(name, _)| name.clone())
         .collect()
 }
 

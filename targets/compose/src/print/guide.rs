@@ -23,7 +23,6 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         hosts,
         tls_expected,
         jobs,
-        last,
         volumes,
     } = guide;
     let mut page = format!("# {project}, with docker-compose\n\n");
@@ -36,9 +35,6 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         "    # keeps the data"
     };
     page.push_str(&format!("docker compose down{kept}\n```\n"));
-    if !last.is_empty() {
-        page.push_str(&ended(last));
-    }
     if !variables.is_empty() {
         page.push_str(
             "\n## `.env`\n\nA file `.env` beside `compose.yaml` holds, one `NAME=\"value\"` a line:\n\n",
@@ -96,18 +92,6 @@ fn made(generated: &BTreeMap<String, u32>) -> String {
     }
     text.push_str("```\n");
     text
-}
-
-/// What `up --wait` makes of jobs that nothing waits for (docker/compose issue 10596, open on 2026-11-21).
-fn ended(last: &BTreeSet<String>) -> String {
-    let names: Vec<String> = last.iter().map(|name| format!("`{name}`")).collect();
-    let commands: Vec<&str> = last.iter().map(String::as_str).collect();
-    format!(
-        "\nNothing waits for {}. Once such a job has ended, `up --wait` says `exited (0)` and ends with status 1 although \
-         all is well. How it ended:\n\n```sh\ndocker compose ps --all {}\n```\n",
-        names.join(", "),
-        commands.join(" ")
-    )
 }
 
 /// What must stand around the project before its addresses can be opened as they are written.

@@ -10,7 +10,7 @@ use super::print;
 use crate::plan::plan;
 use crate::testing::{Sketch, http, port, sources};
 use exoc_diagnostics::{Sink, VirtualPath};
-use exoc_ir::{Artifacts, Job, Kind, NodeId, Program, Protocol, Seconds, Trigger};
+use exoc_ir::{Artifacts, NodeId, Program, Protocol};
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// The files of a program.
@@ -152,21 +152,4 @@ fn the_page_says_what_must_lead_to_the_machine() {
         let here = page(sketch(), host);
         assert!(!here.contains("hosts file"), "{here}");
     }
-}
-
-#[test]
-fn the_page_says_what_becomes_of_waiting_only_where_a_job_comes_last() {
-    let page = |trigger: Trigger| {
-        let mut sketch = Sketch::new(&["announce", "web"], &[], &[]);
-        sketch.service("announce").kind = Kind::Job(Job {
-            trigger,
-            timeout: Seconds(60),
-            retries: 0,
-        });
-        text(&files(&sketch.finish()), "README.md")
-    };
-    let command = "docker compose ps --all announce\n";
-    assert!(page(Trigger::AfterDeploy).contains(command));
-    assert!(!page(Trigger::BeforeDeploy { rank: 0 }).contains(command));
-    assert!(!page(Trigger::OnDemand).contains(command));
 }

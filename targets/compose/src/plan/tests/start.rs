@@ -1,6 +1,6 @@
 //! Checks and what waits for them.
 
-use super::{names, planned, planned_with_notes, service, set};
+use super::{names, planned, planned_with_notes, service};
 use crate::model::Condition::{self, Healthy, Started};
 use crate::model::{Model, Text};
 use crate::testing::{Sketch, http, port, workload};
@@ -181,17 +181,30 @@ const fn job(trigger: Trigger) -> Kind {
 }
 
 #[test]
-fn the_page_names_the_jobs_that_start_with_the_project_and_that_nothing_waits_for() {
+fn a_companion_waits_for_the_jobs_that_nothing_else_waits_for() {
     let before = || job(Trigger::BeforeDeploy { rank: 0 });
     let mut sketch = Sketch::new(&["after", "before", "demand", "web"], &[], &[]);
     sketch.service("before").kind = before();
     sketch.service("after").kind = job(Trigger::AfterDeploy);
     sketch.service("demand").kind = job(Trigger::OnDemand);
-    assert_eq!(planned(sketch).guide.last, set(["after"]));
+    let model = planned(sketch);
+    assert_eq!(
+        waits(&model, "exoc_deployed"),
+        [("after".to_owned(), Condition::Completed)]
+    );
 
     // What does not start with the project waits for nothing when it starts.
     let mut alone = Sketch::new(&["before", "demand"], &[], &[]);
     alone.service("before").kind = before();
     alone.service("demand").kind = job(Trigger::OnDemand);
-    assert_eq!(planned(alone).guide.last, set(["before"]));
+    let model = planned(alone);
+    assert_eq!(
+        waits(&model, "exoc_deployed"),
+        [("before".to_owned(), Condition::Completed)]
+    );
+
+    // Whoever goes on waits for all jobs before it.
+    let mut awaited = Sketch::new(&["before", "web"], &[], &[]);
+    awaited.service("before").kind = before();
+    assert!(!planned(awaited).services.contains_key("exoc_deployed"));
 }
