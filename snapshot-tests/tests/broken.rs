@@ -16,6 +16,8 @@ mod dependencies;
 mod foreign;
 #[path = "broken/habits.rs"]
 mod habits;
+#[path = "broken/development.rs"]
+mod development;
 #[path = "broken/stores.rs"]
 mod stores;
 
@@ -26,6 +28,7 @@ use foreign::FOREIGN;
 use habits::{HABITS, Habit};
 use rows::{FIVE, FIVE_FAULTS, ROWS};
 use std::collections::BTreeSet;
+use development::DEVELOPMENT;
 use stores::STORES;
 
 fn compiled(files: &[(&str, &str)]) -> (Vec<Diagnostic>, SourceMap) {
@@ -127,7 +130,7 @@ fn every_broken_manifest_is_told_once_where_it_is_broken() {
 }
 
 fn habits() -> impl Iterator<Item = &'static Habit> {
-    HABITS.iter().chain(FOREIGN).chain(DEPENDENCIES).chain(STORES)
+    HABITS.iter().chain(FOREIGN).chain(DEPENDENCIES).chain(STORES).chain(DEVELOPMENT)
 }
 
 #[test]

@@ -156,6 +156,10 @@ impl Schemas {
         let Some(target) = self.follow(reference) else {
             return;
         };
+        if reference.starts_with("#/properties/") {
+            kinds.push("as above".to_owned());
+            return;
+        }
         let name = reference.rsplit('/').next().unwrap_or(reference);
         let elsewhere = reference.starts_with(SERVICE_FILE);
         if elsewhere && reference.contains("/$defs/") {

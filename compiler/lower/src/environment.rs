@@ -1,6 +1,7 @@
 //! Environments: which there are, and what one of them says about itself and its targets.
 
 use crate::field::{Look, members};
+use crate::merge::Development;
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Failed, Node, Sink, Span, Spanned, codes};
 use exoc_ir::Patch;
@@ -63,6 +64,15 @@ pub(crate) fn listed(
         Field::Set(_) | Field::Broken(_) => true,
         Field::Removed(_) | Field::Absent => false,
     })
+}
+
+/// Whether `development` overlays the services of the environment `name`.
+pub(crate) fn development(name: &str) -> Development {
+    if name == LOCAL {
+        Development::Overlays
+    } else {
+        Development::Unseen
+    }
 }
 
 /// An environment's key and entry, as written.

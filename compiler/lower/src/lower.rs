@@ -9,7 +9,7 @@ use crate::build::job::{self, Run};
 use crate::build::service::{Reach, reach};
 use crate::build::{Lowering, Site, identity};
 use crate::check::names;
-use crate::environment::{AllSettings, Settings, Surroundings, find};
+use crate::environment::{AllSettings, Settings, Surroundings, development, find};
 use crate::field::Look;
 use crate::merge::{Merged, Service, merged};
 use crate::resolve::Resolver;
@@ -61,7 +61,7 @@ pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered
     names::environments(manifest, sink);
     let surroundings = Surroundings::of(manifest, environment, sink);
     let overlay = find(manifest, environment).map(|(_, field)| field);
-    let mut merged = merged(manifest, overlay, failed);
+    let mut merged = merged(manifest, overlay, development(environment), failed);
     let misnamed = Misnamed {
         roles: names::roles(&merged, sink),
         secrets: names::secrets(&merged, sink),

@@ -49,10 +49,20 @@ pub(crate) struct Service {
     pub(crate) layer: ServiceLayer,
 }
 
+/// Whether `development` overlays the services of an environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Development {
+    /// It does: this is `local`.
+    Overlays,
+    /// It is not seen.
+    Unseen,
+}
+
 /// Merges the layers of one environment. `failed` is the proof that something was reported, if anything was.
 pub(crate) fn merged(
     manifest: &Manifest,
     environment: Option<&Field<Environment>>,
+    development: Development,
     failed: Option<Failed>,
 ) -> Merged {
     let nothing = Shared::default();
@@ -82,14 +92,13 @@ pub(crate) fn merged(
         .map(|(role, entry)| {
             let file = manifest.service_files.get(&role);
             let key = Spanned::new(role.clone(), entry.key);
-            let layers: Vec<&ServiceLayer> = [&below.services, &above.services]
+            let entries: Vec<&ServiceEntry> = [&below.services, &above.services]
                 .into_iter()
                 .filter_map(|table| table.get(&key).and_then(Look::set))
-                .map(|entry| &entry.layer)
                 .collect();
             let value = entry
                 .value
-                .map(|value| service(&value.location, &layers, file, failed));
+                .map(|value| service(&value.location, &entries, file, development, failed));
             (
                 role,
                 Entry {
@@ -160,15 +169,21 @@ fn roles<T: Clone>(
     entries
 }
 
-/// A service's own file below the keys that stand in application.yml, `layers`, weakest first.
+/// A service's own file below what stands in application.yml, `entries`, weakest first; each with what it says of
+/// development above it.
 fn service(
     location: &Field<Spanned<String>>,
-    layers: &[&ServiceLayer],
+    entries: &[&ServiceEntry],
     file: Option<&Field<ServiceFile>>,
+    development: Development,
     failed: Option<Failed>,
 ) -> Service {
     // One after the other from the weakest: what a layer in the middle removes begins anew above it.
-    let upon = |weakest: ServiceLayer| layers.iter().fold(weakest, |below, layer| over(&below, layer));
+    let upon = |weakest: ServiceLayer| {
+        entries.iter().fold(weakest, |below, entry| {
+            developed(&over(&below, &entry.layer), &entry.development, development)
+        })
+    };
     let place = location.set().cloned();
     let unread = location.broken().or_else(|| match (place.is_some(), file) {
         (_, Some(Field::Broken(failed))) => Some(*failed),
@@ -195,7 +210,30 @@ fn service(
         }),
         location: place,
         dockerfile: file.and_then(|file| file.dockerfile.clone()),
-        layer: upon(file.map(|file| file.layer.clone()).unwrap_or_default()),
+        layer: upon(
+            file.map(|file| of_file(file, entries, development))
+                .unwrap_or_default(),
+        ),
+    }
+}
+
+/// What a service's own file says. An entry that removes `development` removes the file's.
+fn of_file(file: &ServiceFile, entries: &[&ServiceEntry], development: Development) -> ServiceLayer {
+    let removed = entries.iter().any(|entry| entry.development.removed().is_some());
+    if removed {
+        return file.layer.clone();
+    }
+    developed(&file.layer, &file.development, development)
+}
+
+/// A layer with its `development` above it, where that is seen.
+fn developed(layer: &ServiceLayer, above: &Field<ServiceLayer>, development: Development) -> ServiceLayer {
+    match (development, above) {
+        (Development::Overlays, Field::Set(above)) => over(layer, above),
+        (Development::Overlays, Field::Broken(failed)) => over(layer, &unknown(*failed)),
+        (Development::Overlays, Field::Absent | Field::Removed(_)) | (Development::Unseen, _) => {
+            layer.clone()
+        }
     }
 }
 
@@ -232,11 +270,13 @@ fn service_entry(weaker: &ServiceEntry, stronger: &ServiceEntry) -> ServiceEntry
         span,
         location,
         layer,
+        development,
     } = stronger;
     ServiceEntry {
         span: *span,
         location: replace(&weaker.location, location),
         layer: over(&weaker.layer, layer),
+        development: merge(&weaker.development, development, over),
     }
 }
 
@@ -462,7 +502,7 @@ fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
 
 #[cfg(test)]
 mod tests {
-    use super::{merged, over};
+    use super::{Development, merged, over};
     use crate::field::Look;
     use exoc_diagnostics::{MemorySources, Sink, SourceMap};
     use exoc_manifest::ast::{Manifest, ServiceLayer};
@@ -539,9 +579,39 @@ mod tests {
     fn an_overlay_equal_to_what_it_overlays_changes_nothing() {
         let manifest = load(FULL);
         let environment = manifest.application.environments.values().next();
-        let plain = merged(&manifest, None, None);
-        let overlaid = merged(&manifest, environment, None);
+        let plain = merged(&manifest, None, Development::Unseen, None);
+        let overlaid = merged(&manifest, environment, Development::Unseen, None);
         let layer = |merged: &super::Merged| said(&merged.services["s"].value.as_ref().unwrap().layer);
         assert_eq!(layer(&plain), layer(&overlaid));
+    }
+
+    #[test]
+    fn development_lies_above_its_own_file_and_below_the_next_and_is_seen_in_local_only() {
+        let text = "name: a\nservices: { s: { location: s, cpu: 3, development: { memory: 4Gi } } }\n";
+        let file =
+            "cpu: 1\nmemory: 1Gi\nshutdown: 9s\ndevelopment: { cpu: 2, memory: 2Gi, shutdown: 5s, run: dev }";
+        let sources = MemorySources::from([
+            ("application.yml", text),
+            ("s/service.yml", file),
+            ("s/Dockerfile", "FROM a"),
+        ]);
+        let (mut map, mut sink) = (SourceMap::default(), Sink::new());
+        let manifest = exoc_manifest::load(&sources, &mut map, &mut sink).unwrap();
+        let numbers = |development| {
+            let merged = merged(&manifest, None, development, None);
+            let layer = merged.services["s"].value.as_ref().unwrap().layer.clone();
+            let number = |field: &exoc_manifest::ast::Field<exoc_diagnostics::Spanned<u32>>| {
+                field.set().unwrap().value
+            };
+            let memory = layer.memory.set().unwrap().value >> 30;
+            (
+                number(&layer.cpu),
+                memory,
+                number(&layer.shutdown),
+                layer.command.set().is_some(),
+            )
+        };
+        assert_eq!(numbers(Development::Overlays), (3000, 4, 5, true));
+        assert_eq!(numbers(Development::Unseen), (3000, 1, 9, false));
     }
 }

@@ -72,6 +72,8 @@ pub struct ServiceFile {
     pub dockerfile: Option<Dockerfile>,
     /// Its `service.yml`, an empty layer if it has none.
     pub layer: ServiceLayer,
+    /// The file's `development`: what overlays `layer` in the environment `local`.
+    pub development: Field<ServiceLayer>,
 }
 
 /// What a Dockerfile says that matters here.
@@ -183,6 +185,8 @@ pub struct ServiceEntry {
     pub location: Field<Spanned<String>>,
     /// The keys beside it.
     pub layer: ServiceLayer,
+    /// `development` beside it: what overlays `layer` in the environment `local`. Environments have none.
+    pub development: Field<ServiceLayer>,
 }
 
 /// The keys of a service, in one layer.

@@ -3,7 +3,7 @@
 //! Each file is read and bound once, however many roles and environments name its folder.
 
 use crate::ast::{Application, Build, Dockerfile, Field, ServiceEntry, ServiceFile, ServiceLayer};
-use crate::bind::{Binder, join};
+use crate::bind::{Binder, OwnFile, join};
 use crate::{dockerfile, read, yaml};
 use exoc_diagnostics::{
     Diagnostic, Entry, Failed, ReadError, Sink, SourceId, SourceMap, Sources, Span, Spanned, VirtualPath,
@@ -39,7 +39,7 @@ pub(crate) struct Locator<'a> {
     sources: &'a dyn Sources,
     map: &'a mut SourceMap,
     sink: &'a mut Sink,
-    layers: BTreeMap<VirtualPath, Result<ServiceLayer, Failed>>,
+    layers: BTreeMap<VirtualPath, Result<OwnFile, Failed>>,
     dockerfiles: BTreeMap<VirtualPath, Result<Option<SourceId>, Failed>>,
     /// Folders that were looked at, so that a fault of one is reported once.
     folders: BTreeMap<VirtualPath, Result<(), Failed>>,
@@ -139,12 +139,13 @@ impl<'a> Locator<'a> {
         let folder =
             join(&VirtualPath::root(), location).map_err(|diagnostic| self.sink.error(diagnostic))?;
         self.folder(&folder, location)?;
-        let layer = self.layer(&folder, location.span)?;
+        let OwnFile { layer, development } = self.layer(&folder, location.span)?;
         let dockerfile = self.dockerfile(&folder, location.span, &layer, entries)?;
         Ok(ServiceFile {
             folder,
             dockerfile,
             layer,
+            development,
         })
     }
 
@@ -161,6 +162,7 @@ impl<'a> Locator<'a> {
                 folder: VirtualPath::root(),
                 dockerfile,
                 layer,
+                development: Field::Absent,
             }),
             Err(failed) => Field::Broken(failed),
         }
@@ -205,8 +207,8 @@ impl<'a> Locator<'a> {
         Err(self.sink.error(diagnostic))
     }
 
-    /// What the service.yml of a folder says; an empty layer if there is none.
-    fn layer(&mut self, folder: &VirtualPath, named_at: Span) -> Result<ServiceLayer, Failed> {
+    /// What the service.yml of a folder says; empty layers if there is none.
+    fn layer(&mut self, folder: &VirtualPath, named_at: Span) -> Result<OwnFile, Failed> {
         if let Some(known) = self.layers.get(folder) {
             return known.clone();
         }
@@ -215,7 +217,7 @@ impl<'a> Locator<'a> {
         layer
     }
 
-    fn read_layer(&mut self, folder: &VirtualPath, named_at: Span) -> Result<ServiceLayer, Failed> {
+    fn read_layer(&mut self, folder: &VirtualPath, named_at: Span) -> Result<OwnFile, Failed> {
         let path = folder.join("service.yml").unwrap_or_default();
         match self.sources.entry(&path) {
             Ok(Entry::Absent) => return self.no_service_file(folder, named_at),
@@ -238,7 +240,7 @@ impl<'a> Locator<'a> {
         binder.service_file(&document.root)
     }
 
-    fn no_service_file(&mut self, folder: &VirtualPath, named_at: Span) -> Result<ServiceLayer, Failed> {
+    fn no_service_file(&mut self, folder: &VirtualPath, named_at: Span) -> Result<OwnFile, Failed> {
         let other = folder.join("service.yaml").unwrap_or_default();
         if self.sources.entry(&other) == Ok(Entry::File) {
             return Err(self.sink.error(
@@ -247,7 +249,7 @@ impl<'a> Locator<'a> {
                     .help("rename the file to `service.yml`"),
             ));
         }
-        Ok(ServiceLayer::default())
+        Ok(OwnFile::default())
     }
 
     /// The Dockerfile by which a service is built, if it is built.

@@ -177,9 +177,9 @@ fn schema_and_binder_know_the_same_keys() {
 #[test]
 fn every_property_is_described() {
     let (application, service) = (schema("application"), schema("service"));
-    let described = |property: &Value| {
+    let described = |schema: &Value, property: &Value| {
         let target = property["$ref"].as_str().map(|path| match path.split_once('#') {
-            Some(("", pointer)) => application.pointer(pointer).unwrap(),
+            Some(("", pointer)) => schema.pointer(pointer).unwrap(),
             Some((_, pointer)) => service.pointer(pointer).unwrap(),
             None => panic!("{path} has no pointer"),
         });
@@ -200,6 +200,8 @@ fn every_property_is_described() {
             walk(&format!("{at}/{name}"), part, described);
         }
     }
-    walk("application", &application, &described);
-    walk("service", &service, &described);
+    walk("application", &application, &|property| {
+        described(&application, property)
+    });
+    walk("service", &service, &|property| described(&service, property));
 }

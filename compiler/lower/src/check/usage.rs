@@ -1,6 +1,6 @@
 //! Secrets and dependencies that nothing uses, in no environment.
 
-use crate::environment::{environments, find};
+use crate::environment::{development, environments, find};
 use crate::field::{Look, members};
 use crate::merge::{Merged, merged};
 use crate::words::quoted;
@@ -22,7 +22,7 @@ pub(crate) fn unused(manifest: &Manifest, sink: &mut Sink) {
     let (mut secrets, mut dependencies) = (BTreeMap::<String, Span>::new(), BTreeMap::<String, Span>::new());
     for environment in environments(manifest) {
         let overlay = find(manifest, &environment.name).map(|(_, field)| field);
-        let merged = merged(manifest, overlay, None);
+        let merged = merged(manifest, overlay, development(&environment.name), None);
         used.environment(&merged);
         for (name, _) in members(&merged.secrets) {
             secrets.entry(name.value.clone()).or_insert(name.span);

@@ -17,6 +17,13 @@ impl Binder<'_> {
             example: format!("{name}: {{ domain: shop.example.com }}").into(),
         };
         let fields = self.open(node, &ENVIRONMENT, &want)?;
+        let services = fields.get("services").and_then(|member| member.value.as_map());
+        for service in services.into_iter().flat_map(|services| &services.members) {
+            let entry = service.value.as_map();
+            if let Some(member) = entry.and_then(|entry| entry.get("development")) {
+                self.development_of_an_environment(member);
+            }
+        }
         let targets = Want::key(
             "targets",
             "a mapping from target to options",

@@ -108,8 +108,14 @@ pub(super) const MEANWHILE: &[(&str, &str)] = &[
         "copy the file into the image, or pass its content as a variable",
     ),
     (
-        "development",
-        "what differs in development can be overlaid under `environments.local.services`",
+        "test",
+        "run the tests by hand meanwhile, as in `docker compose run --rm <role> npm test`",
+    ),
+    ("mount", "build the image again after a change meanwhile"),
+    ("watch", "build the image again after a change meanwhile"),
+    (
+        "publish",
+        "reach the port from another service, or make it public with `route`, meanwhile",
     ),
     (
         "database",
@@ -548,5 +554,17 @@ pub(super) const PATCH: Hints = &[
     (
         "remove",
         Elsewhere("a patch adds or changes values; it removes none"),
+    ),
+];
+
+/// Keys that `development` does not have.
+pub(super) const DEVELOPMENT: Hints = &[
+    (
+        "location",
+        Elsewhere("a service has one folder in all environments; write `location` beside `development`"),
+    ),
+    (
+        "development",
+        Elsewhere("write its keys directly below the `development` that is there already"),
     ),
 ];

@@ -139,8 +139,9 @@ pub(crate) const SERVICE: Keys = Keys {
         "when",
         "timeout",
         "retries",
+        "development",
     ],
-    later: &["files", "development", "platforms"],
+    later: &["files", "platforms"],
     hints: &[foreign::SERVICE, foreign::SERVICE_FILE, foreign::SYNONYMS],
 };
 
@@ -172,9 +173,50 @@ pub(crate) const SERVICE_ENTRY: Keys = Keys {
         "when",
         "timeout",
         "retries",
+        "development",
     ],
     later: SERVICE.later,
     hints: &[foreign::SERVICE, foreign::SYNONYMS],
+};
+
+/// `development`: a service's keys and some of its own.
+pub(crate) const DEVELOPMENT: Keys = Keys {
+    noun: "`development`",
+    built: &[
+        "type",
+        "image",
+        "entrypoint",
+        "run",
+        "command",
+        "port",
+        "ports",
+        "route",
+        "health",
+        "uses",
+        "environment",
+        "cpu",
+        "memory",
+        "scale",
+        "writable",
+        "volumes",
+        "security",
+        "shutdown",
+        "was",
+        "schedule",
+        "when",
+        "timeout",
+        "retries",
+    ],
+    later: &[
+        "test",
+        "mount",
+        "watch",
+        "publish",
+        "build",
+        "files",
+        "platforms",
+    ],
+    hints: &[foreign::DEVELOPMENT, foreign::SERVICE, foreign::SYNONYMS],
 };
 
 /// An entry of `dependencies`.
@@ -301,6 +343,7 @@ pub const ALL: &[(&str, &Keys)] = &[
     ("environment", &ENVIRONMENT),
     ("service", &SERVICE),
     ("service-entry", &SERVICE_ENTRY),
+    ("development", &DEVELOPMENT),
     ("dependency", &DEPENDENCY),
     ("secret", &SECRET),
     ("build", &BUILD),

@@ -1,5 +1,6 @@
 //! The keys of a service, in one layer.
 
+use super::development::OwnFile;
 use super::keys::{SECURITY, SERVICE, SERVICE_ENTRY};
 use super::{Binder, Fields, Want, echo};
 use crate::ast::{Field, Security, ServiceEntry, ServiceLayer, ServiceType, Table};
@@ -56,14 +57,17 @@ const CAPABILITIES: &[&str] = &[
 
 impl Binder<'_> {
     /// A service.yml.
-    pub(crate) fn service_file(&mut self, root: &Node) -> Result<ServiceLayer, Failed> {
+    pub(crate) fn service_file(&mut self, root: &Node) -> Result<OwnFile, Failed> {
         let want = Want {
             what: "service.yml".into(),
             kind: "a mapping",
             example: "port: 3000".into(),
         };
         let fields = self.open(root, &SERVICE, &want)?;
-        Ok(self.service_layer(&fields))
+        Ok(OwnFile {
+            layer: self.service_layer(&fields),
+            development: self.field(&fields, "development", Self::development),
+        })
     }
 
     /// An entry of `services`.
@@ -80,6 +84,7 @@ impl Binder<'_> {
                 span: node.span,
                 location: Field::Set(location),
                 layer: ServiceLayer::default(),
+                development: Field::Absent,
             });
         }
         let fields = self.open(node, &SERVICE_ENTRY, &want)?;
@@ -87,10 +92,12 @@ impl Binder<'_> {
             b.string(n, &Want::key("location", "a folder", "location: ./api"))
         });
         let layer = self.service_layer(&fields);
+        let development = self.field(&fields, "development", Self::development);
         Ok(ServiceEntry {
             span: node.span,
             location,
             layer,
+            development,
         })
     }
 

@@ -187,7 +187,7 @@ pub(in crate::bind) const SERVICE: Hints = &[
         "develop",
         Foreign(
             COMPOSE,
-            "what differs in development can be overlaid under `environments.local.services`",
+            "write what differs on a developer's machine under `development`",
         ),
     ),
     (
