@@ -12,23 +12,23 @@
 mod rows;
 #[path = "broken/dependencies.rs"]
 mod dependencies;
+#[path = "broken/development.rs"]
+mod development;
 #[path = "broken/foreign.rs"]
 mod foreign;
 #[path = "broken/habits.rs"]
 mod habits;
-#[path = "broken/development.rs"]
-mod development;
 #[path = "broken/stores.rs"]
 mod stores;
 
 use dependencies::DEPENDENCIES;
+use development::DEVELOPMENT;
 use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap, find_code};
 use exoc_snapshot_tests::{Selection, case, concise};
 use foreign::FOREIGN;
 use habits::{HABITS, Habit};
 use rows::{FIVE, FIVE_FAULTS, ROWS};
 use std::collections::BTreeSet;
-use development::DEVELOPMENT;
 use stores::STORES;
 
 fn compiled(files: &[(&str, &str)]) -> (Vec<Diagnostic>, SourceMap) {
@@ -130,7 +130,12 @@ fn every_broken_manifest_is_told_once_where_it_is_broken() {
 }
 
 fn habits() -> impl Iterator<Item = &'static Habit> {
-    HABITS.iter().chain(FOREIGN).chain(DEPENDENCIES).chain(STORES).chain(DEVELOPMENT)
+    HABITS
+        .iter()
+        .chain(FOREIGN)
+        .chain(DEPENDENCIES)
+        .chain(STORES)
+        .chain(DEVELOPMENT)
 }
 
 #[test]

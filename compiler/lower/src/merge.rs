@@ -584,34 +584,4 @@ mod tests {
         let layer = |merged: &super::Merged| said(&merged.services["s"].value.as_ref().unwrap().layer);
         assert_eq!(layer(&plain), layer(&overlaid));
     }
-
-    #[test]
-    fn development_lies_above_its_own_file_and_below_the_next_and_is_seen_in_local_only() {
-        let text = "name: a\nservices: { s: { location: s, cpu: 3, development: { memory: 4Gi } } }\n";
-        let file =
-            "cpu: 1\nmemory: 1Gi\nshutdown: 9s\ndevelopment: { cpu: 2, memory: 2Gi, shutdown: 5s, run: dev }";
-        let sources = MemorySources::from([
-            ("application.yml", text),
-            ("s/service.yml", file),
-            ("s/Dockerfile", "FROM a"),
-        ]);
-        let (mut map, mut sink) = (SourceMap::default(), Sink::new());
-        let manifest = exoc_manifest::load(&sources, &mut map, &mut sink).unwrap();
-        let numbers = |development| {
-            let merged = merged(&manifest, None, development, None);
-            let layer = merged.services["s"].value.as_ref().unwrap().layer.clone();
-            let number = |field: &exoc_manifest::ast::Field<exoc_diagnostics::Spanned<u32>>| {
-                field.set().unwrap().value
-            };
-            let memory = layer.memory.set().unwrap().value >> 30;
-            (
-                number(&layer.cpu),
-                memory,
-                number(&layer.shutdown),
-                layer.command.set().is_some(),
-            )
-        };
-        assert_eq!(numbers(Development::Overlays), (3000, 4, 5, true));
-        assert_eq!(numbers(Development::Unseen), (3000, 1, 9, false));
-    }
 }

@@ -211,3 +211,50 @@ services:
     assert_eq!(users, [ids(7, 7), ids(5, 6), ids(7, 7)]);
     assert_eq!(run(&files).found(), "");
 }
+
+const DEVELOPED: &str = "\
+image: example/a:1
+security: { user: 1 }
+cpu: 1
+memory: 1Gi
+shutdown: 9s
+development: { cpu: 2, memory: 2Gi, shutdown: 5s, run: serve --watch }
+";
+
+/// Cores, GiB, seconds to stop and whether there is a command, of the one service.
+fn developed(beside: &str, environment: &str) -> (u32, u64, u32, bool) {
+    let application = format!(
+        "name: shop\nservices: {{ web: {{ location: web, {beside} }} }}\nenvironments:\n  local: {{ services: {{ web: \
+         {{ shutdown: 3s }} }} }}\n  staging: {{}}\n"
+    );
+    let files = [
+        ("application.yml", application.as_str()),
+        ("web/service.yml", DEVELOPED),
+    ];
+    let program = program(&files, environment);
+    let (_, web) = program.services().iter().next().unwrap();
+    let workload = &web.workload;
+    (
+        workload.resources.cpu.0 / 1000,
+        workload.resources.memory.0 >> 30,
+        workload.shutdown.0,
+        workload.command.is_some(),
+    )
+}
+
+#[test]
+fn development_lies_above_its_own_file_and_below_the_next_layer() {
+    let beside = "cpu: 3, development: { memory: 4Gi }";
+    assert_eq!(developed(beside, "local"), (3, 4, 3, true));
+}
+
+#[test]
+fn development_is_seen_in_local_only() {
+    let beside = "cpu: 3, development: { memory: 4Gi }";
+    assert_eq!(developed(beside, "staging"), (3, 1, 9, false));
+}
+
+#[test]
+fn an_entry_that_removes_development_removes_that_of_the_file() {
+    assert_eq!(developed("development: null", "local"), (1, 1, 3, false));
+}
