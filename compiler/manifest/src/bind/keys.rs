@@ -207,15 +207,7 @@ pub(crate) const DEVELOPMENT: Keys = Keys {
         "timeout",
         "retries",
     ],
-    later: &[
-        "test",
-        "mount",
-        "watch",
-        "publish",
-        "build",
-        "files",
-        "platforms",
-    ],
+    later: &["test", "mount", "watch", "publish", "build", "files", "platforms"],
     hints: &[foreign::DEVELOPMENT, foreign::SERVICE, foreign::SYNONYMS],
 };
 
