@@ -230,6 +230,26 @@ fn plain_examples() -> Vec<Example> {
             "dependencies: { db: { type: postgres, version: \"17\", storage: «20Gi» } }\n",
         ),
         more(
+            F::Parameters,
+            "IMAGE, uses: [db]",
+            "dependencies: { db: { type: postgres, version: \"17\", parameters: { «jit»: off } } }\n",
+        ),
+        more(
+            F::ProductImage,
+            "IMAGE, uses: [db]",
+            "dependencies: { db: { type: postgres, version: \"17\", image: «\"postgis/postgis:17-3.5\"» } }\n",
+        ),
+        more(
+            F::HighAvailability,
+            "IMAGE, uses: [db]",
+            "dependencies: { db: { type: postgres, version: \"17\", availability: «high» } }\n",
+        ),
+        more(
+            F::Backups,
+            "IMAGE, uses: [db]",
+            "dependencies: { db: { type: postgres, version: \"17\", backups: «7d» } }\n",
+        ),
+        more(
             F::Container,
             "IMAGE, uses: [c]",
             "dependencies: { c: «{ type: container, image: \"redis:7.4\", port: 6379, security: { user: 999 } }» }\n",

@@ -28,6 +28,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
+    parameters: false,
+    own_parameters: &[],
     page: Page {
         title: "a bucket of the S3 protocol",
         image: "chrislusf/seaweedfs",

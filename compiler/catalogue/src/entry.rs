@@ -28,6 +28,10 @@ pub struct Entry {
     pub reserved_usernames: &'static [&'static str],
     /// Databases that it has by itself.
     pub reserved_databases: &'static [&'static str],
+    /// Whether it takes settings of its own.
+    pub parameters: bool,
+    /// Settings that exoc makes itself, because other parts of an output depend on them.
+    pub own_parameters: &'static [&'static str],
     /// What the documentation says of its image.
     pub page: Page,
     /// An attribute where it runs in a container; `None` for an optional one that is absent there.

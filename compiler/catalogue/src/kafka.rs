@@ -26,6 +26,14 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
+    parameters: true,
+    own_parameters: &[
+        "advertised.listeners",
+        "listeners",
+        "log.dirs",
+        "node.id",
+        "process.roles",
+    ],
     page: Page {
         title: "Apache Kafka",
         image: "apache/kafka",
@@ -52,6 +60,39 @@ pub(crate) const ENTRY: Entry = Entry {
 fn run(subject: &Subject<'_>) -> Run {
     let literal = |text: &str| Value::literal(text);
     let heap = heap(subject);
+    let mut environment = variables([
+        (
+            "KAFKA_ADVERTISED_LISTENERS",
+            Value::literal(format!("PLAINTEXT://{}:{}", subject.role, ENTRY.port)),
+        ),
+        ("KAFKA_CONTROLLER_LISTENER_NAMES", literal("CONTROLLER")),
+        ("KAFKA_CONTROLLER_QUORUM_VOTERS", literal("1@localhost:9093")),
+        (
+            "KAFKA_HEAP_OPTS",
+            Value::literal(format!("-Xms{heap}m -Xmx{heap}m")),
+        ),
+        (
+            "KAFKA_LISTENERS",
+            literal("PLAINTEXT://:9092,CONTROLLER://localhost:9093"),
+        ),
+        (
+            "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
+            literal("CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT"),
+        ),
+        ("KAFKA_LOG_DIRS", literal("/var/lib/kafka/data/logs")),
+        ("KAFKA_NODE_ID", literal("1")),
+        ("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", literal("1")),
+        ("KAFKA_PROCESS_ROLES", literal("broker,controller")),
+        ("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR", literal("1")),
+        (
+            "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR",
+            literal("1"),
+        ),
+        ("KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", literal("1")),
+        ("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", literal("1")),
+    ]);
+    let settings = subject.managed.parameters.iter();
+    environment.extend(settings.map(|(name, value)| (variable(name), Value::literal(value))));
     Run {
         image: versioned(subject),
         user: 1000,
@@ -60,37 +101,7 @@ fn run(subject: &Subject<'_>) -> Run {
         root_writable: true,
         port: ("kafka", ENTRY.port),
         command: None,
-        environment: variables([
-            (
-                "KAFKA_ADVERTISED_LISTENERS",
-                Value::literal(format!("PLAINTEXT://{}:{}", subject.role, ENTRY.port)),
-            ),
-            ("KAFKA_CONTROLLER_LISTENER_NAMES", literal("CONTROLLER")),
-            ("KAFKA_CONTROLLER_QUORUM_VOTERS", literal("1@localhost:9093")),
-            (
-                "KAFKA_HEAP_OPTS",
-                Value::literal(format!("-Xms{heap}m -Xmx{heap}m")),
-            ),
-            (
-                "KAFKA_LISTENERS",
-                literal("PLAINTEXT://:9092,CONTROLLER://localhost:9093"),
-            ),
-            (
-                "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
-                literal("CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT"),
-            ),
-            ("KAFKA_LOG_DIRS", literal("/var/lib/kafka/data/logs")),
-            ("KAFKA_NODE_ID", literal("1")),
-            ("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", literal("1")),
-            ("KAFKA_PROCESS_ROLES", literal("broker,controller")),
-            ("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR", literal("1")),
-            (
-                "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR",
-                literal("1"),
-            ),
-            ("KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", literal("1")),
-            ("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", literal("1")),
-        ]),
+        environment,
         files: [].into(),
         data: Some("/var/lib/kafka/data"),
         scratch: scratch([("/tmp", 64)]),
@@ -107,3 +118,10 @@ const VERSIONS_OF_KAFKA: &[Version] = &[
     release("4.2", "4.2.1"),
     release("4.3", "4.3.1"),
 ];
+
+/// The variable of a setting: `log.retention.hours` is `KAFKA_LOG_RETENTION_HOURS`.
+fn variable(setting: &str) -> String {
+    let upper = setting.to_ascii_uppercase();
+    let name = upper.replace('_', "__").replace('-', "___").replace('.', "_");
+    format!("KAFKA_{name}")
+}

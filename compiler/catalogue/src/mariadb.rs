@@ -1,7 +1,8 @@
 //! MariaDB.
 
 use crate::parts::{
-    OF_DATABASES, VERSIONS, check, plain, scratch, secret, server, variables, versioned, words,
+    OF_DATABASES, VERSIONS, check, option, plain, scratch, secret, server, variables, versioned,
+    with_settings,
 };
 use crate::{Entry, Page, Run, Source, Subject};
 use exoc_ir::{Attribute, Product, Seconds, Value};
@@ -21,6 +22,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: true,
     reserved_usernames: &["healthcheck", "mariadb.sys", "mysql", "public", "root"],
     reserved_databases: &["information_schema", "mysql", "performance_schema", "sys"],
+    parameters: true,
+    own_parameters: &["datadir", "port", "socket"],
     page: Page {
         title: "MariaDB",
         image: "mariadb",
@@ -62,7 +65,11 @@ pub(crate) fn run(subject: &Subject<'_>) -> Run {
         root_writable: false,
         port: ("mariadb", ENTRY.port),
         // A folder below the mount, because the root of a volume may hold `lost+found`.
-        command: Some(words(&["mariadbd", "--datadir=/var/lib/mysql/data"])),
+        command: Some(with_settings(
+            subject,
+            &["mariadbd", "--datadir=/var/lib/mysql/data"],
+            option,
+        )),
         environment,
         files: [].into(),
         data: Some("/var/lib/mysql"),

@@ -1,6 +1,6 @@
 //! Memcached.
 
-use crate::parts::{VERSIONS, connects, plain, scratch, server, versioned};
+use crate::parts::{VERSIONS, connects, option, plain, scratch, server, versioned, with_settings};
 use crate::{Entry, Page, Run, Source, Subject};
 use exoc_ir::{Attribute, Product, Seconds};
 
@@ -22,6 +22,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
+    parameters: true,
+    own_parameters: &["memory-limit", "port"],
     page: Page {
         title: "Memcached",
         image: "memcached",
@@ -49,10 +51,11 @@ fn run(subject: &Subject<'_>) -> Run {
         group: 11211,
         root_writable: false,
         port: ("memcached", ENTRY.port),
-        command: Some(vec![
-            "memcached".to_owned(),
-            format!("--memory-limit={}", items.max(8)),
-        ]),
+        command: Some(with_settings(
+            subject,
+            &["memcached", &format!("--memory-limit={}", items.max(8))],
+            option,
+        )),
         environment: [].into(),
         files: [].into(),
         data: None,

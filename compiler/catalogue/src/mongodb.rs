@@ -2,6 +2,7 @@
 
 use crate::parts::{
     OF_DATABASES, VERSIONS, connects, plain, scratch, secret, server, text, variables, versioned,
+    with_settings,
 };
 use crate::{Entry, Page, Run, Source, Subject};
 use exoc_ir::{Attribute, Product, Seconds, Value};
@@ -18,6 +19,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: true,
     reserved_usernames: &["root"],
     reserved_databases: &["admin", "config", "local"],
+    parameters: true,
+    own_parameters: &[],
     page: Page {
         title: "MongoDB",
         image: "mongo",
@@ -59,7 +62,11 @@ fn run(subject: &Subject<'_>) -> Run {
         group: 999,
         root_writable: false,
         port: ("mongodb", ENTRY.port),
-        command: None,
+        command: (!managed.parameters.is_empty()).then(|| {
+            with_settings(subject, &["mongod"], |name, value| {
+                vec!["--setParameter".to_owned(), format!("{name}={value}")]
+            })
+        }),
         environment: variables([
             ("MONGO_INITDB_ROOT_USERNAME", Value::literal("root")),
             ("MONGO_INITDB_ROOT_PASSWORD", secret(managed.administrator)),

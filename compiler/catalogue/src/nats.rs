@@ -25,6 +25,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
+    parameters: true,
+    own_parameters: &["authorization", "http", "jetstream", "port"],
     page: Page {
         title: "NATS",
         image: "nats",
@@ -54,9 +56,14 @@ fn run(subject: &Subject<'_>) -> Run {
     let password = std::iter::once(Part::Text("\"".to_owned()))
         .chain(managed.password.map(Part::Secret))
         .chain([Part::Text("\"".to_owned())]);
+    let settings: String = managed
+        .parameters
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .collect();
     let configuration = format!(
         "port: {}\nhttp: \"127.0.0.1:8222\"\nauthorization {{\n  user: $EXOC_USERNAME\n  password: \
-         $EXOC_PASSWORD\n}}\njetstream {{\n  store_dir: \"/data\"\n  max_file_store: {}\n}}\n",
+         $EXOC_PASSWORD\n}}\njetstream {{\n  store_dir: \"/data\"\n  max_file_store: {}\n}}\n{settings}",
         ENTRY.port, managed.storage.0
     );
     Run {

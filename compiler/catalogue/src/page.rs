@@ -1,7 +1,7 @@
 //! A page of the documentation per product, made from its entry.
 
 use crate::{ENTRIES, Entry, Page, Run, Source, Subject, Version};
-use exoc_ir::{Attribute, Bytes, Health, Managed, MilliCpu, Probe, Resources, Seconds};
+use exoc_ir::{Attribute, Availability, Bytes, Health, Managed, MilliCpu, Probe, Resources, Seconds};
 use std::fmt::Write as _;
 
 /// The list of all pages.
@@ -59,6 +59,7 @@ pub fn page(entry: &Entry) -> String {
             let _ = writeln!(out, "| no `{key}` | {} |", codes(names.iter().copied()));
         }
     }
+    let _ = writeln!(out, "| `parameters` | {} |", settings(entry));
     rows(&mut out, &run);
     let _ = write!(
         out,
@@ -107,6 +108,17 @@ fn rows(out: &mut String, run: &Run) {
     );
 }
 
+fn settings(entry: &Entry) -> String {
+    if !entry.parameters {
+        return "none".to_owned();
+    }
+    if entry.own_parameters.is_empty() {
+        return "the engine's settings".to_owned();
+    }
+    let own = codes(entry.own_parameters.iter().copied());
+    format!("the engine's settings, but for those that exoc makes: {own}")
+}
+
 /// The newest version, with the language's own numbers.
 fn sample(entry: &Entry) -> Managed {
     let name = |attribute| entry.has(attribute).then(|| "shop".to_owned());
@@ -118,6 +130,10 @@ fn sample(entry: &Entry) -> Managed {
             memory: Bytes::mebi(512),
         },
         storage: Bytes::gibi(10),
+        parameters: [].into(),
+        image: None,
+        availability: Availability::Single,
+        backups: None,
         database: name(Attribute::Database),
         username: name(Attribute::Username),
         password: None,

@@ -60,8 +60,11 @@ pub(crate) fn versioned(subject: &Subject<'_>) -> Reference {
     image(subject, tag.unwrap_or_default())
 }
 
-/// A product's image under a tag.
+/// A product's image under a tag, unless the manifest names another.
 pub(crate) fn image(subject: &Subject<'_>, tag: &str) -> Reference {
+    if let Some(own) = &subject.managed.image {
+        return own.clone();
+    }
     Reference {
         name: entry(subject.managed.product).page.image.to_owned(),
         tag: Some(tag.to_owned()),
@@ -118,6 +121,35 @@ pub(crate) fn text(text: Option<&String>) -> Value {
 /// A value that is a secret, or empty where the product has none.
 pub(crate) fn secret(secret: Option<Id<Secret>>) -> Value {
     Value::new(secret.map(Part::Secret))
+}
+
+/// A server's command with its settings behind it, the words of each made by `word`.
+pub(crate) fn with_settings(
+    subject: &Subject<'_>,
+    command: &[&str],
+    word: impl Fn(&str, &str) -> Vec<String>,
+) -> Vec<String> {
+    let settings = subject.managed.parameters.iter();
+    words(command)
+        .into_iter()
+        .chain(settings.flat_map(|(name, value)| word(name, value)))
+        .collect()
+}
+
+/// The command of a cache that a script starts, with its settings behind the script's last line.
+pub(crate) fn cache_command(subject: &Subject<'_>, script: &str) -> Vec<String> {
+    if subject.managed.parameters.is_empty() {
+        return words(&["sh", "-c", script]);
+    }
+    let script = format!("{script} \"$@\"");
+    with_settings(subject, &["sh", "-c", &script, "sh"], |name, value| {
+        vec![format!("--{name}"), value.to_owned()]
+    })
+}
+
+/// A setting as a long option.
+pub(crate) fn option(name: &str, value: &str) -> Vec<String> {
+    vec![format!("--{name}={value}")]
 }
 
 /// A command's words.

@@ -1,6 +1,6 @@
 //! PostgreSQL.
 
-use crate::parts::{OF_DATABASES, VERSIONS, check, plain, scratch, secret, server, versioned};
+use crate::parts::{OF_DATABASES, VERSIONS, check, plain, scratch, secret, server, versioned, with_settings};
 use crate::{Entry, Page, Run, Source, Subject};
 use exoc_ir::{Attribute, Product, Seconds, Value};
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: true,
     reserved_usernames: &["postgres"],
     reserved_databases: &["postgres", "template0", "template1"],
+    parameters: true,
+    own_parameters: &["data_directory", "listen_addresses", "port"],
     page: Page {
         title: "PostgreSQL",
         image: "postgres",
@@ -77,7 +79,11 @@ pub(crate) fn run(subject: &Subject<'_>) -> Run {
         group: 999,
         root_writable: false,
         port: ("postgres", ENTRY.port),
-        command: None,
+        command: (!managed.parameters.is_empty()).then(|| {
+            with_settings(subject, &["postgres"], |name, value| {
+                vec!["-c".to_owned(), format!("{name}={value}")]
+            })
+        }),
         health: check(&probe),
         environment,
         files: [(

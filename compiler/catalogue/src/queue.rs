@@ -26,6 +26,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
+    parameters: false,
+    own_parameters: &[],
     page: Page {
         title: "a queue of the SQS protocol",
         image: "softwaremill/elasticmq-native",

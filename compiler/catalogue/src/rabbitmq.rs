@@ -18,6 +18,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: false,
     reserved_usernames: &["guest"],
     reserved_databases: &[],
+    parameters: true,
+    own_parameters: &["default_pass", "default_user"],
     page: Page {
         title: "RabbitMQ",
         image: "rabbitmq",
@@ -46,6 +48,10 @@ const TAGS: &str = "default_user_tags.management = true\n";
 
 fn run(subject: &Subject<'_>) -> Run {
     let managed = subject.managed;
+    let settings = managed.parameters.iter();
+    let configuration = std::iter::once(TAGS.to_owned())
+        .chain(settings.map(|(name, value)| format!("{name} = {value}\n")))
+        .collect();
     Run {
         image: versioned(subject),
         user: 999,
@@ -61,7 +67,7 @@ fn run(subject: &Subject<'_>) -> Run {
             // The data lies in a folder of the node's name, which must not be that of a container.
             ("RABBITMQ_NODENAME", Value::literal("rabbit@localhost")),
         ]),
-        files: [("/etc/rabbitmq/conf.d/20-exoc.conf".to_owned(), TAGS.to_owned())].into(),
+        files: [("/etc/rabbitmq/conf.d/20-exoc.conf".to_owned(), configuration)].into(),
         data: Some("/var/lib/rabbitmq"),
         scratch: scratch([("/tmp", 64)]),
         // The port is opened when everything else has started.

@@ -1,6 +1,8 @@
 //! Redis.
 
-use crate::parts::{OF_CACHES, VERSIONS, check, plain, scratch, secret, server, variables, versioned, words};
+use crate::parts::{
+    OF_CACHES, VERSIONS, cache_command, check, plain, scratch, secret, server, variables, versioned,
+};
 use crate::{Entry, Page, Run, Source, Subject, Version};
 use exoc_ir::{Attribute, Product, Seconds};
 
@@ -28,6 +30,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
+    parameters: true,
+    own_parameters: &["appendonly", "dir", "port", "requirepass"],
     page: Page {
         title: "Redis",
         image: "redis",
@@ -61,7 +65,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Run {
         group: 999,
         root_writable: false,
         port: ("redis", ENTRY.port),
-        command: Some(words(&["sh", "-c", START_SCRIPT])),
+        command: Some(cache_command(subject, START_SCRIPT)),
         environment: variables([("REDISCLI_AUTH", secret(managed.password))]),
         files: [].into(),
         data: Some("/data"),

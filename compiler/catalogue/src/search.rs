@@ -24,6 +24,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
+    parameters: true,
+    own_parameters: &["discovery.type"],
     page: Page {
         title: "OpenSearch",
         image: "opensearchproject/opensearch",
@@ -54,6 +56,17 @@ pub(crate) const ENTRY: Entry = Entry {
 
 fn run(subject: &Subject<'_>) -> Run {
     let heap = heap(subject);
+    let mut environment = variables([
+        ("DISABLE_INSTALL_DEMO_CONFIG", Value::literal("true")),
+        ("DISABLE_SECURITY_PLUGIN", Value::literal("true")),
+        (
+            "OPENSEARCH_JAVA_OPTS",
+            Value::literal(format!("-Xms{heap}m -Xmx{heap}m")),
+        ),
+        ("discovery.type", Value::literal("single-node")),
+    ]);
+    let settings = subject.managed.parameters.iter();
+    environment.extend(settings.map(|(name, value)| (name.clone(), Value::literal(value))));
     Run {
         image: versioned(subject),
         user: 1000,
@@ -62,15 +75,7 @@ fn run(subject: &Subject<'_>) -> Run {
         root_writable: true,
         port: ("http", ENTRY.port),
         command: None,
-        environment: variables([
-            ("DISABLE_INSTALL_DEMO_CONFIG", Value::literal("true")),
-            ("DISABLE_SECURITY_PLUGIN", Value::literal("true")),
-            (
-                "OPENSEARCH_JAVA_OPTS",
-                Value::literal(format!("-Xms{heap}m -Xmx{heap}m")),
-            ),
-            ("discovery.type", Value::literal("single-node")),
-        ]),
+        environment,
         files: [].into(),
         data: Some("/usr/share/opensearch/data"),
         scratch: scratch([("/tmp", 64)]),

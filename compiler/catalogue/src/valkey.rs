@@ -1,6 +1,8 @@
 //! Valkey.
 
-use crate::parts::{OF_CACHES, VERSIONS, check, plain, scratch, secret, server, variables, versioned, words};
+use crate::parts::{
+    OF_CACHES, VERSIONS, cache_command, check, plain, scratch, secret, server, variables, versioned,
+};
 use crate::{Entry, Page, Run, Source, Subject};
 use exoc_ir::{Attribute, Product, Seconds};
 
@@ -24,6 +26,8 @@ pub(crate) const ENTRY: Entry = Entry {
     administrator: false,
     reserved_usernames: &[],
     reserved_databases: &[],
+    parameters: true,
+    own_parameters: &["appendonly", "dir", "port", "requirepass"],
     page: Page {
         title: "Valkey",
         image: "valkey/valkey",
@@ -58,7 +62,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Run {
         group: 999,
         root_writable: false,
         port: ("valkey", ENTRY.port),
-        command: Some(words(&["sh", "-c", START_SCRIPT])),
+        command: Some(cache_command(subject, START_SCRIPT)),
         environment: variables(
             ["REDISCLI_AUTH", "VALKEYCLI_AUTH"].map(|name| (name, secret(managed.password))),
         ),

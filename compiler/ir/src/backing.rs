@@ -1,7 +1,8 @@
 //! Backings: what services use and the application does not build.
 
-use crate::{Bytes, Id, Product, Resources, Secret, Value, Workload};
+use crate::{Bytes, Id, Product, Reference, Resources, Secret, Value, Workload};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A dependency of the application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +37,14 @@ pub struct Managed {
     pub resources: Resources,
     /// The least it must hold.
     pub storage: Bytes,
+    /// Its own settings, by name, as the product writes them.
+    pub parameters: BTreeMap<String, String>,
+    /// What runs instead of the catalogue's image where a target runs it.
+    pub image: Option<Reference>,
+    /// Whether a second server stands by.
+    pub availability: Availability,
+    /// How many days each backup is kept; `None` for what the target does by itself.
+    pub backups: Option<u32>,
     /// Its database, where the product has them.
     pub database: Option<String>,
     /// The user that owns the database and is not a superuser, where the product has users.
@@ -44,6 +53,15 @@ pub struct Managed {
     pub password: Option<Id<Secret>>,
     /// What its administrator logs in with where a target runs it; only where the product tells the two apart.
     pub administrator: Option<Id<Secret>>,
+}
+
+/// How a managed backing bears the loss of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Availability {
+    /// It has one.
+    Single,
+    /// Another one takes over.
+    High,
 }
 
 /// A server outside, at an address that the manifest gives.

@@ -4,8 +4,8 @@
 //! refusals and the walk of the table's cells in the tests are made from these two.
 
 use crate::{
-    Capabilities, Component, Engine, Entrance, Image, Job, Mount, NodeId, Origin, Owner, Part, Probe,
-    Product, Program, Protocol, Service, Trigger, User, Value, Volume, Workload,
+    Availability, Backing, Capabilities, Component, Engine, Entrance, Id, Image, Job, Managed, Mount, NodeId,
+    Origin, Owner, Part, Probe, Product, Program, Protocol, Service, Trigger, User, Value, Volume, Workload,
 };
 use exoc_diagnostics::{Code, Span};
 
@@ -169,6 +169,14 @@ features! {
     Internet = "connections to the internet";
     /// Storage of a managed backing.
     Storage = "the storage of a dependency";
+    /// Settings of a managed backing's own.
+    Parameters = "parameters of a dependency";
+    /// An image in the place of the catalogue's.
+    ProductImage = "an image of a product";
+    /// A managed backing with a second server.
+    HighAvailability = "high availability";
+    /// Backups of a managed backing.
+    Backups = "backups";
     /// Any image as a backing.
     Container = "a container as a dependency";
     /// A server outside.
@@ -261,6 +269,7 @@ pub(crate) fn needed(program: &Program) -> Vec<Needed> {
                     Component::Backing(id),
                 );
                 list.add(Feature::Storage, node, "storage", Component::Backing(id));
+                list.managed(id, managed);
             }
             Engine::Container(workload) => {
                 list.add(Feature::Container, node, "", Component::Backing(id));
@@ -358,6 +367,37 @@ impl List<'_> {
         }
         if *retries > 0 {
             self.add(Feature::JobRetries, node, "retries", component);
+        }
+    }
+
+    fn managed(&mut self, id: Id<Backing>, managed: &Managed) {
+        let Managed {
+            product: _, // the first of its features
+            version: _,
+            resources: _,
+            storage: _,
+            parameters,
+            image,
+            availability,
+            backups,
+            database: _,
+            username: _,
+            password: _,
+            administrator: _,
+        } = managed;
+        let (node, component) = (NodeId::Backing(id), Component::Backing(id));
+        if !parameters.is_empty() {
+            self.add(Feature::Parameters, node, "parameters", component);
+        }
+        if image.is_some() {
+            self.add(Feature::ProductImage, node, "image", component);
+        }
+        match availability {
+            Availability::High => self.add(Feature::HighAvailability, node, "availability", component),
+            Availability::Single => {}
+        }
+        if backups.is_some() {
+            self.add(Feature::Backups, node, "backups", component);
         }
     }
 

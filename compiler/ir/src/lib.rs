@@ -82,7 +82,7 @@ mod workload;
 
 pub use arena::{Arena, Id};
 pub use artifact::{Artifact, Artifacts, Comments};
-pub use backing::{Backing, Engine, External, Managed};
+pub use backing::{Availability, Backing, Engine, External, Managed};
 pub use door::{Door, Entrance};
 pub use edge::{Callee, Component, Edge, EdgePort, Reason};
 pub use feature::{Expression, Feature, Needed};

@@ -478,6 +478,9 @@ fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
         storage,
         database,
         username,
+        parameters,
+        availability,
+        backups,
         url,
         layer,
     } = stronger;
@@ -495,6 +498,9 @@ fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
         storage: replace(&weaker.storage, storage),
         database: replace(&weaker.database, database),
         username: replace(&weaker.username, username),
+        parameters: table(&weaker.parameters, parameters, replace),
+        availability: replace(&weaker.availability, availability),
+        backups: replace(&weaker.backups, backups),
         url: replace(&weaker.url, url),
         layer: over(&weaker.layer, layer),
     }

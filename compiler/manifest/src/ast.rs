@@ -427,10 +427,25 @@ pub struct Dependency {
     pub database: Field<Spanned<String>>,
     /// `username`: the owner of the database.
     pub username: Field<Spanned<String>>,
+    /// `parameters`: the engine's own settings, as written.
+    pub parameters: Table<Spanned<String>>,
+    /// `availability`.
+    pub availability: Field<Spanned<Availability>>,
+    /// `backups`: how many days each is kept.
+    pub backups: Field<Spanned<u32>>,
     /// `url` of an external.
     pub url: Field<Text>,
-    /// `cpu`, `memory`, and for a container all that it has in common with a service.
+    /// `cpu`, `memory`, `image`, and for a container all that it has in common with a service.
     pub layer: ServiceLayer,
+}
+
+/// `availability` of a dependency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// One server.
+    Single,
+    /// A second one stands by.
+    High,
 }
 
 /// `type` of a dependency.

@@ -105,4 +105,64 @@ pub(crate) const DEPENDENCIES: &[Habit] = &[
         "host",
         "endpoint",
     ),
+    (
+        "a setting that is no name",
+        web!(
+            "    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", parameters: { \"a b\": 1 } } }\n"
+        ),
+        "EX0340",
+        "\"a b\"",
+        "a name begins with a letter",
+    ),
+    (
+        "a setting of two lines",
+        web!(
+            "    uses: [bus]\ndependencies: { bus: { type: nats, version: \"2.12\", parameters: { a: \"b\\nc\" } } }\n"
+        ),
+        "EX0340",
+        "\"b\\nc\"",
+        "write its value on one line",
+    ),
+    (
+        "settings of a bucket",
+        web!("    uses: [assets]\ndependencies: { assets: { type: bucket, parameters: { a: b } } }\n"),
+        "EX0302",
+        "a",
+        "a dependency of type `bucket` has no `parameters`",
+    ),
+    (
+        "backups of a store that forgets",
+        web!(
+            "    uses: [cache]\ndependencies: { cache: { type: memcached, version: \"1.6\", backups: 7d } }\n"
+        ),
+        "EX0302",
+        "7d",
+        "a dependency of type `memcached` has no `backups`",
+    ),
+    (
+        "availability of a container",
+        web!(
+            "    uses: [c]\ndependencies: { c: { type: container, image: \"a/b:1\", port: 80, availability: high } }\n"
+        ),
+        "EX0302",
+        "high",
+        "a dependency of type `container` has no `availability`",
+    ),
+    (
+        "backups without a unit",
+        web!("    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", backups: 7 } }\n"),
+        "EX0108",
+        "7",
+        "write `7d`",
+    ),
+    (
+        "a database that nobody replicates where the target cannot",
+        production!(
+            "    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", availability: high } }\n",
+            "    targets: { kubernetes: {} }\n"
+        ),
+        "EX0401",
+        "high",
+        "high availability",
+    ),
 ];

@@ -589,6 +589,14 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     // Targets.
     (
+        "a setting that exoc makes itself",
+        web!(
+            "    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", parameters: { port: 6432 } } }\n"
+        ),
+        "EX0340",
+        "port",
+    ),
+    (
         "a privileged task",
         app!(
             "services:\n  web:\n    image: example/web:1.0\n    security: { user: root, privileged: true }\nenvironments:\n  p:\n    \

@@ -56,6 +56,12 @@ pub(crate) fn express(feature: Feature) -> Expression {
             instead: "keep the data in a dependency: this target has no file system of its own yet",
         },
         Feature::Product(product) => crate::rented::express(product),
+        Feature::Parameters | Feature::HighAvailability | Feature::Backups => Expression::Refused {
+            instead: "leave it out in this environment: this target rents a product as it is, so far",
+        },
+        Feature::ProductImage => Expression::Refused {
+            instead: "leave `image` out in this environment: AWS rents the product and runs no image",
+        },
         Feature::Owner
         | Feature::Description
         | Feature::Registry

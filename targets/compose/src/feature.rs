@@ -71,7 +71,17 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::StripPath
         | Feature::Internet
         | Feature::Product(_)
+        | Feature::Parameters
+        | Feature::ProductImage
         | Feature::Container => Expression::Expressed,
+        Feature::HighAvailability => Expression::Noted {
+            code: codes::ONE_REPLICA,
+            text: "compose runs one server of every dependency",
+        },
+        Feature::Backups => Expression::Noted {
+            code: codes::NO_BACKUP,
+            text: "compose makes no backups",
+        },
         Feature::FixedReplicas
         | Feature::Autoscaling
         | Feature::ScaleByCpu

@@ -4,6 +4,7 @@ use exoc_diagnostics::{Code, codes};
 use exoc_ir::{Expression, Feature, Product};
 
 /// What Kubernetes does about a feature.
+#[expect(clippy::too_many_lines, reason = "a table: one line for each row")]
 pub(crate) fn express(feature: Feature) -> Expression {
     match feature {
         Feature::Product(product) => managed(product),
@@ -16,6 +17,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::JobRetries => refused(
             "jobs are not built for this target yet: remove it in this environment, as in `services: { migrate: null }`, and run its command by hand",
         ),
+        Feature::HighAvailability | Feature::Backups => {
+            refused("leave it out, or write an `external` address of one that somebody else keeps")
+        }
         Feature::BuiltWithoutRegistry => {
             refused("write `registry`, from which a cluster can pull, or an `image` beside `build`")
         }
@@ -80,6 +84,8 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::CommandHealth
         | Feature::Internet
         | Feature::Storage
+        | Feature::Parameters
+        | Feature::ProductImage
         | Feature::Container
         | Feature::External => Expression::Expressed,
     }

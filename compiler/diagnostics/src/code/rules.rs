@@ -51,4 +51,6 @@ super::family! {
     FOLDER_CLASH = "EX0330" "folder-clash" Error Manifest;
     /// A volume that several replicas, or several users, would write.
     SEVERAL_WRITERS = "EX0331" "several-writers" Error Manifest;
+    /// A setting of a product that cannot be passed on.
+    BAD_PARAMETER = "EX0340" "bad-parameter" Error Manifest;
 }

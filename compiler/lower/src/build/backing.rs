@@ -11,8 +11,10 @@ use crate::scope::{Noun, Offer, Outside};
 use crate::words::{list, quoted};
 use exoc_catalogue::Entry;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes, did_you_mean};
-use exoc_ir::{Attribute, Backing, Bytes, Engine, External, Id, Managed, Origin, Port, Transport, Value};
-use exoc_manifest::ast::{Dependency, DependencyType, TextPart};
+use exoc_ir::{
+    Attribute, Availability, Backing, Bytes, Engine, External, Id, Managed, Origin, Port, Transport, Value,
+};
+use exoc_manifest::ast::{self, Dependency, DependencyType, TextPart};
 
 /// Storage unless the manifest says otherwise.
 const STORAGE: Bytes = Bytes::gibi(10);
@@ -142,6 +144,9 @@ impl Lowering<'_> {
             storage,
             database,
             username,
+            parameters,
+            availability,
+            backups,
             url,
             layer: _,
         } = known.dependency;
@@ -152,6 +157,9 @@ impl Lowering<'_> {
             ("storage", storage.set().map(|value| value.span)),
             ("database", database.set().map(|value| value.span)),
             ("username", username.set().map(|value| value.span)),
+            ("parameters", parameters.keys().next().map(|key| key.span)),
+            ("availability", availability.set().map(|value| value.span)),
+            ("backups", backups.set().map(|value| value.span)),
             ("url", url.set().map(|value| value.span)),
         ];
         for (field, at) in places {
@@ -235,6 +243,13 @@ impl Lowering<'_> {
                 .storage
                 .set()
                 .map_or(STORAGE, |storage| Bytes(storage.value)),
+            parameters: self.parameters(entry, dependency),
+            image: self.product_image(site),
+            availability: match dependency.availability.set().map(|written| written.value) {
+                Some(ast::Availability::High) => Availability::High,
+                Some(ast::Availability::Single) | None => Availability::Single,
+            },
+            backups: dependency.backups.set().map(|days| days.value),
             database: entry
                 .has(Attribute::Database)
                 .then(|| self.named(site, known, &dependency.database, &DATABASE, entry)),

@@ -129,6 +129,13 @@ impl Lowering<'_> {
         }
     }
 
+    /// What runs instead of a product's own image, if the manifest says so.
+    pub(crate) fn product_image(&mut self, site: &Site<'_>) -> Option<Reference> {
+        let image = site.layer.image.set()?;
+        self.place(site, "image", image.span);
+        self.reference(image).ok()
+    }
+
     fn registry_image<'s>(&mut self, site: &Site<'_>, image: &Spanned<String>) -> (Id<Image>, Source<'s>) {
         self.place(site, "image", image.span);
         match self.reference(image) {

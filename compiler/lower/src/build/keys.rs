@@ -45,6 +45,9 @@ fn keys(known: &Known<'_>) -> Vec<Key> {
         storage,
         database,
         username,
+        parameters,
+        availability,
+        backups,
         url,
         layer,
     } = known.dependency;
@@ -77,6 +80,22 @@ fn keys(known: &Known<'_>) -> Vec<Key> {
             at(username, |value| value.span),
             entry_has(&|entry| entry.always_has(Attribute::Username)),
         ),
+        (
+            "parameters",
+            parameters.keys().next().map(|key| key.span),
+            entry_has(&|entry| entry.parameters),
+        ),
+        ("availability", at(availability, |value| value.span), managed),
+        (
+            "backups",
+            at(backups, |value| value.span),
+            entry_has(&|entry| entry.storage),
+        ),
+        (
+            "image",
+            at(&layer.image, |value| value.span),
+            managed || container,
+        ),
         ("url", at(url, |value| value.span), external),
         ("cpu", at(&layer.cpu, |value| value.span), managed || container),
         (
@@ -93,7 +112,6 @@ fn keys(known: &Known<'_>) -> Vec<Key> {
 /// Keys that only a container has, and where they are written.
 fn of_containers(layer: &ServiceLayer) -> impl Iterator<Item = (&'static str, Option<Span>)> {
     [
-        ("image", at(&layer.image, |value| value.span)),
         ("entrypoint", at(&layer.entrypoint, |value| value.span)),
         ("command", at(&layer.command, |value| value.span)),
         ("ports", at(&layer.ports, |value| value.span)),

@@ -14,6 +14,7 @@ pub(crate) mod health;
 pub(crate) mod image;
 pub(crate) mod job;
 mod keys;
+mod parameters;
 pub(crate) mod ports;
 pub(crate) mod scale;
 mod schedule;

@@ -1,8 +1,8 @@
 //! An entry of `dependencies`, in one layer.
 
-use super::keys::{DEPENDENCY, later_help};
+use super::keys::DEPENDENCY;
 use super::{Binder, Fields, Want, list_words};
-use crate::ast::{Dependency, DependencyType, Field, ServiceLayer};
+use crate::ast::{Availability, Dependency, DependencyType, Field, ServiceLayer, Table};
 use crate::reference::Places;
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Map, Member, Node, Span, Spanned, codes};
 
@@ -40,6 +40,9 @@ pub const PRODUCTS: &[&str] = &[
     "bucket",
     "queue",
 ];
+
+const AVAILABILITY: &[(&str, Availability)] =
+    &[("single", Availability::Single), ("high", Availability::High)];
 
 const TYPES: &[(&str, DependencyType)] = &[
     ("container", DependencyType::Container),
@@ -108,17 +111,21 @@ impl Binder<'_> {
         let username = self.field(&fields, "username", |b, n| {
             b.string(n, &Want::key("username", "a text", "username: shop"))
         });
+        let parameters = self.parameters(&fields);
+        let availability = self.field(&fields, "availability", |b, n| {
+            b.word(
+                n,
+                &Want::key("availability", "`single` or `high`", "availability: high"),
+                AVAILABILITY,
+            )
+        });
+        let backups = self.field(&fields, "backups", |b, n| {
+            b.days(n, &Want::key("backups", "a number of days", "backups: 7d"))
+        });
         let url = self.field(&fields, "url", |b, n| {
             b.referring(n, &Want::key("url", "a text", "url: \"https://crm.example.com\""))
         });
-        let mut layer = self.container_layer(&fields);
-        if let (true, Some(member)) = (
-            managed,
-            fields.get("image").filter(|member| !member.value.is_null()),
-        ) {
-            let what = "`image` of a managed dependency";
-            layer.image = Field::Broken(self.not_built(member.key.span, what, later_help("image")));
-        }
+        let layer = self.container_layer(&fields);
         Ok(Dependency {
             span: node.span,
             kind,
@@ -126,6 +133,9 @@ impl Binder<'_> {
             storage,
             database,
             username,
+            parameters,
+            availability,
+            backups,
             url,
             layer,
         })
@@ -157,7 +167,7 @@ impl Binder<'_> {
             });
             self.sink.error(
                 diagnostic
-                    .help("besides `type` it has `version`, `storage`, `cpu` and `memory`")
+                    .help("besides `type` it has `version`, `storage`, `cpu`, `memory` and `parameters`")
                     .help_if(made)
                     .help("an image that runs as it is has the type `container`"),
             );
@@ -165,6 +175,23 @@ impl Binder<'_> {
         Map {
             members: own.into_iter().cloned().collect(),
         }
+    }
+
+    /// `parameters`: any scalar as written, for every engine has a notation of its own.
+    fn parameters(&mut self, fields: &Fields<'_>) -> Table<Spanned<String>> {
+        let want = Want {
+            what: "`parameters`".into(),
+            kind: "a mapping from name to value",
+            example: "parameters: { max_connections: 200 }".into(),
+        };
+        self.table(fields, "parameters", &want, |binder, key, node| {
+            let want = Want {
+                what: format!("the parameter `{}`", key.name).into(),
+                kind: "one value",
+                example: format!("{}: value", key.name).into(),
+            };
+            binder.written(node, &want)
+        })
     }
 
     /// `postgres:17`.
@@ -221,6 +248,9 @@ impl Binder<'_> {
             storage: Field::Absent,
             database: Field::Absent,
             username: Field::Absent,
+            parameters: Table::new(),
+            availability: Field::Absent,
+            backups: Field::Absent,
             url: Field::Absent,
             layer: ServiceLayer::default(),
         })

@@ -117,14 +117,6 @@ pub(super) const MEANWHILE: &[(&str, &str)] = &[
         "publish",
         "reach the port from another service, or make it public with `route`, meanwhile",
     ),
-    (
-        "database",
-        "the database has the application's name, with `_` for `-`",
-    ),
-    (
-        "username",
-        "the user has the application's name, with `_` for `-`",
-    ),
     ("existing", "an address outside can be an `external` dependency"),
 ];
 

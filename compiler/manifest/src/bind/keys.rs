@@ -223,6 +223,9 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "storage",
         "database",
         "username",
+        "parameters",
+        "availability",
+        "backups",
         "image",
         "entrypoint",
         "command",
@@ -237,15 +240,7 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "security",
         "shutdown",
     ],
-    later: &[
-        "parameters",
-        "availability",
-        "backups",
-        "existing",
-        "subscribes",
-        "files",
-        "platforms",
-    ],
+    later: &["existing", "subscribes", "files", "platforms"],
     hints: &[foreign::DEPENDENCY, foreign::SERVICE],
 };
 

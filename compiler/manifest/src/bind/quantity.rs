@@ -30,6 +30,11 @@ fn measure(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     })
 }
 
+/// How long RDS keeps a backup at most.
+///
+/// Source: Amazon RDS user guide, "Backup retention period", read 2026-11.
+const MOST_DAYS: u32 = 35;
+
 impl Binder<'_> {
     /// `cpu`: a number of cores, in thousandths.
     pub(crate) fn cores(&mut self, node: &Node) -> Result<Spanned<u32>, Failed> {
@@ -170,6 +175,27 @@ impl Binder<'_> {
                     Typed::Null | Typed::Bool(_) | Typed::Int(_) | Typed::Float(_) | Typed::Text => None,
                 };
                 Err(self.bad_unit(node, want, text, guess, "%"))
+            }
+        }
+    }
+
+    /// Whole days, up to the longest that a backup is kept anywhere.
+    pub(crate) fn days(&mut self, node: &Node, want: &Want) -> Result<Spanned<u32>, Failed> {
+        let scalar = self.scalar(node, want)?;
+        let text = &*scalar.text;
+        match scalar.typed {
+            Typed::Null | Typed::Bool(_) => return Err(self.wrong_type(node, want)),
+            Typed::Text | Typed::Int(_) | Typed::Float(_) => {}
+        }
+        match measure(text, &[("d", 1)]).map(u32::try_from) {
+            Some(Ok(days)) if (1..=MOST_DAYS).contains(&days) => Ok(Spanned::new(days, node.span)),
+            Some(_) => Err(self.out_of_bounds(node, want, "1d", &format!("{MOST_DAYS}d"))),
+            None => {
+                let guess = match scalar.typed {
+                    Typed::Int(days @ 1..=35) => Some(format!("write `{days}d`")),
+                    Typed::Null | Typed::Bool(_) | Typed::Int(_) | Typed::Float(_) | Typed::Text => None,
+                };
+                Err(self.bad_unit(node, want, text, guess, "d"))
             }
         }
     }

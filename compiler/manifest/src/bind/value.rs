@@ -23,6 +23,15 @@ impl Binder<'_> {
         Ok(Spanned::new(scalar.text.to_string(), node.span))
     }
 
+    /// Any scalar as written, without references.
+    pub(crate) fn written(&mut self, node: &Node, want: &Want) -> Result<Spanned<String>, Failed> {
+        let scalar = self.scalar(node, want)?;
+        let raw = self.raw(node.span);
+        let places = Places::new(&scalar.text, raw, node.span);
+        reference::refuse(&scalar.text, &want.what, places, self.sink)?;
+        Ok(Spanned::new(scalar.text.to_string(), node.span))
+    }
+
     /// A text that may hold references.
     pub(crate) fn referring(&mut self, node: &Node, want: &Want) -> Result<Text, Failed> {
         let scalar = self.text_scalar(node, want)?;

@@ -93,6 +93,11 @@ fn database(
         version,
         resources,
         storage,
+        // The four are refused by the feature table.
+        parameters: _,
+        image: _,
+        availability: _,
+        backups: _,
         database,
         username,
         password: _,
@@ -157,6 +162,11 @@ fn cache(
         resources,
         // Its data lies in memory; `notes` says so.
         storage: _,
+        // The four are refused by the feature table.
+        parameters: _,
+        image: _,
+        availability: _,
+        backups: _,
         // Redis has neither databases with names nor users that exoc makes.
         database: _,
         username: _,

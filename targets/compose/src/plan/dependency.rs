@@ -20,14 +20,18 @@ pub(super) fn add(
     let program = context.program;
     let Backing {
         role,
-        identity,
-        engine: _, // `managed`
+        identity: _, // what its volume is named after
+        engine: _,   // `managed`
     } = backing;
     let Managed {
         product: _, // with the version what the catalogue runs
         version: _,
         resources: Resources { cpu, memory },
-        storage: _,  // a volume has no size: a note says so
+        storage: _,    // a volume has no size: a note says so
+        parameters: _, // with the image what the catalogue runs
+        image: _,
+        availability: _, // one of each: notes of the feature table say so
+        backups: _,
         database: _, // all four are in the catalogue's variables
         username: _,
         password: _,
@@ -52,22 +56,7 @@ pub(super) fn add(
         shutdown,
     } = run;
     let from = Provenance::from(program.at(node(Component::Backing(id)), ""));
-    let mut mounts = Vec::new();
-    if let Some(data) = data {
-        let volume = names::data_volume(identity);
-        mounts.push(Mount::Volume {
-            volume: volume.clone(),
-            target: data.to_owned(),
-        });
-        model.volumes.insert(volume, from.clone());
-    }
-    for (target, contents) in files {
-        let file = names::file(role, &target);
-        model
-            .files
-            .insert(file.clone(), File::Text(from.clone(), contents));
-        mounts.push(Mount::File { file, target });
-    }
+    let mounts = mounts(model, backing, data, files, &from);
     let planned = Service {
         from: from.clone(),
         purpose: None,
@@ -97,6 +86,33 @@ pub(super) fn add(
         labels: labelled(program, backing, port, number),
     };
     model.services.insert(role.clone(), planned);
+}
+
+/// What is mounted: a volume for the data, if there is any, and the files that lie beside the image's.
+fn mounts(
+    model: &mut Model,
+    backing: &Backing,
+    data: Option<&str>,
+    files: BTreeMap<String, String>,
+    from: &Provenance,
+) -> Vec<Mount> {
+    let mut mounts = Vec::new();
+    if let Some(data) = data {
+        let volume = names::data_volume(&backing.identity);
+        mounts.push(Mount::Volume {
+            volume: volume.clone(),
+            target: data.to_owned(),
+        });
+        model.volumes.insert(volume, from.clone());
+    }
+    for (target, contents) in files {
+        let file = names::file(&backing.role, &target);
+        model
+            .files
+            .insert(file.clone(), File::Text(from.clone(), contents));
+        mounts.push(Mount::File { file, target });
+    }
+    mounts
 }
 
 fn labelled(program: &Program, backing: &Backing, port: &str, number: u16) -> BTreeMap<String, String> {
