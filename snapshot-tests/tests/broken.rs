@@ -18,6 +18,8 @@ mod development;
 mod foreign;
 #[path = "broken/habits.rs"]
 mod habits;
+#[path = "broken/jobs.rs"]
+mod jobs;
 #[path = "broken/stores.rs"]
 mod stores;
 
@@ -27,6 +29,7 @@ use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceM
 use exoc_snapshot_tests::{Selection, case, concise};
 use foreign::FOREIGN;
 use habits::{HABITS, Habit};
+use jobs::JOBS;
 use rows::{FIVE, FIVE_FAULTS, ROWS};
 use std::collections::BTreeSet;
 use stores::STORES;
@@ -134,6 +137,7 @@ fn habits() -> impl Iterator<Item = &'static Habit> {
         .iter()
         .chain(FOREIGN)
         .chain(DEPENDENCIES)
+        .chain(JOBS)
         .chain(STORES)
         .chain(DEVELOPMENT)
 }

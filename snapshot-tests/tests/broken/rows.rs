@@ -146,66 +146,6 @@ pub(crate) const ROWS: &[Row] = &[
         "shop",
     ),
     (
-        "a schedule with two fields for days",
-        web!("    schedule: \"0 3 1 * MON\"\n"),
-        "EX0322",
-        "MON",
-    ),
-    (
-        "a service that uses a job",
-        app!(
-            "services:\n  web: { image: \"a/b:1\", port: 80, uses: [migrate] }\n  \
-             migrate: { image: \"a/b:1\", when: before-deploy }\n"
-        ),
-        "EX0323",
-        "migrate",
-    ),
-    (
-        "a service that refers to a job",
-        app!(
-            "services:\n  web: { image: \"a/b:1\", port: 80, environment: { A: \"${services.migrate.url}\" } }\n  \
-             migrate: { image: \"a/b:1\", when: before-deploy }\n"
-        ),
-        "EX0323",
-        "url",
-    ),
-    (
-        "a job before a deployment that refers to a service",
-        app!(
-            "services:\n  web: { image: \"a/b:1\", port: 80 }\n  migrate: { image: \"a/b:1\", when: before-deploy, \
-             environment: { A: \"${services.web.url}\" } }\n"
-        ),
-        "EX0323",
-        "${services.web.url}",
-    ),
-    (
-        "jobs that wait for each other",
-        app!(
-            "services:\n  a: { image: \"a/b:1\", when: before-deploy, uses: [b] }\n  \
-             b: { image: \"a/b:1\", when: before-deploy, uses: [a] }\n"
-        ),
-        "EX0324",
-        "b",
-    ),
-    (
-        "a job with a port",
-        web!("    when: on-demand\n    port: 80\n"),
-        "EX0302",
-        "80",
-    ),
-    (
-        "retries of what is no job",
-        web!("    retries: 2\n"),
-        "EX0302",
-        "2",
-    ),
-    (
-        "a worker with a schedule",
-        web!("    schedule: \"0 3 * * *\"\n    type: worker\n"),
-        "EX0301",
-        "worker",
-    ),
-    (
         "a comment in the place of a value",
         web!("    environment: \n      COLOR: #fff\n"),
         "EX0018",
