@@ -21,4 +21,5 @@ mod reference;
 mod same_bytes;
 mod support;
 mod targets;
+mod tutorial;
 mod writing;
