@@ -11,38 +11,105 @@ mod outputs;
 mod said;
 mod tables;
 
+use exoc_snapshot_tests::facts::project::{self, Project};
 use exoc_snapshot_tests::facts::{Facts, Target};
 use said::{Output, fault};
 use std::collections::BTreeSet;
 use tables::{Row, Table};
 
-/// How large each upstream is: fixture, components, edges, and how many rows its table has at least.
-const SIZES: &[(&str, usize, usize, usize)] = &[("online-boutique", 12, 16, 265), ("voting-app", 5, 4, 39)];
+/// How large an upstream is.
+struct Size {
+    /// The fixture.
+    fixture: &'static str,
+    /// Roles.
+    components: usize,
+    /// Who opens connections to whom.
+    edges: usize,
+    /// Rows that its table has at least.
+    rows: usize,
+    /// Outputs: `local` for compose, every other environment for all targets; compose alone where the fixture is
+    /// restricted to it.
+    outputs: usize,
+}
+
+const SIZES: &[Size] = &[
+    size("mastodon", 12, 20, 233, 1),
+    size("online-boutique", 12, 16, 265, 7),
+    size("voting-app", 5, 4, 39, 7),
+];
+
+const fn size(fixture: &'static str, components: usize, edges: usize, rows: usize, outputs: usize) -> Size {
+    Size {
+        fixture,
+        components,
+        edges,
+        rows,
+        outputs,
+    }
+}
 
 /// What a derived variable of a component begins with, or is.
 const DERIVED: [&str; 2] = ["PORT", "SERVICE_NAME"];
 
-/// Every output of a fixture: `local` for compose, the others for all targets.
-fn all(table: &Table) -> Vec<(String, Target, Facts)> {
+/// What a fixture means in one environment on one target.
+struct Printed {
+    environment: String,
+    target: Target,
+    facts: Facts,
+    /// What compose alone says.
+    project: Option<Project>,
+}
+
+impl Printed {
+    fn output(&self) -> Output<'_> {
+        Output {
+            environment: &self.environment,
+            target: self.target,
+            facts: &self.facts,
+            project: self.project.as_ref(),
+        }
+    }
+
+    fn place(&self, table: &Table) -> String {
+        format!("{}/{}/{}", table.case.name, self.environment, self.target.id())
+    }
+}
+
+/// Every output of a fixture. One that is for compose alone is built as it is; of another, `local` is built for
+/// compose and the rest for all targets.
+fn all(table: &Table) -> Vec<Printed> {
     let case = &table.case;
     let mut all = Vec::new();
     let built = case.build().unwrap();
-    for output in built
-        .outputs
-        .iter()
-        .filter(|output| output.environment == "local")
-    {
+    for output in &built.outputs {
+        if output.environment != "local" && case.targets.is_none() {
+            continue;
+        }
+        assert_eq!(output.target, Target::Compose.id(), "{}", case.name);
         let files = output.artifacts.iter();
         let files = files
             .map(|(path, artifact)| (path.to_string(), artifact.contents.clone()))
             .collect();
-        let facts = Target::Compose.facts(&files).unwrap();
-        all.push(("local".to_owned(), Target::Compose, facts));
+        all.push(Printed {
+            environment: output.environment.clone(),
+            target: Target::Compose,
+            facts: Target::Compose.facts(&files).unwrap(),
+            project: Some(project::project(&files).unwrap()),
+        });
+    }
+    if case.targets.is_some() {
+        return all;
     }
     for (environment, outputs) in outputs::outputs(case) {
         for (target, output) in outputs {
             let output = output.unwrap_or_else(|error| panic!("{environment}/{}: {error}", target.id()));
-            all.push((environment.clone(), target, output.facts().unwrap()));
+            let project = (target == Target::Compose).then(|| project::project(&output.files).unwrap());
+            all.push(Printed {
+                environment: environment.clone(),
+                target,
+                facts: output.facts().unwrap(),
+                project,
+            });
         }
     }
     all
@@ -53,8 +120,8 @@ fn every_upstream_is_as_large_as_it_should_be() {
     let sizes: Vec<(String, usize, usize)> = tables::all()
         .iter()
         .map(|table| {
-            let wanted = SIZES.iter().find(|(name, ..)| *name == table.case.name);
-            let least = wanted.map_or(1, |(_, _, _, rows)| *rows);
+            let wanted = SIZES.iter().find(|size| size.fixture == table.case.name);
+            let least = wanted.map_or(1, |size| size.rows);
             assert!(
                 table.rows.len() >= least,
                 "{}: {} rows",
@@ -70,7 +137,7 @@ fn every_upstream_is_as_large_as_it_should_be() {
         .collect();
     let wanted: Vec<(String, usize, usize)> = SIZES
         .iter()
-        .map(|(name, components, edges, _)| ((*name).to_owned(), *components, *edges))
+        .map(|size| (size.fixture.to_owned(), size.components, size.edges))
         .collect();
     assert_eq!(sizes, wanted);
 }
@@ -91,18 +158,15 @@ fn every_target_prints_what_upstream_says() {
         let name = &table.case.name;
         let mut compared = vec![BTreeSet::new(); table.rows.len()];
         let all = all(&table);
-        assert_eq!(all.len(), 7, "outputs of {name}");
-        for (environment, target, facts) in &all {
-            let output = Output {
-                environment,
-                target: *target,
-                facts,
-            };
+        let size = SIZES.iter().find(|size| size.fixture == *name).unwrap();
+        assert_eq!(all.len(), size.outputs, "outputs of {name}");
+        for printed in &all {
             for (index, row) in table.rows.iter().enumerate() {
-                if row.is_about(environment) {
-                    compared[index].insert(*target);
-                    let place = format!("{name}, line {}: {environment}/{}", row.line, target.id());
-                    report.extend(fault(&table, row, output).map(|fault| format!("{place}: {fault}")));
+                if row.is_about(&printed.environment) {
+                    compared[index].insert(printed.target);
+                    let place = format!("{}, line {}", printed.place(&table), row.line);
+                    let fault = fault(&table, row, printed.output());
+                    report.extend(fault.map(|fault| format!("{place}: {fault}")));
                 }
             }
         }
@@ -119,7 +183,7 @@ fn every_target_prints_what_upstream_says() {
                 "{name}, line {line}: {component} {kind} {key}: {}",
                 words.join(", ")
             );
-            if *targets != wanted_targets(row) {
+            if *targets != wanted_targets(&table, row) {
                 report.push(format!(
                     "{name}, line {line}: compared with {words:?} only: {row:?}"
                 ));
@@ -130,8 +194,8 @@ fn every_target_prints_what_upstream_says() {
 }
 
 /// Whom a row is compared with: compose alone has the local environment.
-fn wanted_targets(row: &Row) -> BTreeSet<Target> {
-    if row.environments.iter().eq(["local"]) {
+fn wanted_targets(table: &Table, row: &Row) -> BTreeSet<Target> {
+    if table.case.targets.is_some() || row.environments.iter().eq(["local"]) {
         BTreeSet::from([Target::Compose])
     } else {
         BTreeSet::from(Target::ALL)
@@ -141,8 +205,14 @@ fn wanted_targets(row: &Row) -> BTreeSet<Target> {
 #[test]
 fn nothing_is_printed_that_upstream_does_not_say() {
     for table in tables::all() {
-        for (environment, target, facts) in all(&table) {
-            let place = format!("{}/{environment}/{}", table.case.name, target.id());
+        for printed in all(&table) {
+            let place = printed.place(&table);
+            let Printed {
+                environment,
+                target,
+                facts,
+                project,
+            } = &printed;
             let roles: BTreeSet<&str> = facts
                 .components
                 .keys()
@@ -150,16 +220,16 @@ fn nothing_is_printed_that_upstream_does_not_say() {
                 .map(String::as_str)
                 .collect();
             assert_eq!(roles, table.components(), "{place}");
-            listeners_are_those_of(&table, &environment, &facts, &place);
-            variables_are_those_of(&table, &environment, &facts, &place);
+            listeners_are_those_of(&table, environment, facts, &place);
+            variables_are_those_of(&table, environment, facts, &place);
             let doors: BTreeSet<&str> = facts.doors.iter().map(|door| door.role.as_str()).collect();
             let written: BTreeSet<&str> = table
-                .of("route", &environment)
+                .of("route", environment)
                 .map(|row| row.component.as_str())
                 .collect();
             assert!(written.is_empty() || doors == written, "{place}: doors {doors:?}");
             // Compose's networks let more through than the edges.
-            if target != Target::Compose {
+            if *target != Target::Compose {
                 let edges: BTreeSet<(&str, &str)> = facts
                     .edges
                     .iter()
@@ -167,7 +237,48 @@ fn nothing_is_printed_that_upstream_does_not_say() {
                     .collect();
                 assert_eq!(edges, table.edges(), "{place}");
             }
+            if let (Some(project), Some(_)) = (project, &table.case.targets) {
+                project_is_that_of(&table, environment, facts, project, &place);
+            }
         }
+    }
+}
+
+/// Of a fixture that is for compose alone: edges, programs, jobs, mounts and ways out are rows, all of them.
+fn project_is_that_of(table: &Table, environment: &str, facts: &Facts, project: &Project, place: &str) {
+    let callers: BTreeSet<(&str, &str)> = project
+        .callers
+        .iter()
+        .map(|(from, to)| (from.as_str(), to.as_str()))
+        .collect();
+    assert_eq!(callers, table.edges(), "{place}");
+    let written = |kinds: &[&str], role: &str| -> BTreeSet<String> {
+        let rows = kinds.iter().flat_map(|kind| table.of(kind, environment));
+        let of_role = rows.filter(|row| row.component == role);
+        of_role.map(|row| row.key.clone()).collect()
+    };
+    for (role, service) in &project.services {
+        let place = format!("{place}: {role}");
+        let component = &facts.components[role];
+        // Who runs a product says how.
+        if !written(&["product"], role).is_empty() {
+            continue;
+        }
+        let mut programs = BTreeSet::new();
+        programs.extend(component.command.as_ref().map(|_| "command".to_owned()));
+        programs.extend(component.entrypoint.as_ref().map(|_| "entrypoint".to_owned()));
+        assert_eq!(programs, written(&["program"], role), "{place}");
+        let jobs: BTreeSet<String> = service.job.iter().map(|(key, _)| key.clone()).collect();
+        assert_eq!(jobs, written(&["job"], role), "{place}");
+        let folders: BTreeSet<String> = service.volumes.keys().cloned().collect();
+        assert_eq!(folders, written(&["volume"], role), "{place}");
+        let files: BTreeSet<String> = service.files.keys().cloned().collect();
+        assert_eq!(files, written(&["file"], role), "{place}");
+        let leaves = facts.leaves.iter().any(|(from, _)| from == role);
+        assert_eq!(leaves, !written(&["leave"], role).is_empty(), "{place}");
+        let probe = written(&["probe"], role);
+        let is_asked = !probe.is_empty() && !probe.contains("none");
+        assert_eq!(component.health.is_some(), is_asked, "{place}");
     }
 }
 
@@ -201,9 +312,12 @@ fn variables_are_those_of(table: &Table, environment: &str, facts: &Facts, place
             .filter(|row| row.component == *role)
             .map(|row| row.key.as_str())
             .collect();
+        let leaves = table.of("leave", environment);
+        let leaves = leaves.map(|row| (row.component.as_str(), row.key.as_str()));
         let callees = table
             .edges()
             .into_iter()
+            .chain(leaves)
             .filter(|(from, _)| from == role)
             .map(|(_, to)| to.to_uppercase().replace('-', "_") + "_");
         let prefixes: Vec<String> = callees.collect();
@@ -233,6 +347,9 @@ fn wrong(row: &Row) -> Row {
         ("security", "capabilities") => (key.clone(), "CHOWN".to_owned()),
         ("security", "privileged") => (key.clone(), "true".to_owned()),
         ("security", "root") => (key.clone(), "writable".to_owned()),
+        ("program", _) => (key.clone(), "[\"x\"]".to_owned()),
+        ("after" | "leave", _) => (row.component.clone(), manifest.clone()),
+        ("left-out", _) => ("image".to_owned(), manifest.clone()),
         ("image" | "variable", _) | ("probe", "path") => (key.clone(), format!("{manifest}x")),
         _ => (key.clone(), format!("1{manifest}")),
     };
@@ -246,16 +363,15 @@ fn wrong(row: &Row) -> Row {
 #[test]
 fn a_row_that_is_not_so_is_noticed_on_every_target() {
     for table in tables::all() {
-        for (environment, target, facts) in &all(&table) {
-            let output = Output {
-                environment,
-                target: *target,
-                facts,
-            };
-            for row in table.rows.iter().filter(|row| row.is_about(environment)) {
+        for printed in &all(&table) {
+            let about = |row: &&Row| row.is_about(&printed.environment);
+            for row in table.rows.iter().filter(about) {
                 let wrong = wrong(row);
-                let place = format!("{}/{environment}/{}", table.case.name, target.id());
-                assert!(fault(&table, &wrong, output).is_some(), "{place}: {wrong:?}");
+                let place = printed.place(&table);
+                assert!(
+                    fault(&table, &wrong, printed.output()).is_some(),
+                    "{place}: {wrong:?}"
+                );
             }
         }
     }
@@ -264,17 +380,12 @@ fn a_row_that_is_not_so_is_noticed_on_every_target() {
 #[test]
 fn a_component_that_is_not_there_is_noticed() {
     for table in tables::all() {
-        for (environment, target, facts) in &all(&table) {
-            let output = Output {
-                environment,
-                target: *target,
-                facts,
-            };
+        for printed in &all(&table) {
             let row = Row {
                 component: "nobody".to_owned(),
                 ..table.rows[0].clone()
             };
-            assert!(fault(&table, &row, output).is_some());
+            assert!(fault(&table, &row, printed.output()).is_some());
         }
     }
 }

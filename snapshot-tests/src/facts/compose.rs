@@ -43,7 +43,7 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
             let of = role.strip_suffix(suffix);
             of.is_some_and(|of| services.contains_key(of))
         });
-        if !of && *role != "exoc_gateway" {
+        if !of && !["exoc_deployed", "exoc_gateway"].contains(role) {
             return Err(format!("the companion `{role}` is not known"));
         }
         only_loopback(role, service)?;

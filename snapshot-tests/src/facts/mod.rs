@@ -11,6 +11,7 @@ pub mod fargate;
 mod haproxy;
 pub mod kubernetes;
 mod probe;
+pub mod project;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,8 +6,9 @@
 use crate::tables::{Row, Table};
 use exoc_snapshot_tests::facts::{
     Capabilities, Component, Entrance, Facts, Health, Image, Part, Probe, Target, Value, Wire, fargate,
+    project::{Project, Service},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 /// What one output means.
@@ -19,6 +20,8 @@ pub(crate) struct Output<'a> {
     pub(crate) target: Target,
     /// The facts in its files.
     pub(crate) facts: &'a Facts,
+    /// What compose alone says.
+    pub(crate) project: Option<&'a Project>,
 }
 
 /// What an output says of a row, if it is not what the row says.
@@ -85,8 +88,61 @@ fn difference(table: &Table, row: &Row, output: Output<'_>, component: &Componen
             unless(size == Some(&mebibytes(wanted)), &size)
         }
         "shutdown" => unless(format!("{}s", component.shutdown) == wanted, &component.shutdown),
+        "program" => {
+            let words = match row.key.as_str() {
+                "command" => &component.command,
+                "entrypoint" => &component.entrypoint,
+                other => panic!("line {}: what is `{other}` of a program?", row.line),
+            };
+            unless(*words == Some(words_of(wanted)), words)
+        }
+        "leave" => {
+            let leaves = &output.facts.leaves;
+            let is_so = leaves.iter().any(|(role, _)| *role == row.component) && row.key != row.component;
+            unless(is_so, leaves)
+        }
+        "job" | "after" | "volume" | "file" | "timeout" | "left-out" => {
+            let project = output
+                .project
+                .unwrap_or_else(|| panic!("line {}: compose alone", row.line));
+            in_project(row, component, &project.services[&row.component])
+        }
         kind => panic!("line {}: what is a `{kind}`?", row.line),
     }
+}
+
+/// What compose alone says.
+fn in_project(row: &Row, component: &Component, service: &Service) -> Option<String> {
+    let wanted = row.manifest.as_str();
+    let is_entry = |entries: &BTreeMap<String, String>| entries.get(&row.key).is_some_and(|is| is == wanted);
+    match row.kind.as_str() {
+        "job" => {
+            let is_so = service
+                .job
+                .as_ref()
+                .is_some_and(|(key, is)| *key == row.key && is == wanted);
+            unless(is_so, &service.job)
+        }
+        "after" => unless(service.after.contains(&row.key), &service.after),
+        "volume" => unless(is_entry(&service.volumes), &service.volumes),
+        "file" => unless(is_entry(&service.files), &service.files),
+        "timeout" => unless(is_entry(&service.timeouts), &service.timeouts),
+        // A folder or file that upstream mounts, or a key of compose.
+        "left-out" if row.key.starts_with('/') => {
+            let is_there = [&service.volumes, &service.files]
+                .iter()
+                .any(|mounts| mounts.contains_key(&row.key));
+            unless(!is_there && !component.writable.contains_key(&row.key), service)
+        }
+        "left-out" => unless(!service.keys.contains(&row.key), &service.keys),
+        kind => panic!("line {}: what is a `{kind}` of a project?", row.line),
+    }
+}
+
+/// A command as a JSON list.
+fn words_of(cell: &str) -> Vec<Value> {
+    let words: Vec<String> = serde_json::from_str(cell).unwrap();
+    words.into_iter().map(Value::text).collect()
 }
 
 /// A product that is rented has no image: its engine and port must be right.
@@ -220,10 +276,7 @@ fn probe_is(health: Option<&Health>, target: Target, key: &str, wanted: &str) ->
             health.start == start.div_ceil(health.interval) * health.interval
         }
         "start" => seconds(health.start),
-        "command" => {
-            let words: Vec<String> = serde_json::from_str(wanted).unwrap();
-            health.probe == Probe::Command(words.into_iter().map(Value::text).collect())
-        }
+        "command" => health.probe == Probe::Command(words_of(wanted)),
         other => panic!("what is `{other}` of a probe?"),
     }
 }
