@@ -20,6 +20,8 @@ mod foreign;
 mod habits;
 #[path = "broken/jobs.rs"]
 mod jobs;
+#[path = "broken/patches.rs"]
+mod patches;
 #[path = "broken/stores.rs"]
 mod stores;
 
@@ -30,6 +32,7 @@ use exoc_snapshot_tests::{Selection, case, concise};
 use foreign::FOREIGN;
 use habits::{HABITS, Habit};
 use jobs::JOBS;
+use patches::PATCHES;
 use rows::{FIVE, FIVE_FAULTS, ROWS};
 use std::collections::BTreeSet;
 use stores::STORES;
@@ -140,6 +143,7 @@ fn habits() -> impl Iterator<Item = &'static Habit> {
         .chain(JOBS)
         .chain(STORES)
         .chain(DEVELOPMENT)
+        .chain(PATCHES)
 }
 
 #[test]
@@ -219,7 +223,6 @@ const UNSEEN: &[&str] = &[
     "EX0001", // a file of the disk
     "EX0004", // bytes that are no text
     "EX0009", // 16 MiB
-    "EX0404", // no target takes patches yet
     "EX0405", // names that two targets' own tests build
     "EX0406", // a hundred services
     "EX0901", // a fault of the compiler

@@ -1,5 +1,6 @@
 //! What a target cannot express, and what it expresses with a note: the draft's features against its column.
 
+use crate::check::credential;
 use crate::environment::Settings;
 use crate::options;
 use crate::words::quoted;
@@ -106,10 +107,11 @@ fn without_registry(target: &str, built: &[Needed]) -> Option<Diagnostic> {
 /// The part that looks at what the environment says about the target.
 pub(crate) fn refuse_settings(target: &dyn Target, settings: &Settings, sink: &mut Sink) {
     options::check(target, settings, sink);
-    if target.patches() {
-        return;
-    }
     for patch in &settings.patches {
+        if target.patches() {
+            credential::in_patch(patch, sink);
+            continue;
+        }
         sink.error(
             Diagnostic::new(
                 codes::NOT_BUILT_YET,

@@ -104,6 +104,7 @@ fn compare(document: &Value, loaded: &Loaded, validator: &Validator) -> Result<(
         "stands beside",
         "has no stage",
         "an option of the target",
+        "a value of a patch",
         "a dependency of type",
     ];
     let is_beyond = |line: &String| between.iter().any(|words| line.contains(words));

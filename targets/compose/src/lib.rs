@@ -17,12 +17,13 @@
 //! | secret | `${NAME:?…}`, read from `.env` beside the file |
 //!
 //! `plan` takes every decision and makes a typed model of raw texts; `print` doubles `$`, quotes and lays out, and
-//! decides nothing. Nothing is written here: the command line does that. Of what a program may need, only a gRPC
+//! decides nothing. Between its document and its text, `patch` changes what the manifest says under `patches`. Nothing is written here: the command line does that. Of what a program may need, only a gRPC
 //! path that is removed is refused; the notes are listed in `feature`.
 
 mod feature;
 mod model;
 mod names;
+mod patch;
 mod plan;
 mod print;
 #[cfg(test)]
@@ -53,7 +54,7 @@ impl Target for Compose {
     }
 
     fn patches(&self) -> bool {
-        false
+        true
     }
 
     fn options_schema(&self) -> &'static str {
@@ -61,16 +62,17 @@ impl Target for Compose {
     }
 
     fn emit(&self, input: &Input<'_>, sink: &mut Sink) -> Result<Artifacts, Failed> {
-        // There are no options and no patches yet: the schema above and `patches` refuse both.
         let Input {
             program,
-            options: _,
-            patches: _,
+            options: _, // there are none: their schema refuses any
+            patches,
             application,
             at,
             sources,
         } = input;
         let model = plan::plan(program, application, sink)?;
-        print::print(&model, sources, *at, sink)
+        let mut project = print::project(&model, sources);
+        patch::apply(&mut project, patches, sources, sink)?;
+        print::print(&model, &project, sources, *at, sink)
     }
 }

@@ -11,25 +11,29 @@ mod tests;
 
 use crate::model::{File, Model};
 use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, Span, codes};
+use exoc_emit::yaml::{self, Mapping};
 use exoc_ir::{Artifacts, Comments};
 
-/// The files of a project. Comments name lines of `sources`; `at` is where the project was asked for, should two files want one path.
+pub(crate) use compose::project;
+pub(crate) use scalar::raw;
+
+/// The files of a project, whose `compose.yaml` holds `document`. Comments name lines of `sources`; `at` is where the project was asked for, should two files want one path.
 ///
 /// # Errors
 ///
 /// If a generated file has no valid path, which is a fault of exoc and reported as one.
 pub(crate) fn print(
     model: &Model,
+    document: &Mapping,
     sources: &SourceMap,
     at: Span,
     sink: &mut Sink,
 ) -> Result<Artifacts, Failed> {
     let files = model.files.iter();
     let files = files.map(|(path, file)| (path.as_str(), contents(file, sources)));
-    let project = compose::print(model, sources);
     let mut artifacts = Artifacts::default();
     let mut all = vec![
-        ("compose.yaml", Comments::Hash, project),
+        ("compose.yaml", Comments::Hash, yaml::print(document)),
         (
             "README.md",
             Comments::Markup,

@@ -2,6 +2,7 @@
 //! lines; how a scalar is quoted is decided in `scalar`, layout in `print`. Knows no target: a rule
 //! such as compose's `$$` belongs to the target.
 
+mod access;
 mod print;
 mod scalar;
 
@@ -29,6 +30,8 @@ pub enum Scalar {
     Bool(bool),
     /// A decimal integer.
     Int(i128),
+    /// A decimal number, digits with or without a point; made by [`Scalar::decimal`].
+    Decimal(String),
     /// Text: plain where every reader takes it for a string, a `|` block where it has clean lines,
     /// double-quoted otherwise.
     Text(String),
@@ -36,8 +39,8 @@ pub enum Scalar {
     Quoted(String),
 }
 
-/// Entries in the order in which they are printed. Keys are text and must differ; an entry is never
-/// replaced.
+/// Entries in the order in which they are printed. Keys are text and must differ; a builder never replaces
+/// an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
     entries: Vec<Entry>,

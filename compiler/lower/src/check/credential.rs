@@ -1,8 +1,9 @@
-//! Literals that look like credentials. A warning names the pattern, never the value.
+//! Literals that look like credentials: a warning, in a patch an error. Both name the pattern, never the value.
 
 use crate::build::Lowering;
 use crate::words::quoted;
-use exoc_diagnostics::{Diagnostic, Span, Spanned, codes, credential};
+use exoc_diagnostics::{Diagnostic, Kind, Node, Sink, Span, Spanned, codes, credential};
+use exoc_ir::Patch;
 use exoc_manifest::ast::{Text, TextPart};
 
 impl Lowering<'_> {
@@ -47,6 +48,40 @@ impl Lowering<'_> {
             ))
             .help("if this was a real credential, change it: files are copied and kept"),
         );
+    }
+}
+
+/// Refuses what looks like a credential in a patch, where no reference can stand in its place.
+pub(crate) fn in_patch(patch: &Patch, sink: &mut Sink) {
+    let Patch { at: _, set, replace } = patch;
+    for (path, value) in set.iter().chain(replace) {
+        let name = path.value.rsplit('.').next().unwrap_or_default();
+        in_value(name.trim_matches('"'), value, sink);
+    }
+}
+
+fn in_value(name: &str, node: &Node, sink: &mut Sink) {
+    match &node.kind {
+        Kind::Scalar(scalar) => {
+            let named =
+                || credential::is_named(name, &scalar.text).then(|| "a credential, by its name".to_owned());
+            let Some(pattern) = pattern(&scalar.text, true).or_else(named) else {
+                return;
+            };
+            sink.redact(node.span);
+            sink.error(
+                Diagnostic::new(codes::BAD_PATCH, format!("a literal in a patch looks like {pattern}"))
+                    .at(node.span, "would stand in a generated file")
+                    .help("declare it under `secrets` in application.yml, and refer to it in `environment` or `files` of the service")
+                    .help("if this was a real credential, change it: files are copied and kept"),
+            );
+        }
+        Kind::List(items) => items.iter().for_each(|item| in_value(name, item, sink)),
+        Kind::Map(map) => {
+            for member in &map.members {
+                in_value(&member.key.name, &member.value, sink);
+            }
+        }
     }
 }
 

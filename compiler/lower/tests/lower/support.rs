@@ -68,8 +68,9 @@ impl Target for Toy {
         Expression::Expressed
     }
 
+    /// Taken and not looked at: what they do is a target's own test.
     fn patches(&self) -> bool {
-        false
+        self.id == COMPOSE.id
     }
 
     fn options_schema(&self) -> &'static str {

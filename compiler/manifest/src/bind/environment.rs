@@ -204,7 +204,7 @@ impl Binder<'_> {
             kind: Kind::Map(Map { members }),
         };
         self.unbroken(&options)?;
-        self.plain_texts(&options, &key.name)?;
+        self.plain_texts(&options, &format!("an option of the target `{}`", key.name))?;
         let patches = match map.get("patches").filter(|member| !member.value.is_null()) {
             None => Vec::new(),
             Some(member) => {
@@ -234,13 +234,13 @@ impl Binder<'_> {
         }
     }
 
-    /// Refuses references in an option's text, and texts that some readers of YAML take for something else.
-    fn plain_texts(&mut self, node: &Node, target: &str) -> Result<(), Failed> {
+    /// Refuses references in the texts of an opaque tree, and texts that some readers of YAML take for something else.
+    fn plain_texts(&mut self, node: &Node, what: &str) -> Result<(), Failed> {
         let mut failed = None;
         match &node.kind {
             Kind::Scalar(scalar) if scalar.typed == Typed::Text => {
                 let want = Want {
-                    what: format!("an option of the target `{target}`").into(),
+                    what: what.to_owned().into(),
                     kind: "a text",
                     example: String::new().into(),
                 };
@@ -249,12 +249,12 @@ impl Binder<'_> {
             Kind::Scalar(_) => {}
             Kind::List(items) => {
                 for item in items {
-                    failed = self.plain_texts(item, target).err().or(failed);
+                    failed = self.plain_texts(item, what).err().or(failed);
                 }
             }
             Kind::Map(map) => {
                 for member in &map.members {
-                    failed = self.plain_texts(&member.value, target).err().or(failed);
+                    failed = self.plain_texts(&member.value, what).err().or(failed);
                 }
             }
         }
@@ -309,6 +309,7 @@ impl Binder<'_> {
             return Err(self.wrong_type(&member.value, &want));
         };
         self.unbroken(&member.value)?;
+        self.plain_texts(&member.value, "a value of a patch")?;
         let change =
             |Member { key, value }: &Member| (Spanned::new(key.name.to_string(), key.span), value.clone());
         Ok(map.members.iter().map(change).collect())

@@ -7,13 +7,13 @@ use crate::model::{
 };
 use crate::names;
 use exoc_diagnostics::SourceMap;
-use exoc_emit::yaml::{self, Mapping, Yaml, quoted, quoted_flow_list};
+use exoc_emit::yaml::{Mapping, Yaml, quoted, quoted_flow_list};
 use exoc_ir::{Capabilities, Transport};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// The project.
-pub(super) fn print(model: &Model, sources: &SourceMap) -> String {
+/// The project as a document of the Compose Specification, in which every text is as the file will have it.
+pub(crate) fn project(model: &Model, sources: &SourceMap) -> Mapping {
     let Model {
         project,
         description,
@@ -51,7 +51,7 @@ pub(super) fn print(model: &Model, sources: &SourceMap) -> String {
         });
         document = document.blank().with("volumes", all);
     }
-    yaml::print(&document)
+    document
 }
 
 fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {

@@ -10,7 +10,7 @@ pub(super) fn escape(raw: &str) -> String {
 }
 
 /// A text without variables.
-pub(super) fn raw(raw: &str) -> Yaml {
+pub(crate) fn raw(raw: &str) -> Yaml {
     quoted(escape(raw))
 }
 

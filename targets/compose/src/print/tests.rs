@@ -19,7 +19,10 @@ fn files(program: &Program) -> Artifacts {
     let sources = sources();
     let at = program.at(NodeId::App, "");
     let model = plan(program, "../../..", &mut sink);
-    let files = model.and_then(|model| print(&model, &sources, at, &mut sink));
+    let files = model.and_then(|model| {
+        let project = super::compose::project(&model, &sources);
+        print(&model, &project, &sources, at, &mut sink)
+    });
     files.unwrap_or_else(|_| panic!("{:?}", sink.into_sorted()))
 }
 

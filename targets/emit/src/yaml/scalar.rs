@@ -28,6 +28,7 @@ pub(super) fn one_line(scalar: &Scalar, place: Place) -> String {
         Scalar::Null => "null".to_owned(),
         Scalar::Bool(value) => value.to_string(),
         Scalar::Int(value) => value.to_string(),
+        Scalar::Decimal(text) => text.clone(),
         Scalar::Text(text) => text_on_one_line(text, place),
         Scalar::Quoted(text) => double_quoted(text),
     }

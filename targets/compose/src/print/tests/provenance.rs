@@ -250,7 +250,8 @@ fn lines_that_move_recreate_nothing() {
     let printed = |sources: &SourceMap| {
         let mut sink = Sink::new();
         let model = plan(&program, "../../..", &mut sink).unwrap();
-        crate::print::print(&model, sources, program.at(NodeId::App, ""), &mut sink).unwrap()
+        let project = crate::print::project(&model, sources);
+        crate::print::print(&model, &project, sources, program.at(NodeId::App, ""), &mut sink).unwrap()
     };
     let mut moved = SourceMap::default();
     let path = VirtualPath::new("application.yml").unwrap();
