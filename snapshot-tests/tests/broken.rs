@@ -224,7 +224,6 @@ const UNSEEN: &[&str] = &[
     "EX0004", // bytes that are no text
     "EX0009", // 16 MiB
     "EX0405", // names that two targets' own tests build
-    "EX0406", // a hundred services
     "EX0901", // a fault of the compiler
 ];
 

@@ -250,6 +250,11 @@ fn plain_examples() -> Vec<Example> {
             "dependencies: { db: { type: postgres, version: \"17\", backups: «7d» } }\n",
         ),
         more(
+            F::Subscription,
+            "IMAGE, uses: [events, orders]",
+            "dependencies: { events: topic, orders: { type: queue, subscribes: «[events]» } }\n",
+        ),
+        more(
             F::Container,
             "IMAGE, uses: [c]",
             "dependencies: { c: «{ type: container, image: \"redis:7.4\", port: 6379, security: { user: 999 } }» }\n",

@@ -5,7 +5,7 @@ use crate::{Entry, Page, Run, Source, Subject};
 use exoc_ir::{Attribute, Product, Seconds, Value};
 
 /// The place that a signature names where there is only one.
-pub(crate) const REGION: &str = "us-east-1";
+pub const REGION: &str = "us-east-1";
 
 /// The tag of the image: a bucket itself has no versions.
 const RELEASE: &str = "4.48";
@@ -69,7 +69,11 @@ fn name(role: &str) -> String {
 }
 
 fn read(subject: &Subject<'_>, attribute: Attribute) -> Option<Value> {
-    let Subject { role, managed } = subject;
+    let Subject {
+        role,
+        managed,
+        hub: _,
+    } = subject;
     match attribute {
         Attribute::Name | Attribute::AccessKey => Some(Value::literal(name(role))),
         Attribute::Region => Some(Value::literal(REGION)),

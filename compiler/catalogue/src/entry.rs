@@ -1,5 +1,6 @@
 //! What the catalogue says of a product: the form of its files. Must not know any product.
 
+use crate::Hub;
 use exoc_ir::{Attribute, Bytes, Health, Managed, Product, Reference, Seconds, Value};
 use std::collections::BTreeMap;
 
@@ -82,6 +83,8 @@ pub struct Subject<'a> {
     pub role: &'a str,
     /// What is wanted of it.
     pub managed: &'a Managed,
+    /// What its container holds besides it, where it runs and may hold more.
+    pub hub: Option<&'a Hub>,
 }
 
 /// A product in a container of a target's own.

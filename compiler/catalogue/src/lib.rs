@@ -6,6 +6,7 @@
 
 mod bucket;
 mod entry;
+mod hub;
 mod kafka;
 mod mariadb;
 mod memcached;
@@ -20,9 +21,12 @@ mod queue;
 mod rabbitmq;
 mod redis;
 mod search;
+mod topic;
 mod valkey;
 
+pub use bucket::REGION;
 pub use entry::{Entry, Page, Run, Source, Subject, Version};
+pub use hub::Hub;
 pub use page::{index, page};
 
 use exoc_ir::{Attribute, Backing, Id, Product, Program, Value};
@@ -52,6 +56,7 @@ pub const ENTRIES: &[&Entry] = &[
     &search::ENTRY,
     &bucket::ENTRY,
     &queue::ENTRY,
+    &topic::ENTRY,
 ];
 
 /// What is known of a product.
@@ -71,6 +76,7 @@ pub const fn entry(product: Product) -> &'static Entry {
         Product::Search => &search::ENTRY,
         Product::Bucket => &bucket::ENTRY,
         Product::Queue => &queue::ENTRY,
+        Product::Topic => &topic::ENTRY,
     }
 }
 
@@ -80,10 +86,15 @@ pub fn named(word: &str) -> Option<&'static Entry> {
     ENTRIES.iter().copied().find(|entry| entry.word() == word)
 }
 
-/// How a product runs in a container under its backing's role; `None` if the backing is not managed.
+/// How a product runs in a container under its backing's role; `None` if the backing is not managed, or another
+/// one's container holds it: [`Hub::of`] says whose.
 #[must_use]
 pub fn run(program: &Program, backing: Id<Backing>) -> Option<Run> {
-    let subject = subject(program, backing)?;
+    let hub = Hub::of(program, backing);
+    let subject = subject(program, backing, hub.as_ref())?;
+    if hub.as_ref().is_some_and(|hub| hub.host != subject.role) {
+        return None;
+    }
     Some((entry(subject.managed.product).run)(&subject))
 }
 
@@ -92,14 +103,15 @@ pub fn run(program: &Program, backing: Id<Backing>) -> Option<Run> {
 /// `None` if the backing is not managed or has no such attribute there.
 #[must_use]
 pub fn attribute(program: &Program, backing: Id<Backing>, attribute: Attribute) -> Option<Value> {
-    let subject = subject(program, backing)?;
+    let subject = subject(program, backing, None)?;
     let entry = entry(subject.managed.product);
     entry.has(attribute).then_some(())?;
     (entry.read)(&subject, attribute)
 }
 
-fn subject(program: &Program, backing: Id<Backing>) -> Option<Subject<'_>> {
+fn subject<'a>(program: &'a Program, backing: Id<Backing>, hub: Option<&'a Hub>) -> Option<Subject<'a>> {
     Some(Subject {
+        hub,
         role: &program.backings().get(backing)?.role,
         managed: program.managed(backing)?,
     })

@@ -39,6 +39,7 @@ pub fn page(entry: &Entry) -> String {
     let run = (entry.run)(&Subject {
         role: word,
         managed: &managed,
+        hub: None,
     });
     let mut out = format!("# `{word}`: {title}\n\nMade from the catalogue by `cargo dev generate`.\n\n");
     let short = managed
@@ -134,6 +135,7 @@ fn sample(entry: &Entry) -> Managed {
         image: None,
         availability: Availability::Single,
         backups: None,
+        subscribes: [].into(),
         database: name(Attribute::Database),
         username: name(Attribute::Username),
         password: None,

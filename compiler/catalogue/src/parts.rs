@@ -164,7 +164,11 @@ pub(crate) fn heap(subject: &Subject<'_>) -> u64 {
 
 /// An attribute of a server that listens under its role, without TLS.
 pub(crate) fn server(subject: &Subject<'_>, attribute: Attribute) -> Option<Value> {
-    let Subject { role, managed } = subject;
+    let Subject {
+        role,
+        managed,
+        hub: _,
+    } = subject;
     let entry = entry(managed.product);
     let address = || format!("{role}:{}", entry.port);
     match attribute {
@@ -185,7 +189,11 @@ pub(crate) fn server(subject: &Subject<'_>, attribute: Attribute) -> Option<Valu
 }
 
 fn url(entry: &Entry, subject: &Subject<'_>) -> Value {
-    let Subject { role, managed } = subject;
+    let Subject {
+        role,
+        managed,
+        hub: _,
+    } = subject;
     let user = managed.username.as_deref().unwrap_or_default();
     let mut url = Value::literal(format!("{}://", entry.scheme));
     if let Some(password) = managed.password {

@@ -12,7 +12,10 @@ const RELEASE: &str = "1.7.1";
 pub(crate) const ACCOUNT: &str = "000000000000";
 
 /// How often a message is received before it goes to the queue of dead letters.
-const RECEIVES: u32 = 5;
+pub(crate) const RECEIVES: u32 = 5;
+
+/// What its name has behind the name of the queue whose dead letters it holds.
+pub(crate) const DEAD_LETTERS: &str = "-dead-letter";
 
 pub(crate) const ENTRY: Entry = Entry {
     product: Product::Queue,
@@ -34,7 +37,8 @@ pub(crate) const ENTRY: Entry = Entry {
         why: "ElasticMQ, a queue under the Apache licence that keeps its messages over a restart; LocalStack's images need \
               a licence since March 2026",
         differs: "no TLS, and requests are not checked: a client may sign them with any key; messages that were received \
-                  five times go to a queue of dead letters, `<name>-dead-letter`, as on AWS",
+                  five times go to a queue of dead letters, `<name>-dead-letter`, as on AWS; a queue that subscribes to a \
+                  [topic](topic.md) is in the topic's server instead",
         sources: &[
             Source {
                 facts: "tag",
@@ -102,12 +106,13 @@ fn run(subject: &Subject<'_>) -> Run {
 
 fn configuration(role: &str) -> String {
     let port = ENTRY.port;
+    let dead = format!("{role}{DEAD_LETTERS}");
     format!(
         "include classpath(\"application.conf\")\n\nnode-address {{\n  protocol = http\n  host = \"{role}\"\n  port = \
          {port}\n  context-path = \"\"\n}}\n\nrest-sqs {{\n  bind-hostname = \"0.0.0.0\"\n  bind-port = {port}\n}}\n\nrest-stats \
          {{\n  enabled = false\n}}\n\naws {{\n  region = \"{REGION}\"\n  accountId = \"{ACCOUNT}\"\n}}\n\nqueues-storage {{\n  \
          enabled = true\n  path = \"/data/queues.conf\"\n}}\n\nmessages-storage {{\n  enabled = true\n  uri = \
          \"jdbc:h2:/data/elasticmq\"\n}}\n\nqueues {{\n  \"{role}\" {{\n    deadLettersQueue {{\n      name = \
-         \"{role}-dead-letter\"\n      maxReceiveCount = {RECEIVES}\n    }}\n  }}\n  \"{role}-dead-letter\" {{ }}\n}}\n"
+         \"{dead}\"\n      maxReceiveCount = {RECEIVES}\n    }}\n  }}\n  \"{dead}\" {{ }}\n}}\n"
     )
 }

@@ -2,7 +2,7 @@
 
 use crate::{Bytes, Id, Product, Reference, Resources, Secret, Value, Workload};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A dependency of the application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,6 +45,8 @@ pub struct Managed {
     pub availability: Availability,
     /// How many days each backup is kept; `None` for what the target does by itself.
     pub backups: Option<u32>,
+    /// The topics whose messages reach it; only a queue has any.
+    pub subscribes: BTreeSet<Id<Backing>>,
     /// Its database, where the product has them.
     pub database: Option<String>,
     /// The user that owns the database and is not a superuser, where the product has users.

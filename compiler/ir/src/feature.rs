@@ -178,6 +178,8 @@ features! {
     HighAvailability = "high availability";
     /// Backups of a managed backing.
     Backups = "backups";
+    /// A queue that a topic's messages reach.
+    Subscription = "a queue that subscribes to a topic";
     /// Any image as a backing.
     Container = "a container as a dependency";
     /// A server outside.

@@ -50,4 +50,6 @@ products! {
     Bucket = "bucket";
     /// A queue of the SQS protocol.
     Queue = "queue";
+    /// A topic of the SNS protocol.
+    Topic = "topic";
 }

@@ -481,6 +481,7 @@ fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
         parameters,
         availability,
         backups,
+        subscribes,
         url,
         layer,
     } = stronger;
@@ -501,6 +502,7 @@ fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
         parameters: table(&weaker.parameters, parameters, replace),
         availability: replace(&weaker.availability, availability),
         backups: replace(&weaker.backups, backups),
+        subscribes: replace(&weaker.subscribes, subscribes),
         url: replace(&weaker.url, url),
         layer: over(&weaker.layer, layer),
     }

@@ -433,6 +433,8 @@ pub struct Dependency {
     pub availability: Field<Spanned<Availability>>,
     /// `backups`: how many days each is kept.
     pub backups: Field<Spanned<u32>>,
+    /// `subscribes` of a queue: roles of topics.
+    pub subscribes: Field<Spanned<Vec<Spanned<String>>>>,
     /// `url` of an external.
     pub url: Field<Text>,
     /// `cpu`, `memory`, `image`, and for a container all that it has in common with a service.

@@ -332,7 +332,7 @@ fn members(
 ) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
     let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (role, service) in services {
-        let joined = yaml::strings(&service["networks"], role)?;
+        let joined = joined(&service["networks"], role)?;
         if joined.is_empty() && service["network_mode"].as_str() != Some("none") {
             return Err(format!("`{role}` is on the default network"));
         }
@@ -359,6 +359,23 @@ fn members(
         Some(unknown) => Err(format!("there is no network `{unknown}`")),
         None => Ok(members),
     }
+}
+
+/// The networks of a service: a list of names, or names with what each holds besides, which is other names of the service.
+fn joined(networks: &Yaml, role: &str) -> Result<BTreeSet<String>, String> {
+    if networks.as_hash().is_none() {
+        return yaml::strings(networks, role);
+    }
+    let mut joined = BTreeSet::new();
+    for (network, settings) in yaml::entries(networks, role)? {
+        for (key, _) in yaml::entries(settings, network)? {
+            if key != "aliases" {
+                return Err(format!("`{role}` joins a network with `{key}`"));
+            }
+        }
+        joined.insert(network.to_owned());
+    }
+    Ok(joined)
 }
 
 /// Whoever shares a network can connect to any port of the other.

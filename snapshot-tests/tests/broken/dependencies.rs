@@ -106,6 +106,65 @@ pub(crate) const DEPENDENCIES: &[Habit] = &[
         "endpoint",
     ),
     (
+        "a subscription to a topic that is not there",
+        web!(
+            "    uses: [orders, events]\ndependencies: { events: topic, orders: { type: queue, subscribes: [event] } }\n"
+        ),
+        "EX0204",
+        "event",
+        "did you mean `events`?",
+    ),
+    (
+        "a subscription to a queue",
+        web!(
+            "    uses: [orders, mail]\ndependencies: { mail: queue, orders: { type: queue, subscribes: [mail] } }\n"
+        ),
+        "EX0341",
+        "mail",
+        "declare a topic",
+    ),
+    (
+        "a subscription to a service",
+        web!("    uses: [orders]\ndependencies: { orders: { type: queue, subscribes: [web] } }\n"),
+        "EX0341",
+        "web",
+        "a service that uses the queue sends to it",
+    ),
+    (
+        "a subscription twice",
+        web!(
+            "    uses: [orders, events]\ndependencies: { events: topic, orders: { type: queue, subscribes: [events, events] } }\n"
+        ),
+        "EX0203",
+        "events",
+        "stands twice in `subscribes`",
+    ),
+    (
+        "a topic that subscribes",
+        web!("    uses: [a, b]\ndependencies: { a: topic, b: { type: topic, subscribes: [a] } }\n"),
+        "EX0302",
+        "[a]",
+        "a dependency of type `topic` has no `subscribes`",
+    ),
+    (
+        "an image of a queue that a topic's server holds",
+        web!(
+            "    uses: [events, orders]\ndependencies: { events: topic, orders: { type: queue, image: \"a/b:1\", subscribes: [events] } }\n"
+        ),
+        "EX0406",
+        "\"a/b:1\"",
+        "whose image is that of `events`",
+    ),
+    (
+        "a topic that an environment removes",
+        web!(
+            "    uses: [orders]\ndependencies: { events: topic, orders: { type: queue, subscribes: [events] } }\nenvironments: { production: { domain: a.example, targets: { compose: {} }, dependencies: { events: null } } }\n"
+        ),
+        "EX0204",
+        "null",
+        "overlay what names it",
+    ),
+    (
         "a setting that is no name",
         web!(
             "    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", parameters: { \"a b\": 1 } } }\n"

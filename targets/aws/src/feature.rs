@@ -59,6 +59,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::Parameters | Feature::HighAvailability | Feature::Backups => Expression::Refused {
             instead: "leave it out in this environment: this target rents a product as it is, so far",
         },
+        Feature::Subscription => Expression::Refused {
+            instead: "leave `subscribes` out in this environment: this target has neither queues nor topics yet",
+        },
         Feature::ProductImage => Expression::Refused {
             instead: "leave `image` out in this environment: AWS rents the product and runs no image",
         },

@@ -1,7 +1,7 @@
 //! The target's column of the feature table. Knows features by name only, never a program.
 
 use exoc_diagnostics::codes;
-use exoc_ir::{Expression, Feature};
+use exoc_ir::{Expression, Feature, Product};
 
 const ONE_REPLICA: Expression = Expression::Noted {
     code: codes::ONE_REPLICA,
@@ -70,10 +70,32 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::UdpDoor
         | Feature::StripPath
         | Feature::Internet
-        | Feature::Product(_)
+        | Feature::Product(
+            Product::Postgres
+            | Product::Mysql
+            | Product::Mariadb
+            | Product::Mongodb
+            | Product::Redis
+            | Product::Valkey
+            | Product::Memcached
+            | Product::Rabbitmq
+            | Product::Nats
+            | Product::Kafka
+            | Product::Search
+            | Product::Bucket
+            | Product::Queue,
+        )
         | Feature::Parameters
         | Feature::ProductImage
         | Feature::Container => Expression::Expressed,
+        Feature::Product(Product::Topic) => Expression::Noted {
+            code: codes::EMULATOR,
+            text: "compose runs an emulator of topics, which forgets everything when it restarts",
+        },
+        Feature::Subscription => Expression::Noted {
+            code: codes::EMULATOR,
+            text: "a queue that subscribes is part of the topic's emulator, which forgets its messages when it restarts",
+        },
         Feature::HighAvailability => Expression::Noted {
             code: codes::ONE_REPLICA,
             text: "compose runs one server of every dependency",

@@ -113,6 +113,8 @@ pub(crate) struct Service {
     pub(crate) published: Vec<Published>,
     /// Empty: it has no network at all.
     pub(crate) networks: BTreeSet<String>,
+    /// Further names under which it is found, by network.
+    pub(crate) aliases: BTreeMap<String, BTreeSet<String>>,
     pub(crate) healthcheck: Option<Healthcheck>,
     pub(crate) depends_on: BTreeMap<String, Condition>,
     pub(crate) cpu: MilliCpu,

@@ -220,10 +220,31 @@ impl Sketch {
             image: None,
             availability: exoc_ir::Availability::Single,
             backups: None,
+            subscribes: [].into(),
             database: Some("shop".to_owned()),
             username: Some("shop".to_owned()),
             password: Some(password),
             administrator: Some(administrator),
+        });
+    }
+
+    /// Makes a backing a topic, or a queue that subscribes to topics.
+    pub(crate) fn messages(&mut self, role: &str, product: Product, topics: &[&str]) {
+        let subscribes = topics.iter().map(|topic| self.backing_id(topic)).collect();
+        self.backing(role).engine = Engine::Managed(Managed {
+            product,
+            version: None,
+            resources: resources(),
+            storage: Bytes::gibi(10),
+            parameters: [].into(),
+            image: None,
+            availability: exoc_ir::Availability::Single,
+            backups: None,
+            subscribes,
+            database: None,
+            username: None,
+            password: None,
+            administrator: None,
         });
     }
 

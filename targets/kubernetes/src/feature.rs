@@ -20,6 +20,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::HighAvailability | Feature::Backups => {
             refused("leave it out, or write an `external` address of one that somebody else keeps")
         }
+        Feature::Subscription => {
+            refused("leave `subscribes` out in this environment, or write `nats` or `rabbitmq`")
+        }
         Feature::BuiltWithoutRegistry => {
             refused("write `registry`, from which a cluster can pull, or an `image` beside `build`")
         }

@@ -53,6 +53,11 @@ impl Target for Toy {
                 instead: "keep the data in a dependency: the inventory lists no volumes",
             };
         }
+        if feature == Feature::Subscription {
+            return Expression::Refused {
+                instead: "leave `subscribes` out: the inventory lists no subscriptions",
+            };
+        }
         Expression::Expressed
     }
 

@@ -53,4 +53,6 @@ super::family! {
     SEVERAL_WRITERS = "EX0331" "several-writers" Error Manifest;
     /// A setting of a product that cannot be passed on.
     BAD_PARAMETER = "EX0340" "bad-parameter" Error Manifest;
+    /// A subscription to what is no topic.
+    BAD_SUBSCRIPTION = "EX0341" "bad-subscription" Error Manifest;
 }

@@ -62,6 +62,8 @@ super::family! {
     JOB_TIMEOUT = "EX0520" "job-timeout" Note Manifest;
     /// A secret's name in a store, where there is no store.
     SECRET_NAME = "EX0530" "secret-name" Note Manifest;
+    /// An emulator that keeps nothing over a restart.
+    EMULATOR = "EX0531" "emulator" Note Manifest;
     /// Nobody makes backups.
     NO_BACKUP = "EX0540" "no-backup" Note Manifest;
 }

@@ -150,6 +150,7 @@ impl List<'_> {
             image,
             availability,
             backups,
+            subscribes,
             database: _,
             username: _,
             password: _,
@@ -168,6 +169,9 @@ impl List<'_> {
         }
         if backups.is_some() {
             self.add(Feature::Backups, node, "backups", component);
+        }
+        if !subscribes.is_empty() {
+            self.add(Feature::Subscription, node, "subscribes", component);
         }
     }
 

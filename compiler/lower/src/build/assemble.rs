@@ -49,6 +49,7 @@ pub(crate) fn assemble(mut nodes: Nodes, images: Images, secrets: &Secrets, buil
                 image: _,
                 availability: _,
                 backups: _,
+                subscribes: _,
                 database: _,
                 username: _,
                 password,

@@ -147,6 +147,7 @@ impl Lowering<'_> {
             parameters,
             availability,
             backups,
+            subscribes,
             url,
             layer: _,
         } = known.dependency;
@@ -160,6 +161,7 @@ impl Lowering<'_> {
             ("parameters", parameters.keys().next().map(|key| key.span)),
             ("availability", availability.set().map(|value| value.span)),
             ("backups", backups.set().map(|value| value.span)),
+            ("subscribes", subscribes.set().map(|value| value.span)),
             ("url", url.set().map(|value| value.span)),
         ];
         for (field, at) in places {
@@ -250,6 +252,7 @@ impl Lowering<'_> {
                 Some(ast::Availability::Single) | None => Availability::Single,
             },
             backups: dependency.backups.set().map(|days| days.value),
+            subscribes: self.subscriptions(entry, dependency),
             database: entry
                 .has(Attribute::Database)
                 .then(|| self.named(site, known, &dependency.database, &DATABASE, entry)),

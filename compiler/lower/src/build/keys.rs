@@ -5,7 +5,7 @@ use crate::field::Look;
 use crate::words::list;
 use exoc_catalogue::Entry;
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
-use exoc_ir::Attribute;
+use exoc_ir::{Attribute, Product};
 use exoc_manifest::ast::{Dependency, DependencyType, Field, ServiceLayer};
 
 /// A key: its word, where it is written if it is, and whether the type takes it.
@@ -48,6 +48,7 @@ fn keys(known: &Known<'_>) -> Vec<Key> {
         parameters,
         availability,
         backups,
+        subscribes,
         url,
         layer,
     } = known.dependency;
@@ -90,6 +91,11 @@ fn keys(known: &Known<'_>) -> Vec<Key> {
             "backups",
             at(backups, |value| value.span),
             entry_has(&|entry| entry.storage),
+        ),
+        (
+            "subscribes",
+            at(subscribes, |value| value.span),
+            entry_has(&|entry| entry.product == Product::Queue),
         ),
         (
             "image",

@@ -20,6 +20,7 @@ pub(crate) mod scale;
 mod schedule;
 pub(crate) mod security;
 pub(crate) mod service;
+mod subscription;
 pub(crate) mod variables;
 pub(crate) mod volume;
 pub(crate) mod workload;

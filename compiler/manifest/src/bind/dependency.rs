@@ -7,7 +7,7 @@ use crate::reference::Places;
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Map, Member, Node, Span, Spanned, codes};
 
 /// Types of the language that this version does not build.
-const LATER: &[&str] = &["topic", "volume"];
+const LATER: &[&str] = &["volume"];
 
 /// Keys that products do not have.
 const CONTAINER_KEYS: &[&str] = &[
@@ -39,6 +39,7 @@ pub const PRODUCTS: &[&str] = &[
     "search",
     "bucket",
     "queue",
+    "topic",
 ];
 
 const AVAILABILITY: &[(&str, Availability)] =
@@ -122,6 +123,7 @@ impl Binder<'_> {
         let backups = self.field(&fields, "backups", |b, n| {
             b.days(n, &Want::key("backups", "a number of days", "backups: 7d"))
         });
+        let subscribes = self.field(&fields, "subscribes", Self::subscribes);
         let url = self.field(&fields, "url", |b, n| {
             b.referring(n, &Want::key("url", "a text", "url: \"https://crm.example.com\""))
         });
@@ -136,6 +138,7 @@ impl Binder<'_> {
             parameters,
             availability,
             backups,
+            subscribes,
             url,
             layer,
         })
@@ -175,6 +178,20 @@ impl Binder<'_> {
         Map {
             members: own.into_iter().cloned().collect(),
         }
+    }
+
+    fn subscribes(&mut self, node: &Node) -> Result<Spanned<Vec<Spanned<String>>>, Failed> {
+        let want = match node.as_text() {
+            Some(role) => Want {
+                what: "`subscribes`".into(),
+                kind: "a list of topics",
+                example: format!("subscribes: [{role}]").into(),
+            },
+            None => Want::key("subscribes", "a list of topics", "subscribes: [events]"),
+        };
+        let item = Want::item("subscribes", "the name of a topic", "subscribes: [events]");
+        let roles = self.list(node, &want, |binder, node| binder.string(node, &item))?;
+        Ok(Spanned::new(roles, node.span))
     }
 
     /// `parameters`: any scalar as written, for every engine has a notation of its own.
@@ -251,6 +268,7 @@ impl Binder<'_> {
             parameters: Table::new(),
             availability: Field::Absent,
             backups: Field::Absent,
+            subscribes: Field::Absent,
             url: Field::Absent,
             layer: ServiceLayer::default(),
         })

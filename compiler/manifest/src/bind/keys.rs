@@ -226,6 +226,7 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "parameters",
         "availability",
         "backups",
+        "subscribes",
         "image",
         "entrypoint",
         "command",
@@ -240,7 +241,7 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "security",
         "shutdown",
     ],
-    later: &["existing", "subscribes", "files", "platforms"],
+    later: &["existing", "files", "platforms"],
     hints: &[foreign::DEPENDENCY, foreign::SERVICE],
 };
 

@@ -103,6 +103,7 @@ fn database(
         password: _,
         // The master user owns the database and is no superuser: there is nobody else to log in as.
         administrator: _,
+        subscribes: _, // only a queue has any
     } = subject.managed;
     check_version(context, subject, POSTGRES, sink);
     let class = class(context, subject, RDS, *resources, sink);
@@ -172,6 +173,7 @@ fn cache(
         username: _,
         password: _,
         administrator: _,
+        subscribes: _, // only a queue has any
     } = subject.managed;
     check_version(context, subject, REDIS, sink);
     let class = class(context, subject, ELASTICACHE, *resources, sink);

@@ -426,6 +426,7 @@ pub(crate) fn managed(product: Product, version: &str, password: Id<Secret>) -> 
         image: None,
         availability: exoc_ir::Availability::Single,
         backups: None,
+        subscribes: [].into(),
         username: database.clone(),
         database,
         password: Some(password),

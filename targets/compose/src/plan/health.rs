@@ -1,6 +1,6 @@
 //! Checks: asked from outside by a companion, or run inside by the engine.
 
-use super::{Context, labels, node, service, text};
+use super::{Context, dependency, labels, node, service, text};
 use crate::model::{Condition, Healthcheck, Service, Text};
 use crate::names;
 use exoc_diagnostics::Sink;
@@ -64,7 +64,10 @@ pub(super) fn readiness(program: &Program, component: Component) -> Option<(Stri
         }
         Component::Backing(id) => match &program.backings().get(id)?.engine {
             Engine::External(_) => return None,
-            Engine::Managed(_) => return Some((role, Condition::Healthy)),
+            Engine::Managed(_) => {
+                let host = dependency::host(program, component).to_owned();
+                return Some((host, Condition::Healthy));
+            }
             Engine::Container(_) => {}
         },
     }

@@ -1,7 +1,7 @@
 //! Who shares a network with whom: one internal network per component that somebody opens connections to.
 
 use super::entry::Entry;
-use super::{health, labels, node};
+use super::{dependency::host, health, labels, node};
 use crate::model::{Network, Provenance, Reach};
 use crate::names;
 use exoc_ir::{Callee, Component, Edge, Engine, Program};
@@ -82,7 +82,7 @@ pub(super) fn networks(program: &Program, entry: &Entry) -> Networks {
         } else {
             role
         };
-        networks.join(network, role, &users.from);
+        networks.join(network, host(program, *component), &users.from);
         for user in &users.names {
             networks.join(network, user, &users.from);
         }

@@ -3,6 +3,7 @@
 mod doors;
 mod networks;
 mod start;
+mod topics;
 mod volumes;
 mod workloads;
 

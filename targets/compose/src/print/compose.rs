@@ -10,7 +10,7 @@ use exoc_diagnostics::SourceMap;
 use exoc_emit::yaml::{Mapping, Yaml, quoted, quoted_flow_list};
 use exoc_ir::{Capabilities, Transport};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The project as a document of the Compose Specification, in which every text is as the file will have it.
 pub(crate) fn project(model: &Model, sources: &SourceMap) -> Mapping {
@@ -73,6 +73,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
         mounts,
         published,
         networks,
+        aliases,
         healthcheck,
         depends_on,
         cpu,
@@ -120,11 +121,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
         map = map.with("sysctls", sysctls);
     }
     map = map.with_list_unless_empty("ports", published.iter().map(port));
-    map = if networks.is_empty() {
-        map.with("network_mode", quoted("none"))
-    } else {
-        map.with("networks", raws(networks.iter().map(String::as_str)))
-    };
+    map = with_networks(map, networks, aliases);
     let depends_on = depends_on.iter().map(|(name, on)| (name, condition(*on)));
     map.with_some("healthcheck", healthcheck.as_ref().map(self::healthcheck))
         .with_map_unless_empty("depends_on", depends_on.collect())
@@ -132,6 +129,29 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
         .with("restart", quoted(restart(*life)))
         .with("stop_grace_period", quoted(stop_grace_period.to_string()))
         .with("labels", service_labels(labels, mounts, files))
+}
+
+/// A list of networks; a mapping where it has further names on one of them.
+fn with_networks(
+    map: Mapping,
+    networks: &BTreeSet<String>,
+    aliases: &BTreeMap<String, BTreeSet<String>>,
+) -> Mapping {
+    if networks.is_empty() {
+        return map.with("network_mode", quoted("none"));
+    }
+    if aliases.is_empty() {
+        return map.with("networks", raws(networks.iter().map(String::as_str)));
+    }
+    let named = |all: Mapping, network: &String| {
+        let names = aliases.get(network).into_iter().flatten();
+        let names = names.map(|alias| quoted(alias.as_str()));
+        all.with(
+            network.as_str(),
+            Mapping::new().with_list_unless_empty("aliases", names),
+        )
+    };
+    map.with("networks", networks.iter().fold(Mapping::new(), named))
 }
 
 const fn restart(life: Life) -> &'static str {

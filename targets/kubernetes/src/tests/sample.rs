@@ -320,6 +320,7 @@ pub(crate) fn managed(
         image: None,
         availability: exoc_ir::Availability::Single,
         backups: None,
+        subscribes: [].into(),
         database: named.clone(),
         username: named,
         password: Some(password),
