@@ -89,6 +89,19 @@ impl Diagnostic {
         self
     }
 
+    /// Points at the place that lies in `layer`, where the fault is between one that does and others that do not:
+    /// what was right until a layer came over it is that layer's fault.
+    #[must_use]
+    pub fn blamed_on(mut self, layer: Span) -> Self {
+        if let Some(primary) = &mut self.primary
+            && !layer.contains(primary.span)
+            && let Some(other) = self.secondary.iter_mut().find(|label| layer.contains(label.span))
+        {
+            std::mem::swap(primary, other);
+        }
+        self
+    }
+
     /// Says what to do, if there is something to say.
     #[must_use]
     pub fn help_if(mut self, line: Option<String>) -> Self {

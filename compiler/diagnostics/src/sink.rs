@@ -38,6 +38,17 @@ impl Sink {
         proof
     }
 
+    /// Runs a pass over a manifest to which `layer` was added last: see [`Diagnostic::blamed_on`].
+    pub fn over<T>(&mut self, layer: Option<Span>, pass: impl FnOnce(&mut Self) -> T) -> T {
+        let Some(layer) = layer else { return pass(self) };
+        let before = std::mem::take(&mut self.reported);
+        let made = pass(self);
+        let reported = std::mem::replace(&mut self.reported, before);
+        self.reported
+            .extend(reported.into_iter().map(|diagnostic| diagnostic.blamed_on(layer)));
+        made
+    }
+
     /// Takes everything that another sink holds.
     pub fn absorb(&mut self, other: Self) {
         let Self {

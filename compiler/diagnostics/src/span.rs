@@ -51,6 +51,12 @@ impl Span {
         }
     }
 
+    /// Whether a range lies in this one.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.source == other.source && self.start <= other.start && other.end <= self.end
+    }
+
     /// The bytes `from..to` of this range, counted from its start and held inside it.
     #[must_use]
     pub fn part(self, from: usize, to: usize) -> Self {

@@ -91,7 +91,7 @@ pub(crate) fn unreachable(found: &Role, role: &str, at: Span, sink: &mut Sink) -
             return sink.error(
                 Diagnostic::new(codes::JOB_USE, message)
                     .at(at, "nothing connects to a job")
-                    .also(found.key, "declared here")
+                    .also(found.place(), "declared here")
                     .help("remove it; a job that waits for a `before-deploy` job names it under `uses`"),
             );
         }

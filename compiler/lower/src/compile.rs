@@ -1,12 +1,12 @@
 //! A manifest for a selection of environments and targets, in one call.
 
 use crate::check::usage::unused;
-use crate::environment::{EnvironmentInfo, Settings, environments, find, listed};
+use crate::environment::{EnvironmentInfo, Settings, environments, find, listed, overlay};
 use crate::field::Look;
 use crate::lower::{Lowered, lower};
 use crate::refuse::{refuse_features, refuse_settings};
 use crate::words::{list, quoted};
-use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, codes, did_you_mean};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, Span, codes, did_you_mean};
 use exoc_ir::{Artifacts, Input, Program, Target, TargetId};
 use exoc_manifest::ast::Manifest;
 use std::sync::Arc;
@@ -125,6 +125,7 @@ pub fn prepare<'t>(
                 environment: name.clone(),
                 target,
                 application: application(name, target.id()),
+                overlay: overlay(manifest, name),
                 program: Arc::clone(&program),
                 settings,
             });
@@ -141,6 +142,8 @@ pub struct Emission<'t> {
     application: String,
     program: Arc<Program>,
     settings: Settings,
+    /// Where the environment is written, if it is.
+    overlay: Option<Span>,
 }
 
 impl Emission<'_> {
@@ -156,6 +159,7 @@ impl Emission<'_> {
             application,
             program,
             settings: Settings { options, patches, at },
+            overlay,
         } = self;
         let input = Input {
             program,
@@ -165,10 +169,11 @@ impl Emission<'_> {
             at: *at,
             sources,
         };
+        let artifacts = sink.over(*overlay, |sink| target.emit(&input, sink))?;
         Ok(Output {
             environment: environment.clone(),
             target: target.id(),
-            artifacts: target.emit(&input, sink)?,
+            artifacts,
             program: Arc::clone(program),
         })
     }

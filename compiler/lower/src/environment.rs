@@ -87,6 +87,12 @@ pub(crate) fn find<'m>(
         .find(|(key, _)| key.value == name)
 }
 
+/// What an environment lays over the application, as a place.
+pub(crate) fn overlay(manifest: &Manifest, name: &str) -> Option<Span> {
+    let (_, field) = find(manifest, name)?;
+    field.set().map(|environment| environment.span)
+}
+
 /// What an environment says about one target.
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -9,7 +9,7 @@ use crate::build::job::{self, Run};
 use crate::build::service::{Reach, reach};
 use crate::build::{Lowering, Site, identity};
 use crate::check::names;
-use crate::environment::{AllSettings, Settings, Surroundings, development, find};
+use crate::environment::{AllSettings, Settings, Surroundings, development, find, overlay};
 use crate::field::Look;
 use crate::merge::{Merged, Service, merged};
 use crate::resolve::Resolver;
@@ -56,12 +56,18 @@ impl Lowered {
 
 /// Lowers one environment. Reports every fault that it finds, also where parts of the manifest are broken.
 pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered {
+    sink.over(overlay(manifest, environment), |sink| {
+        lower_layers(manifest, environment, sink)
+    })
+}
+
+fn lower_layers(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered {
     let failed = sink.checkpoint().err();
     let app = names::app(manifest, sink);
     names::environments(manifest, sink);
     let surroundings = Surroundings::of(manifest, environment, sink);
-    let overlay = find(manifest, environment).map(|(_, field)| field);
-    let mut merged = merged(manifest, overlay, development(environment), failed);
+    let written = find(manifest, environment).map(|(_, field)| field);
+    let mut merged = merged(manifest, written, development(environment), failed);
     let misnamed = Misnamed {
         roles: names::roles(&merged, sink),
         secrets: names::secrets(&merged, sink),
@@ -328,6 +334,12 @@ fn scope(
             role.clone(),
             Role {
                 key: entry.key,
+                made: entry
+                    .value
+                    .as_ref()
+                    .ok()
+                    .and_then(|one| one.kind.set())
+                    .map(|kind| kind.span),
                 component,
                 noun: Noun::Dependency,
                 offer,
@@ -354,6 +366,11 @@ fn scope(
             role.clone(),
             Role {
                 key: entry.key,
+                made: entry
+                    .value
+                    .as_ref()
+                    .ok()
+                    .and_then(|service| job::place(&service.layer)),
                 component,
                 noun: Noun::Service,
                 offer,

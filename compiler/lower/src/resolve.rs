@@ -507,7 +507,7 @@ impl Resolver<'_> {
         };
         let mut diagnostic = diagnostic.help_if(near).help(help);
         if let Some(found) = found {
-            diagnostic = diagnostic.also(found.key, "declared here");
+            diagnostic = diagnostic.also(found.place(), "declared here");
         }
         self.sink.error(diagnostic)
     }

@@ -29,6 +29,8 @@ pub(crate) struct Scope {
 pub(crate) struct Role {
     /// Where it is declared.
     pub(crate) key: Span,
+    /// Where the strongest layer says what it is: the type of a dependency, what starts a job.
+    pub(crate) made: Option<Span>,
     /// Its node; `Err` if it could not be understood far enough to have one.
     pub(crate) component: Result<Component, Failed>,
     /// Whether it stands among the services.
@@ -151,6 +153,11 @@ const ADDRESS_ATTRIBUTES: [&str; 4] = ["url", "host", "port", "address"];
 const PUBLIC_ATTRIBUTES: [&str; 2] = ["public-url", "public-host"];
 
 impl Role {
+    /// The place that says what it is, or that it is.
+    pub(crate) fn place(&self) -> Span {
+        self.made.unwrap_or(self.key)
+    }
+
     /// An attribute of the role named `role`.
     pub(crate) fn attribute(&self, role: &str, attribute: &str) -> Answer {
         match &self.offer {

@@ -1,7 +1,7 @@
 //! The broken manifests: a name, the files, the code that is told, and the text under its primary span.
 
 /// A name, files, a code, and the text that is underlined.
-type Row = (
+pub(crate) type Row = (
     &'static str,
     &'static [(&'static str, &'static str)],
     &'static str,

@@ -69,6 +69,11 @@ impl Run {
     }
 }
 
+/// Where a layer makes a service a job.
+pub(crate) fn place(layer: &ServiceLayer) -> Option<Span> {
+    Start::of(layer).ok().flatten().map(Start::span)
+}
+
 /// Reports keys that jobs do not have, and those that only jobs have, and takes them out: nothing else asks for them.
 pub(crate) fn fitting_keys(merged: &mut Merged, sink: &mut Sink) {
     for (role, entry) in &mut merged.services {
@@ -179,7 +184,12 @@ impl Lowering<'_> {
         let fault = |message: String, label: &str| {
             Diagnostic::new(codes::JOB_USE, message)
                 .at(at, label)
-                .also(found.key, "declared here")
+                .also(found.place(), "declared here")
+        };
+        // An overlay that makes the user a job is the culprit, though its line names nobody.
+        let early = |diagnostic: Diagnostic| match place(site.layer) {
+            Some(start) => diagnostic.also(start, "makes it a job that runs first"),
+            None => diagnostic,
         };
         let diagnostic = match (user, found.run, found.noun) {
             (Run::Before, Run::Before, _) => {
@@ -190,14 +200,14 @@ impl Lowering<'_> {
                 }
                 return true;
             }
-            (Run::Before, Run::On, Noun::Service) => fault(
+            (Run::Before, Run::On, Noun::Service) => early(fault(
                 format!(
                     "the job {} runs before services, and uses {}",
                     quoted(site.role),
                     quoted(role)
                 ),
                 "does not run yet",
-            )
+            ))
             .help("let it use dependencies only, or run it `after-deploy`"),
             (Run::On | Run::Later, Run::Before | Run::Later, _) | (Run::Before, Run::Later, _) => fault(
                 format!("the job {} is used", quoted(role)),

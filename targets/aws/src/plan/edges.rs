@@ -233,6 +233,23 @@ fn add_platform(context: &Context<'_>, component: Component, drafts: &mut Drafts
     }
 }
 
+/// Where the edge of a rule between two components was written.
+pub(super) fn place(context: &Context<'_>, rule: &Rule) -> Option<Span> {
+    let of = |component| address(context.program.role(component));
+    let is_of = |edge: &&Edge| match edge.to {
+        Callee::World => false,
+        Callee::Component(to) => {
+            let (own, peer) = match rule.direction {
+                Direction::Egress => (edge.from, to),
+                Direction::Ingress => (to, edge.from),
+            };
+            of(own) == rule.group && rule.peer == Peer::Group(of(peer))
+        }
+    };
+    let edge = context.program.edges().iter().find(is_of)?;
+    edge.reasons.first().map(|reason| reason.span())
+}
+
 fn opens_to_world(rule: &Rule, traffic: Traffic) -> bool {
     rule.direction == Direction::Egress && rule.peer == Peer::AnyIpv4 && rule.traffic == traffic
 }

@@ -1,10 +1,10 @@
 //! Limits of AWS that a program may meet, and addresses that must not meet.
 
-use super::{Context, container};
+use super::{Context, container, edges};
 use crate::model::{Direction, Model, Nat, Peer, Pull, Rule, Task, Text, Variable};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{Component, NodeId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Bytes of variables that a task definition may hold: it has 64 KiB in all.
 ///
@@ -266,17 +266,21 @@ fn check_addresses(context: &Context<'_>, model: &Model, sink: &mut Sink) {
         .map(|d| &d.rules)
         .chain(model.caches.iter().map(|c| &c.rules))
         .flatten();
-    let mut seen = BTreeSet::new();
+    let mut seen: BTreeMap<_, &Rule> = BTreeMap::new();
     for rule in tasks.chain(data) {
-        if !seen.insert((rule.direction, &rule.address)) {
-            sink.error(
-                Diagnostic::new(
-                    codes::DERIVED_NAME_CLASH,
-                    format!("two edges give their rules the name `{}`", rule.address),
-                )
-                .at(context.program.at(NodeId::App, "name"), "")
-                .help("rename one of the roles that have `to` or `from` between hyphens"),
-            );
-        }
+        let Some(first) = seen.insert((rule.direction, &rule.address), rule) else {
+            continue;
+        };
+        let name = context.program.at(NodeId::App, "name");
+        let place = |rule| edges::place(context, rule).unwrap_or(name);
+        sink.error(
+            Diagnostic::new(
+                codes::DERIVED_NAME_CLASH,
+                format!("two edges give their rules the name `{}`", rule.address),
+            )
+            .at(place(rule), "")
+            .also(place(first), "the other edge")
+            .help("rename one of the roles that have `to` or `from` between hyphens"),
+        );
     }
 }
