@@ -6,7 +6,7 @@
 use crate::tables::{Row, Table};
 use exoc_snapshot_tests::facts::{
     Capabilities, Component, Entrance, Facts, Health, Image, Part, Probe, Target, Value, Wire, fargate,
-    project::{Project, Service},
+    project::Project,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -49,12 +49,20 @@ fn unless(is_so: bool, found: &impl Debug) -> Option<String> {
 fn difference(table: &Table, row: &Row, output: Output<'_>, component: &Component) -> Option<String> {
     let wanted = row.manifest.as_str();
     match row.kind.as_str() {
-        "image" => unless(
-            component.image == Image::Pinned(wanted.to_owned()),
-            &component.image,
-        ),
+        "image" => {
+            let image = match wanted.strip_prefix("built:") {
+                Some(name) => Image::Built(name.to_owned()),
+                None => Image::Pinned(wanted.to_owned()),
+            };
+            unless(component.image == image, &component.image)
+        }
         "product" => unless(runs(component, &row.key, wanted), &component.image),
-        "port" => unless(has_port(component, &row.key, wanted), &component.ports),
+        "port" => {
+            let all = table.of("port", output.environment);
+            let is_so = all.filter(|port| port.component == row.component).count() == component.ports.len()
+                && has_port(component, &row.key, wanted);
+            unless(is_so, &component.ports)
+        }
         "route" => unless(has_door(row, output.facts), &output.facts.doors),
         "variable" => {
             let value = component.environment.get(&row.key);
@@ -105,14 +113,15 @@ fn difference(table: &Table, row: &Row, output: Output<'_>, component: &Componen
             let project = output
                 .project
                 .unwrap_or_else(|| panic!("line {}: compose alone", row.line));
-            in_project(row, component, &project.services[&row.component])
+            in_project(row, component, project)
         }
         kind => panic!("line {}: what is a `{kind}`?", row.line),
     }
 }
 
 /// What compose alone says.
-fn in_project(row: &Row, component: &Component, service: &Service) -> Option<String> {
+fn in_project(row: &Row, component: &Component, project: &Project) -> Option<String> {
+    let service = &project.services[&row.component];
     let wanted = row.manifest.as_str();
     let is_entry = |entries: &BTreeMap<String, String>| entries.get(&row.key).is_some_and(|is| is == wanted);
     match row.kind.as_str() {
@@ -127,14 +136,20 @@ fn in_project(row: &Row, component: &Component, service: &Service) -> Option<Str
         "volume" => unless(is_entry(&service.volumes), &service.volumes),
         "file" => unless(is_entry(&service.files), &service.files),
         "timeout" => unless(is_entry(&service.timeouts), &service.timeouts),
-        // A folder or file that upstream mounts, or a key of compose.
+        // A folder or file that upstream mounts, an edge, or a key of compose.
         "left-out" if row.key.starts_with('/') => {
             let is_there = [&service.volumes, &service.files]
                 .iter()
                 .any(|mounts| mounts.contains_key(&row.key));
             unless(!is_there && !component.writable.contains_key(&row.key), service)
         }
-        "left-out" => unless(!service.keys.contains(&row.key), &service.keys),
+        "left-out" => match row.key.strip_prefix("uses ") {
+            Some(role) => {
+                let caller = (row.component.clone(), role.to_owned());
+                unless(!project.callers.contains(&caller), &project.callers)
+            }
+            None => unless(!service.keys.contains(&row.key), &service.keys),
+        },
         kind => panic!("line {}: what is a `{kind}` of a project?", row.line),
     }
 }
@@ -171,10 +186,8 @@ fn has_port(component: &Component, protocol: &str, number: &str) -> bool {
         "tcp" => Wire::Plain,
         other => panic!("what is spoken as `{other}`?"),
     };
-    let [port] = component.ports.iter().collect::<Vec<_>>()[..] else {
-        return false;
-    };
-    port.wire == wire && port.number.to_string() == number
+    let mut ports = component.ports.iter();
+    ports.any(|port| port.wire == wire && port.number.to_string() == number)
 }
 
 /// Whether a path leads to a port. Compose's machine has one door for all hosts and paths.

@@ -3,7 +3,7 @@
 //! The columns are explained in `fixtures/voting-app/README.md`. Must not know a target or what it printed.
 
 use exoc_snapshot_tests::{Case, case};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row, by the columns that a test compares.
 #[derive(Clone, Debug)]
@@ -93,7 +93,9 @@ fn rows_of(fixture: &str, text: &str) -> Vec<Row> {
         "note",
     ]
     .map(column);
-    let row = |(index, line): (usize, &str)| {
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    // What upstream says of several at once is one line.
+    let rows = |(index, line): (usize, &str)| {
         let cells: Vec<&str> = line.split('\t').collect();
         assert_eq!(
             cells.len(),
@@ -107,7 +109,7 @@ fn rows_of(fixture: &str, text: &str) -> Vec<Row> {
             .split(',')
             .filter(|name| *name != "*")
             .map(str::to_owned);
-        Row {
+        let row = Row {
             line: index + 1,
             component,
             environments: environments.collect(),
@@ -116,7 +118,22 @@ fn rows_of(fixture: &str, text: &str) -> Vec<Row> {
             upstream,
             manifest,
             note,
+        };
+        let roles = |cell: &str| -> Vec<String> {
+            let words = cell.split(',').map(str::to_owned);
+            let of = |word: String| groups.get(&word).cloned().unwrap_or_else(|| vec![word]);
+            words.flat_map(of).collect()
+        };
+        if row.kind == "group" {
+            let members = roles(&row.manifest);
+            groups.insert(row.component, members);
+            return Vec::new();
         }
+        let of = |component| Row {
+            component,
+            ..row.clone()
+        };
+        roles(&row.component).into_iter().map(of).collect()
     };
-    lines.map(row).collect()
+    lines.flat_map(rows).collect()
 }
