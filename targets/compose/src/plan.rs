@@ -28,6 +28,9 @@ use networks::Networks;
 use order::Order;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many letters and digits the password of a dependency has.
+const PASSWORD_LENGTH: u32 = 32;
+
 /// What the parts of the plan look up.
 struct Context<'a> {
     program: &'a Program,
@@ -151,7 +154,10 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
                 length,
                 description: _,
             } => Some((secret.name.clone(), length)),
-            Origin::Supplied { .. } | Origin::PasswordOf(_) | Origin::AdministratorOf(_) => None,
+            Origin::PasswordOf(_) | Origin::AdministratorOf(_) => {
+                Some((secret.name.clone(), PASSWORD_LENGTH))
+            }
+            Origin::Supplied { .. } => None,
         });
     let volumes = model.services.iter().flat_map(|(role, service)| {
         service.mounts.iter().filter_map(move |mount| match mount {
@@ -237,10 +243,13 @@ fn purpose(program: &Program, variable: &str) -> String {
             let what = description.as_deref().unwrap_or("Secret of the application");
             format!("{what}: {length} letters and digits")
         }
-        Some(Origin::PasswordOf(id)) => format!("Password of `{}`: 32 letters and digits", owner(*id)),
+        Some(Origin::PasswordOf(id)) => format!(
+            "Password of `{}`: {PASSWORD_LENGTH} letters and digits",
+            owner(*id)
+        ),
         Some(Origin::AdministratorOf(id)) => {
             format!(
-                "Administrator's password of `{}`: 32 letters and digits",
+                "Administrator's password of `{}`: {PASSWORD_LENGTH} letters and digits",
                 owner(*id)
             )
         }

@@ -1,6 +1,6 @@
 //! Values to texts: attributes are known here, for every product runs under its role; secrets become variables.
 
-use super::internal;
+use super::{PASSWORD_LENGTH, internal};
 use crate::model::{Piece, Text, Variable};
 use exoc_diagnostics::Sink;
 use exoc_ir::{Id, Origin, Part, Program, Secret, Value};
@@ -94,7 +94,7 @@ fn variable(program: &Program, id: Id<Secret>) -> Option<Variable> {
             description: _,
         } => format!("set {name} in .env to {length} letters and digits"),
         Origin::PasswordOf(_) | Origin::AdministratorOf(_) => {
-            format!("set {name} in .env to 32 letters and digits")
+            format!("set {name} in .env to {PASSWORD_LENGTH} letters and digits")
         }
     };
     Some(Variable {
