@@ -37,6 +37,8 @@ mod overlays;
 mod patches;
 #[path = "broken/service_files.rs"]
 mod service_files;
+#[path = "broken/services.rs"]
+mod services;
 #[path = "broken/stores.rs"]
 mod stores;
 
@@ -53,6 +55,7 @@ use overlays::OVERLAYS;
 use patches::PATCHES;
 use rows::{FIVE, FIVE_FAULTS, ROWS, Row};
 use service_files::SERVICE_FILES;
+use services::SERVICES;
 use std::collections::BTreeSet;
 use stores::STORES;
 
@@ -196,6 +199,7 @@ fn habits() -> impl Iterator<Item = &'static Habit> {
         .chain(STORES)
         .chain(DEVELOPMENT)
         .chain(PATCHES)
+        .chain(SERVICES)
 }
 
 #[test]

@@ -169,7 +169,7 @@ fn every_service_is_limited_and_holds_no_secret() {
     }
     let secrets: Vec<&String> = values.values().filter(|value| value.starts_with("${")).collect();
     assert!(secrets.iter().all(|value| value.contains(":?")), "{secrets:?}");
-    let password = values.get("/services/db/environment/POSTGRES_PASSWORD").unwrap();
+    let password = &values["/services/db/environment/POSTGRES_PASSWORD"];
     assert!(
         password.starts_with("${DB_ADMINISTRATOR_PASSWORD:?"),
         "{password}"

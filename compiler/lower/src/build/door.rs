@@ -47,6 +47,18 @@ pub(crate) struct Opened {
     pub(crate) public: Public,
 }
 
+/// Whether a path is `/package.Service`: identifiers of Protocol Buffers with dots between them.
+fn is_grpc_service(path: &str) -> bool {
+    path.strip_prefix('/').is_some_and(|name| {
+        name.split('.').all(|word| {
+            word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        })
+    })
+}
+
 struct Asked<'a> {
     span: Span,
     paths: Option<&'a Spanned<Vec<Spanned<String>>>>,
@@ -113,11 +125,30 @@ impl Resolver<'_> {
                 vec![(host, asked.span)]
             }
         };
-        if plain {
-            self.plain(index, port, &asked, &hosts)
-        } else {
-            self.http(index, &asked, &hosts)
+        match port.protocol {
+            Protocol::Tcp | Protocol::Udp => return self.plain(index, port, &asked, &hosts),
+            Protocol::Grpc => self.grpc_paths(&asked)?,
+            Protocol::Http | Protocol::Http2 => {}
         }
+        self.http(index, &asked, &hosts)
+    }
+
+    /// The path of a gRPC request is the name of its service and method: any other path leads nothing to the port.
+    fn grpc_paths(&mut self, asked: &Asked<'_>) -> Result<(), Failed> {
+        let mut failed = None;
+        for path in asked.paths.iter().flat_map(|paths| &paths.value) {
+            if path.value != "/" && !is_grpc_service(&path.value) {
+                let message = format!("no grpc request has the path {}", quoted(&path.value));
+                failed = Some(
+                    self.sink.error(
+                        Diagnostic::new(codes::BAD_ROUTE, message)
+                            .at(path.span, "not the name of a grpc service")
+                            .help("write `/package.Service`, or `/` for all services of the port"),
+                    ),
+                );
+            }
+        }
+        failed.map_or(Ok(()), Err)
     }
 
     fn domain(&mut self, wanted: Span) -> Result<Domain, Failed> {

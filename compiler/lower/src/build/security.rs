@@ -7,6 +7,7 @@ use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Span, Spanned, codes};
 use exoc_ir::{Capabilities, User};
 use exoc_manifest::ast::{self, Dockerfile, Field};
+use std::collections::BTreeMap;
 
 /// Whom a built image runs as unless its Dockerfile or the manifest says otherwise.
 const BUILT_USER: u32 = 10001;
@@ -32,6 +33,9 @@ impl Lowering<'_> {
             }
         };
         self.security_places(site, written);
+        if let Some(security) = written {
+            self.capabilities(security);
+        }
         let user = match written.map(|security| (&security.user, &security.group)) {
             Some((Field::Broken(_), _) | (_, Field::Broken(_))) => unknown,
             Some((Field::Set(user), group)) => {
@@ -68,6 +72,36 @@ impl Lowering<'_> {
             root_writable: on(written.map(|security| &security.writable_filesystem)),
             capabilities,
             privileged: on(written.map(|security| &security.privileged)),
+        }
+    }
+
+    /// Each capability once, and none beside what has them all.
+    fn capabilities(&mut self, security: &ast::Security) {
+        let Some(kept) = security.capabilities.set() else {
+            return;
+        };
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for item in &kept.value {
+            if let Some(first) = seen.insert(&item.value, item.span) {
+                let message = format!("{} stands twice in `capabilities`", quoted(&item.value));
+                self.sink.error(
+                    Diagnostic::new(codes::NAME_CLASH, message)
+                        .at(item.span, "listed again")
+                        .also(first, "first listed here")
+                        .help("remove one of the two"),
+                );
+            }
+        }
+        if let Some(privileged) = security.privileged.set().filter(|switch| switch.value) {
+            self.sink.error(
+                Diagnostic::new(
+                    codes::CONFLICTING_KEYS,
+                    "`capabilities` of a privileged container",
+                )
+                .at(kept.span, "changes nothing")
+                .also(privileged.span, "has all capabilities")
+                .help("remove one of the two; `capabilities: null` removes what a weaker layer says"),
+            );
         }
     }
 
