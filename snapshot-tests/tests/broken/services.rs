@@ -30,7 +30,7 @@ pub(crate) const SERVICES: &[Habit] = &[
             "environments:\n  local: { services: { web: { security: { privileged: true } } } }\n"
         ),
         "EX0109",
-        "[CHOWN]",
+        "true",
         "`capabilities: null`",
     ),
     (
