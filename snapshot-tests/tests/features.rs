@@ -154,6 +154,16 @@ fn plain_examples() -> Vec<Example> {
             F::VolumeSize,
             "IMAGE, volumes: { data: { path: /data, size: «5Gi» } }",
         ),
+        web(
+            F::MountedSource,
+            "IMAGE, development: { mount: { «/app»: ./web } }",
+        ),
+        web(
+            F::WatchedSource,
+            "build: ./web, development: { watch: [«./web»] }",
+        ),
+        web(F::Test, "IMAGE, development: { test: «[a, b]» }"),
+        web(F::DeveloperPort, "IMAGE, development: { publish: [«9229»] }"),
         web(F::Shutdown, "IMAGE, shutdown: «20s»"),
         web(F::HttpPort, "IMAGE, port: «8080»"),
         web(
@@ -269,7 +279,14 @@ fn plain_examples() -> Vec<Example> {
 
 /// The sources of an example, and the words between the marks.
 fn sources(example: &Example, target: &str) -> (MemorySources, String, &'static str) {
-    let environment = if example.feature == Feature::UserOfImage {
+    let local = [
+        Feature::UserOfImage,
+        Feature::MountedSource,
+        Feature::WatchedSource,
+        Feature::Test,
+        Feature::DeveloperPort,
+    ];
+    let environment = if local.contains(&example.feature) {
         "local"
     } else {
         "production"

@@ -122,6 +122,14 @@ features! {
     OwnVolume = "a volume";
     /// A volume whose size is written.
     VolumeSize = "the size of a volume";
+    /// A folder of the application that lies in a service.
+    MountedSource = "a mounted folder of the application";
+    /// A service that begins anew when a source changes.
+    WatchedSource = "a service that is renewed when files change";
+    /// Tests of a service.
+    Test = "the test of a service";
+    /// A port that is open on the developer's machine.
+    DeveloperPort = "a port for the developer";
     /// The time to stop.
     Shutdown = "a time to stop";
     /// A port of HTTP/1.1.

@@ -45,6 +45,9 @@
 //! **Volume.** A file system that outlives containers, with the one user and group that writes it. Its owner has one
 //! replica, which stops before its successor starts. No mount lies in another, nor in a writable folder.
 //!
+//! **Development.** Sources that lie in a service, what is watched, its test, ports for the developer: in the local
+//! environment only, else empty.
+//!
 //! **Edge.** From a component to a component or to the world, one per pair, with all ports of the callee, and at
 //! least one reason. Every address, attribute and use in the program has its edge. Cycles may occur.
 //!
@@ -64,6 +67,7 @@
 mod arena;
 mod artifact;
 mod backing;
+mod development;
 mod door;
 mod edge;
 mod feature;
@@ -83,6 +87,7 @@ mod workload;
 pub use arena::{Arena, Id};
 pub use artifact::{Artifact, Artifacts, Comments};
 pub use backing::{Availability, Backing, Engine, External, Managed};
+pub use development::{Development, Renewal};
 pub use door::{Door, Entrance};
 pub use edge::{Callee, Component, Edge, EdgePort, Reason};
 pub use feature::{Expression, Feature, Needed};

@@ -450,6 +450,10 @@ fn faults_of_workloads(program: &Program) -> Vec<String> {
         }
         check(service.scale.min <= service.scale.max, "a scale is upside down");
         check(
+            program.environment.local || service.development.is_empty(),
+            "something for developers is beyond their machine",
+        );
+        check(
             service.workload.mounts.is_empty() || (service.scale.max <= 1 && !service.scale.overlap),
             "a volume has several writers at once",
         );
@@ -467,7 +471,7 @@ fn faults_of_workloads(program: &Program) -> Vec<String> {
                 .all(|mount| program.volumes.get(mount.volume).is_some()),
             "a mount has no volume",
         );
-        for value in workload.values() {
+        for value in program.arguments_of_test(component).chain(workload.values()) {
             for part in value.parts() {
                 check(part_exists(program, part), "a value names what does not exist");
                 check(
@@ -558,6 +562,18 @@ impl Program {
             .filter(|(_, workload)| workload.values().flat_map(Value::parts).any(names))
             .map(|(component, _)| component)
             .collect()
+    }
+
+    /// The values of a component's test.
+    fn arguments_of_test(&self, component: Component) -> impl Iterator<Item = &Value> {
+        let service = match component {
+            Component::Service(id) => self.services.get(id),
+            Component::Backing(_) => None,
+        };
+        service
+            .and_then(|service| service.development.test.as_ref())
+            .into_iter()
+            .flatten()
     }
 
     /// The managed product behind a backing, if it is one.

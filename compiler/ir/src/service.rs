@@ -1,6 +1,6 @@
 //! Services: what the application builds or runs as its own.
 
-use crate::{Schedule, Seconds, Workload};
+use crate::{Development, Schedule, Seconds, Workload};
 use serde::Serialize;
 
 /// A service.
@@ -16,6 +16,8 @@ pub struct Service {
     pub kind: Kind,
     /// How many run.
     pub scale: Scale,
+    /// What it has on a developer's machine; empty but in the local environment.
+    pub development: Development,
 }
 
 /// Whether a service listens, or runs and ends.

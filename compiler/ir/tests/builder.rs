@@ -2,8 +2,8 @@
 
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Span, VirtualPath, codes};
 use exoc_ir::{
-    App, Builder, Bytes, Capabilities, Environment, Id, Image, Kind, MilliCpu, Port, Protocol, Reference,
-    Resources, Scale, Seconds, Security, Service, User, Workload,
+    App, Builder, Bytes, Capabilities, Development, Environment, Id, Image, Kind, MilliCpu, Port, Protocol,
+    Reference, Resources, Scale, Seconds, Security, Service, User, Workload,
 };
 
 fn span() -> Span {
@@ -55,6 +55,7 @@ fn service(image: Id<Image>) -> Service {
         workload,
         kind: Kind::Server,
         scale,
+        development: Development::default(),
     }
 }
 

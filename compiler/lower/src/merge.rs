@@ -2,11 +2,15 @@
 //!
 //! Fills no default and resolves nothing. Every value keeps the place of the layer that it came from.
 
+mod development;
+
+pub(crate) use development::Development;
+
 use crate::field::{Look, merge, one_of, replace, table};
 use exoc_diagnostics::{Failed, Span, Spanned, VirtualPath};
 use exoc_manifest::ast::{
-    Build, Dependency, Dockerfile, Environment, Field, Health, Lost, Manifest, Route, Scale, Secret,
-    Security, ServiceEntry, ServiceFile, ServiceLayer, Shared, Table, Text, Volume,
+    Build, Dependency, DevelopmentKeys, Dockerfile, Environment, Field, Health, Lost, Manifest, Route, Scale,
+    Secret, Security, ServiceEntry, ServiceFile, ServiceLayer, Shared, Table, Text, Volume,
 };
 use std::collections::BTreeMap;
 
@@ -47,15 +51,8 @@ pub(crate) struct Service {
     pub(crate) folder: Option<VirtualPath>,
     pub(crate) dockerfile: Option<Dockerfile>,
     pub(crate) layer: ServiceLayer,
-}
-
-/// Whether `development` overlays the services of an environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Development {
-    /// It does: this is `local`.
-    Overlays,
-    /// It is not seen.
-    Unseen,
+    /// What only `development` says; nothing where it is not seen.
+    pub(crate) development: DevelopmentKeys,
 }
 
 /// Merges the layers of one environment. `failed` is the proof that something was reported, if anything was.
@@ -181,7 +178,7 @@ fn service(
     // One after the other from the weakest: what a layer in the middle removes begins anew above it.
     let upon = |weakest: ServiceLayer| {
         entries.iter().fold(weakest, |below, entry| {
-            developed(&over(&below, &entry.layer), &entry.development, development)
+            development.over(&over(&below, &entry.layer), &entry.development)
         })
     };
     let place = location.set().cloned();
@@ -198,6 +195,7 @@ fn service(
             folder: None,
             dockerfile: None,
             layer: upon(unknown(failed)),
+            development: development.keys(&Field::Broken(failed), entries),
         };
     }
     let file = file.and_then(Look::set);
@@ -209,31 +207,12 @@ fn service(
             None => VirtualPath::root().join(&place.value).ok(),
         }),
         location: place,
-        dockerfile: file.and_then(|file| file.dockerfile.clone()),
+        dockerfile: file.and_then(|file| development.dockerfile(file).cloned()),
         layer: upon(
-            file.map(|file| of_file(file, entries, development))
+            file.map(|file| development.of_file(file, entries))
                 .unwrap_or_default(),
         ),
-    }
-}
-
-/// What a service's own file says. An entry that removes `development` removes the file's.
-fn of_file(file: &ServiceFile, entries: &[&ServiceEntry], development: Development) -> ServiceLayer {
-    let removed = entries.iter().any(|entry| entry.development.removed().is_some());
-    if removed {
-        return file.layer.clone();
-    }
-    developed(&file.layer, &file.development, development)
-}
-
-/// A layer with its `development` above it, where that is seen.
-fn developed(layer: &ServiceLayer, above: &Field<ServiceLayer>, development: Development) -> ServiceLayer {
-    match (development, above) {
-        (Development::Overlays, Field::Set(above)) => over(layer, above),
-        (Development::Overlays, Field::Broken(failed)) => over(layer, &unknown(*failed)),
-        (Development::Overlays, Field::Absent | Field::Removed(_)) | (Development::Unseen, _) => {
-            layer.clone()
-        }
+        development: development.keys(file.map_or(&Field::Absent, |file| &file.development), entries),
     }
 }
 
@@ -276,7 +255,7 @@ fn service_entry(weaker: &ServiceEntry, stronger: &ServiceEntry) -> ServiceEntry
         span: *span,
         location: replace(&weaker.location, location),
         layer: over(&weaker.layer, layer),
-        development: merge(&weaker.development, development, over),
+        development: merge(&weaker.development, development, development::join),
     }
 }
 

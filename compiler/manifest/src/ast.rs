@@ -4,8 +4,10 @@
 //! layer is a [`Field`], because a layer may leave it out, remove it (`null`), or hold something that could not
 //! be read and was reported.
 
+mod development;
 mod table;
 
+pub use development::{Development, DevelopmentKeys, Mounted};
 pub use table::Table;
 
 use exoc_diagnostics::{Failed, Node, Span, Spanned, VirtualPath};
@@ -73,7 +75,9 @@ pub struct ServiceFile {
     /// Its `service.yml`, an empty layer if it has none.
     pub layer: ServiceLayer,
     /// The file's `development`: what overlays `layer` in the environment `local`.
-    pub development: Field<ServiceLayer>,
+    pub development: Field<Development>,
+    /// The same of the environment `local`, where `development` may say that another one is built.
+    pub local_dockerfile: Option<Dockerfile>,
 }
 
 /// What a Dockerfile says that matters here.
@@ -186,7 +190,7 @@ pub struct ServiceEntry {
     /// The keys beside it.
     pub layer: ServiceLayer,
     /// `development` beside it: what overlays `layer` in the environment `local`. Environments have none.
-    pub development: Field<ServiceLayer>,
+    pub development: Field<Development>,
 }
 
 /// The keys of a service, in one layer.

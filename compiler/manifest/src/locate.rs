@@ -2,7 +2,9 @@
 //!
 //! Each file is read and bound once, however many roles and environments name its folder.
 
-use crate::ast::{Application, Build, Dockerfile, Field, ServiceEntry, ServiceFile, ServiceLayer};
+use crate::ast::{
+    Application, Build, Development, Dockerfile, Field, Mounted, ServiceEntry, ServiceFile, ServiceLayer,
+};
 use crate::bind::{Binder, OwnFile, join};
 use crate::{dockerfile, read, yaml};
 use exoc_diagnostics::{
@@ -95,6 +97,9 @@ impl<'a> Locator<'a> {
     }
 
     fn role(&mut self, role: &str, entries: &[&ServiceEntry]) -> Field<ServiceFile> {
+        for entry in entries {
+            self.developed_from(&entry.development);
+        }
         let location = match self.location(role, entries) {
             Ok(Some(location)) => location,
             Ok(None) => return self.built_in_place(entries),
@@ -140,29 +145,38 @@ impl<'a> Locator<'a> {
             join(&VirtualPath::root(), location).map_err(|diagnostic| self.sink.error(diagnostic))?;
         self.folder(&folder, location)?;
         let OwnFile { layer, development } = self.layer(&folder, location.span)?;
-        let dockerfile = self.dockerfile(&folder, location.span, &layer, entries)?;
+        let dockerfile = self.dockerfile(&folder, location.span, &Plan::of(&layer, entries))?;
+        let local_dockerfile = match Plan::local(&layer, &development, entries) {
+            Some(plan) => self.dockerfile(&folder, location.span, &plan)?,
+            None => dockerfile.clone(),
+        };
         Ok(ServiceFile {
             folder,
             dockerfile,
             layer,
             development,
+            local_dockerfile,
         })
     }
 
     /// A role that is built without a location of its own: only its Dockerfile matters.
     fn built_in_place(&mut self, entries: &[&ServiceEntry]) -> Field<ServiceFile> {
-        let built = entries.iter().find_map(|entry| match &entry.layer.build {
-            Field::Set(build) => Some(build.span),
-            Field::Absent | Field::Removed(_) | Field::Broken(_) => None,
-        });
-        let Some(span) = built else { return Field::Absent };
-        let layer = ServiceLayer::default();
-        match self.dockerfile(&VirtualPath::root(), span, &layer, entries) {
-            Ok(dockerfile) => Field::Set(ServiceFile {
+        let nothing = ServiceLayer::default();
+        let everywhere = Plan::of(&nothing, entries);
+        let local = Plan::local(&nothing, &Field::Absent, entries).unwrap_or_else(|| everywhere.clone());
+        let mut read = |plan: &Plan<'_>| match plan.build {
+            Some(at) => self.dockerfile(&VirtualPath::root(), at, plan),
+            None => Ok(None),
+        };
+        let built = everywhere.build.or(local.build).is_some();
+        match read(&everywhere).and_then(|file| Ok((file, read(&local)?))) {
+            Ok(_) if !built => Field::Absent,
+            Ok((dockerfile, local_dockerfile)) => Field::Set(ServiceFile {
                 folder: VirtualPath::root(),
                 dockerfile,
-                layer,
+                layer: ServiceLayer::default(),
                 development: Field::Absent,
+                local_dockerfile,
             }),
             Err(failed) => Field::Broken(failed),
         }
@@ -237,7 +251,46 @@ impl<'a> Locator<'a> {
             sink: self.sink,
             folder: folder.clone(),
         };
-        binder.service_file(&document.root)
+        let file = binder.service_file(&document.root)?;
+        self.developed_from(&file.development);
+        Ok(file)
+    }
+
+    /// Reports what `development` mounts or watches and nobody finds. The engine would make an empty folder of it.
+    fn developed_from(&mut self, development: &Field<Development>) {
+        let Field::Set(development) = development else {
+            return;
+        };
+        for source in development.keys.mount.values() {
+            if let Field::Set(source) = source
+                && let Mounted::Folder(folder) = &source.value
+            {
+                let named = Spanned::new(self.written(source.span), source.span);
+                // A fault of it was reported, and is reported once.
+                let _reported = self.folder(folder, &named);
+            }
+        }
+        let Field::Set(watched) = &development.keys.watch else {
+            return;
+        };
+        for path in &watched.value {
+            let diagnostic = match self.sources.entry(&path.value) {
+                Ok(Entry::File | Entry::Folder) => continue,
+                Ok(Entry::Absent) | Err(ReadError::NotFound) => {
+                    let text = self.written(path.span);
+                    Diagnostic::new(codes::MISSING_PATH, format!("`{text}` does not exist"))
+                        .at(path.span, "no such file or folder")
+                        .help(format!("create `{}`, or correct the path", path.value))
+                }
+                Err(error) => read::unreadable(&path.value, &error, Some(path.span)),
+            };
+            self.sink.error(diagnostic);
+        }
+    }
+
+    /// What stands at a place, without its quotes.
+    fn written(&self, at: Span) -> String {
+        self.map.slice(at).trim_matches(['"', '\'']).to_owned()
     }
 
     fn no_service_file(&mut self, folder: &VirtualPath, named_at: Span) -> Result<OwnFile, Failed> {
@@ -257,20 +310,14 @@ impl<'a> Locator<'a> {
         &mut self,
         folder: &VirtualPath,
         named_at: Span,
-        file: &ServiceLayer,
-        entries: &[&ServiceEntry],
+        plan: &Plan<'_>,
     ) -> Result<Option<Dockerfile>, Failed> {
-        let mut plan = Plan::default();
-        for layer in std::iter::once(file).chain(entries.iter().map(|entry| &entry.layer)) {
-            plan.overlay(&layer.build);
-        }
         if plan.unknown {
             return Ok(None);
         }
         let context = match plan.context {
             Some(context) => {
-                let written = self.map.slice(context.span).trim_matches(['"', '\'']).to_owned();
-                let named = Spanned::new(written, context.span);
+                let named = Spanned::new(self.written(context.span), context.span);
                 self.folder(&context.value, &named)?;
                 context.value.clone()
             }
@@ -364,7 +411,7 @@ fn same_place(one: &Spanned<String>, other: &Spanned<String>) -> bool {
 }
 
 /// What the layers say of `build`, the strongest word of each key.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Plan<'a> {
     build: Option<Span>,
     context: Option<&'a Spanned<VirtualPath>>,
@@ -375,6 +422,43 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
+    /// The words of the layers that all environments see, and of those that environments add.
+    fn of(file: &'a ServiceLayer, entries: &[&'a ServiceEntry]) -> Self {
+        let mut plan = Self::default();
+        plan.overlay(&file.build);
+        for entry in entries {
+            plan.overlay(&entry.layer.build);
+        }
+        plan
+    }
+
+    /// The same with `development` above each layer, if one of them says something of `build`.
+    fn local(
+        file: &'a ServiceLayer,
+        development: &'a Field<Development>,
+        entries: &[&'a ServiceEntry],
+    ) -> Option<Self> {
+        let removed = |entry: &&ServiceEntry| matches!(entry.development, Field::Removed(_));
+        let nothing = &Field::Absent;
+        let kept = if entries.iter().any(removed) {
+            nothing
+        } else {
+            development
+        };
+        let mut layers = vec![(file, kept)];
+        layers.extend(entries.iter().map(|entry| (&entry.layer, &entry.development)));
+        let mut plan = Self::default();
+        let mut said = false;
+        for (layer, development) in layers {
+            plan.overlay(&layer.build);
+            if let Field::Set(above) = development {
+                said |= !matches!(above.layer.build, Field::Absent);
+                plan.overlay(&above.layer.build);
+            }
+        }
+        said.then_some(plan)
+    }
+
     fn overlay(&mut self, build: &'a Field<Build>) {
         let build = match build {
             Field::Absent => return,

@@ -16,6 +16,11 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::JobRetries => Expression::Refused {
             instead: "jobs are not built for this target yet: remove it in this environment, as in `services: { migrate: null }`, and run its command by hand",
         },
+        Feature::MountedSource | Feature::WatchedSource | Feature::Test | Feature::DeveloperPort => {
+            Expression::Refused {
+                instead: "build another environment for this target: only `local` has what `development` says",
+            }
+        }
         Feature::UnnormalizedText => Expression::Refused {
             instead: "write the text in Unicode's normal form C: HCL changes any other",
         },

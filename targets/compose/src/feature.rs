@@ -61,6 +61,10 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::Scratch
         | Feature::OwnVolume
         | Feature::Shutdown
+        | Feature::MountedSource
+        | Feature::WatchedSource
+        | Feature::Test
+        | Feature::DeveloperPort
         | Feature::HttpPort
         | Feature::Http2Port
         | Feature::GrpcPort

@@ -18,7 +18,18 @@ pub(crate) struct Model {
     pub(crate) volumes: BTreeMap<String, Provenance>,
     /// Generated files by their path beside `compose.yaml`.
     pub(crate) files: BTreeMap<String, File>,
+    /// The project of its tests, if a service has some.
+    pub(crate) tests: Option<Tests>,
     pub(crate) guide: Guide,
+}
+
+/// What `compose.test.yaml` says: a project of its own, with what the tests need and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Tests {
+    pub(crate) project: String,
+    pub(crate) services: IndexMap<String, Service>,
+    pub(crate) networks: BTreeMap<String, Network>,
+    pub(crate) volumes: BTreeMap<String, Provenance>,
 }
 
 /// The places of the manifest that something comes from.
@@ -110,6 +121,8 @@ pub(crate) struct Service {
     pub(crate) low_ports: bool,
     pub(crate) tmpfs: BTreeMap<String, Bytes>,
     pub(crate) mounts: Vec<Mount>,
+    /// Files and folders from the folder of `compose.yaml`, and what a change of one makes compose do.
+    pub(crate) watched: BTreeMap<String, Action>,
     pub(crate) published: Vec<Published>,
     /// Empty: it has no network at all.
     pub(crate) networks: BTreeSet<String>,
@@ -137,6 +150,17 @@ pub(crate) enum Life {
     Once,
     /// It starts when a person says so, and ends.
     OnDemand,
+    /// It starts when a person tests, and ends.
+    Test,
+}
+
+/// What compose does when a watched file changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// It starts the service again.
+    Restart,
+    /// It builds the image again and recreates the service.
+    Rebuild,
 }
 
 /// How an image is made.
@@ -157,6 +181,8 @@ pub(crate) enum Mount {
     Volume { volume: String, target: String },
     /// A file of [`Model::files`], read-only.
     File { file: String, target: String },
+    /// A folder of the application, from the folder of `compose.yaml`.
+    Source { folder: String, target: String },
 }
 
 /// A port of the machine, on its loopback address only.
@@ -282,6 +308,10 @@ pub(crate) struct Guide {
     pub(crate) tls_expected: bool,
     /// Jobs that start only when a person says so, with what they wait for elsewhere: a schedule, if they have one.
     pub(crate) jobs: BTreeMap<String, Option<String>>,
+    /// Services whose changes compose can watch.
+    pub(crate) watches: bool,
+    /// Services of `compose.test.yaml` that test, by whom they test.
+    pub(crate) tests: BTreeMap<String, String>,
     /// Whose data is in which volume.
     pub(crate) volumes: BTreeMap<String, String>,
 }

@@ -9,6 +9,9 @@ pub(crate) const DEPLOYED: &str = "exoc_deployed";
 /// The profile of jobs that start only when a person says so.
 pub(crate) const JOBS: &str = "jobs";
 
+/// The profile of tests.
+pub(crate) const TESTS: &str = "tests";
+
 /// The network over which ports are published; where several publish, the gateway's, and the start of the others' names.
 pub(crate) const ENTRY_NETWORK: &str = "exoc_entry";
 /// The network over which services leave.
@@ -23,6 +26,16 @@ pub(crate) fn project(app: &App, environment: &Environment) -> String {
     } else {
         format!("{}-{}", app.name, environment.name)
     }
+}
+
+/// The project of the tests: its data and its networks are not the developer's, nor those of an environment `test`.
+pub(crate) fn test_project(project: &str) -> String {
+    format!("{project}_test")
+}
+
+/// What tests a service.
+pub(crate) fn test(role: &str) -> String {
+    format!("{role}_test")
 }
 
 /// The network over which one of several services publishes its ports.

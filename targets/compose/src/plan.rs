@@ -3,6 +3,7 @@
 mod absent;
 mod dependency;
 mod deployed;
+mod development;
 mod entry;
 mod gateway;
 mod health;
@@ -12,6 +13,7 @@ mod networks;
 mod notes;
 mod order;
 mod service;
+mod suites;
 mod text;
 mod volumes;
 
@@ -67,6 +69,7 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
         networks: context.networks.defined(program),
         volumes: BTreeMap::new(),
         files: BTreeMap::new(),
+        tests: None,
         guide: Guide::default(),
     };
     for (id, service) in program.services().iter() {
@@ -97,6 +100,7 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
     if let Some(companion) = deployed::companion(&context, &model) {
         model.services.insert(names::DEPLOYED.to_owned(), companion);
     }
+    model.tests = suites::tests(&context, &model, sink);
     model.guide = guide(&context, &model);
     check_variables(program, sink);
     check_folders(program, &model, sink);
@@ -165,7 +169,7 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
             Mount::Volume { volume, target: _ } => {
                 (!role.contains('_')).then(|| (volume.clone(), role.clone()))
             }
-            Mount::File { .. } => None,
+            Mount::File { .. } | Mount::Source { .. } => None,
         })
     });
     Guide {
@@ -179,6 +183,8 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
             .collect(),
         jobs: jobs(context.program),
         tls_expected: !context.program.environment().local && !hosts(context.program).is_empty(),
+        watches: model.services.values().any(|service| !service.watched.is_empty()),
+        tests: suites::names(context.program),
         volumes: volumes.collect(),
     }
 }

@@ -40,6 +40,10 @@ pub(crate) fn print(
             guide::print(&model.project, &model.guide),
         ),
     ];
+    if let Some(tests) = &model.tests {
+        let project = compose::print_tests(tests, &model.files, sources);
+        all.push(("compose.test.yaml", Comments::Hash, project));
+    }
     if !model.guide.variables.is_empty() {
         all.push((
             ".gitignore",

@@ -2,10 +2,10 @@
 
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Span, VirtualPath};
 use exoc_ir::{
-    App, Backing, Builder, Bytes, Callee, Capabilities, Component, Door, Edge, EdgePort, Engine, Entrance,
-    Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe, Product,
-    Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, User, Value,
-    Volume, Workload,
+    App, Backing, Builder, Bytes, Callee, Capabilities, Component, Development, Door, Edge, EdgePort, Engine,
+    Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe,
+    Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service,
+    User, Value, Volume, Workload,
 };
 
 /// The text that the places of programs are in: one place a line, and more lines than there are places.
@@ -112,6 +112,7 @@ impl Sketch {
                 requests: None,
                 overlap: true,
             },
+            development: Development::default(),
         };
         let backing = |role: String| Backing {
             identity: role.clone(),

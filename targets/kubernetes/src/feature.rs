@@ -17,6 +17,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::JobRetries => refused(
             "jobs are not built for this target yet: remove it in this environment, as in `services: { migrate: null }`, and run its command by hand",
         ),
+        Feature::MountedSource | Feature::WatchedSource | Feature::Test | Feature::DeveloperPort => {
+            refused("build another environment for this target: only `local` has what `development` says")
+        }
         Feature::HighAvailability | Feature::Backups => {
             refused("leave it out, or write an `external` address of one that somebody else keeps")
         }

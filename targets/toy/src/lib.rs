@@ -48,6 +48,17 @@ impl Target for Toy {
                 instead: "leave it out: the inventory lists neither stores nor data",
             };
         }
+        let for_developers = [
+            Feature::MountedSource,
+            Feature::WatchedSource,
+            Feature::Test,
+            Feature::DeveloperPort,
+        ];
+        if for_developers.contains(&feature) {
+            return Expression::Refused {
+                instead: "build another environment for this target: only `local` has what `development` says",
+            };
+        }
         if [Feature::OwnVolume, Feature::VolumeSize].contains(&feature) {
             return Expression::Refused {
                 instead: "keep the data in a dependency: the inventory lists no volumes",

@@ -2,8 +2,9 @@
 
 use super::{Feature, Needed};
 use crate::{
-    Availability, Backing, Capabilities, Component, Engine, Entrance, Id, Image, Job, Managed, Mount, NodeId,
-    Origin, Owner, Part, Probe, Program, Protocol, Service, Trigger, User, Value, Volume, Workload,
+    Availability, Backing, Capabilities, Component, Development, Engine, Entrance, Id, Image, Job, Managed,
+    Mount, NodeId, Origin, Owner, Part, Probe, Program, Protocol, Service, Trigger, User, Value, Volume,
+    Workload,
 };
 
 pub(crate) fn needed(program: &Program) -> Vec<Needed> {
@@ -24,6 +25,7 @@ pub(crate) fn needed(program: &Program) -> Vec<Needed> {
         list.workload(NodeId::Service(id), Component::Service(id), &service.workload);
         list.scale(NodeId::Service(id), service);
         list.job(id, service);
+        list.development(id, service);
     }
     for (id, backing) in program.backings().iter() {
         let node = NodeId::Backing(id);
@@ -137,6 +139,31 @@ impl List<'_> {
         }
         if *retries > 0 {
             self.add(Feature::JobRetries, node, "retries", component);
+        }
+    }
+
+    fn development(&mut self, id: Id<Service>, service: &Service) {
+        let Development {
+            sources,
+            watched,
+            test,
+            published,
+        } = &service.development;
+        let (node, component) = (NodeId::Service(id), Component::Service(id));
+        for folder in sources.keys() {
+            let field = format!("development.mount.{folder}");
+            self.add(Feature::MountedSource, node, &field, component);
+        }
+        for path in watched.keys() {
+            let field = format!("development.watch.{path}");
+            self.add(Feature::WatchedSource, node, &field, component);
+        }
+        if test.is_some() {
+            self.add(Feature::Test, node, "development.test", component);
+        }
+        for (number, _) in published {
+            let field = format!("development.publish.{number}");
+            self.add(Feature::DeveloperPort, node, &field, component);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::scope::{Noun, Role};
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, Spanned, codes};
 use exoc_ir::{Id, Job, Kind, Moments, Schedule, Seconds, Service, Trigger};
-use exoc_manifest::ast::{Field, ServiceLayer, When};
+use exoc_manifest::ast::{DevelopmentKeys, Field, ServiceLayer, When};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a run may take unless the manifest says otherwise.
@@ -93,34 +93,15 @@ pub(crate) fn fitting_keys(merged: &mut Merged, sink: &mut Sink) {
                         .help(help),
                     );
                 };
-                if let Some(ports) = layer.ports.set() {
-                    fault(
-                        "a port",
-                        ports.span,
-                        "remove it: a job opens connections, and nothing connects to it",
-                    );
-                }
-                if let Some(route) = layer.route.set() {
-                    fault("a route", route.span, "remove it: a job cannot be reached");
-                }
-                if let Some(health) = layer.health.set() {
-                    fault(
-                        "a health check",
-                        health.span,
-                        "remove it: a job is well if it ends with status 0",
-                    );
-                }
-                if let Some(scale) = layer.scale.set() {
-                    fault(
-                        "a number of replicas",
-                        scale.span,
-                        "remove it: one run is one container",
-                    );
+                for (what, span, help) in not_for_jobs(layer, &service.development) {
+                    fault(what, span, help);
                 }
                 layer.ports = Field::Absent;
                 layer.route = Field::Absent;
                 layer.health = Field::Absent;
                 layer.scale = Field::Absent;
+                service.development.watch = Field::Absent;
+                service.development.publish = Field::Absent;
             }
             Ok(None) => {
                 let timeout = layer.timeout.set().map(|value| ("timeout", value.span));
@@ -141,6 +122,48 @@ pub(crate) fn fitting_keys(merged: &mut Merged, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// What a service says that a job cannot have: what it is, its place, what to do.
+fn not_for_jobs(
+    layer: &ServiceLayer,
+    development: &DevelopmentKeys,
+) -> Vec<(&'static str, Span, &'static str)> {
+    let faults = [
+        (
+            "a port",
+            layer.ports.set().map(|ports| ports.span),
+            "remove it: a job opens connections, and nothing connects to it",
+        ),
+        (
+            "a route",
+            layer.route.set().map(|route| route.span),
+            "remove it: a job cannot be reached",
+        ),
+        (
+            "a health check",
+            layer.health.set().map(|health| health.span),
+            "remove it: a job is well if it ends with status 0",
+        ),
+        (
+            "a number of replicas",
+            layer.scale.set().map(|scale| scale.span),
+            "remove it: one run is one container",
+        ),
+        (
+            "files to watch",
+            development.watch.set().map(|watch| watch.span),
+            "remove it: a job begins when it is told, not when a file changes",
+        ),
+        (
+            "a port to publish",
+            development.publish.set().map(|publish| publish.span),
+            "remove it: nothing connects to a job",
+        ),
+    ];
+    let said = faults.into_iter();
+    said.filter_map(|(what, span, help)| Some((what, span?, help)))
+        .collect()
 }
 
 /// Which job waits for which, with the place that says so.

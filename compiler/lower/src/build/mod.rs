@@ -7,6 +7,7 @@
 mod account;
 pub(crate) mod assemble;
 pub(crate) mod backing;
+mod development;
 pub(crate) mod door;
 pub(crate) mod edge;
 pub(crate) mod external;

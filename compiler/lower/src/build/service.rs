@@ -140,7 +140,8 @@ impl Lowering<'_> {
         }
         self.place_identity(site);
         let image = self.service_image(site, service);
-        let workload = self.workload(site, Noun::Service, image, &reach.ports);
+        let mut workload = self.workload(site, Noun::Service, image, &reach.ports);
+        let development = self.development(site, service, &mut workload);
         self.route_places(site);
         let public = reach.opened.as_ref().map_err(|failed| *failed).map(|opened| {
             opened
@@ -174,6 +175,7 @@ impl Lowering<'_> {
             kind,
             scale,
             workload,
+            development,
         }
     }
 

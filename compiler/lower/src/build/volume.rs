@@ -172,7 +172,7 @@ fn written(site: &Site<'_>, folder: &str) -> Option<Span> {
 }
 
 /// Whether a folder is another, or lies in it.
-fn lies_in(inner: &str, outer: &str) -> bool {
+pub(super) fn lies_in(inner: &str, outer: &str) -> bool {
     inner
         .strip_prefix(outer)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || outer == "/")

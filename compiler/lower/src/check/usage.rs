@@ -67,6 +67,12 @@ impl Used {
         self.table(&merged.environment);
         for service in merged.services.values().flat_map(|entry| &entry.value) {
             self.layer(&service.layer);
+            service
+                .development
+                .test
+                .set()
+                .into_iter()
+                .for_each(|test| self.command(test));
         }
         for dependency in merged.dependencies.values().flat_map(|entry| &entry.value) {
             dependency.url.set().into_iter().for_each(|url| self.text(url));

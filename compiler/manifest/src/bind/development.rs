@@ -1,9 +1,9 @@
 //! `development`: the keys that overlay a service in the environment `local`.
 
 use super::keys::DEVELOPMENT;
-use super::{Binder, Want};
-use crate::ast::{Field, ServiceLayer};
-use exoc_diagnostics::{Diagnostic, Failed, Member, Node, codes};
+use super::{Binder, Fields, Want};
+use crate::ast::{Development, DevelopmentKeys, Field, Mounted, ServiceLayer, Table};
+use exoc_diagnostics::{Diagnostic, Failed, Kind, Member, Node, Spanned, codes};
 
 /// A service.yml.
 #[derive(Clone, Debug, Default)]
@@ -11,12 +11,12 @@ pub(crate) struct OwnFile {
     /// Its keys but for `development`.
     pub(crate) layer: ServiceLayer,
     /// `development`.
-    pub(crate) development: Field<ServiceLayer>,
+    pub(crate) development: Field<Development>,
 }
 
 impl Binder<'_> {
     /// `development`, with `run` as the command that it is short for.
-    pub(crate) fn development(&mut self, node: &Node) -> Result<ServiceLayer, Failed> {
+    pub(crate) fn development(&mut self, node: &Node) -> Result<Development, Failed> {
         let want = Want::key("development", "a mapping", "development: { run: npm run dev }");
         let fields = self.open(node, &DEVELOPMENT, &want)?;
         let layer = self.service_layer(&fields);
@@ -30,13 +30,78 @@ impl Binder<'_> {
             }
             (None, None) => layer.command,
         };
-        // `open` refuses this one: what it says would not be checked against the Dockerfile.
-        let build = Field::Absent;
-        Ok(ServiceLayer {
-            build,
-            command,
-            ..layer
+        Ok(Development {
+            layer: ServiceLayer { command, ..layer },
+            keys: DevelopmentKeys {
+                test: self.field(&fields, "test", |binder, node| binder.command(node, "test")),
+                mount: self.mount(&fields),
+                watch: self.field(&fields, "watch", |binder, node| {
+                    let want = Want::key("watch", "a list of files and folders", "watch: [src]");
+                    let item = Want::item("watch", "a file or folder", "watch: [src]");
+                    let paths = binder.list(node, &want, |binder, node| binder.path(node, &item))?;
+                    Ok(Spanned::new(paths, node.span))
+                }),
+                publish: self.field(&fields, "publish", |binder, node| {
+                    let want = Want::key("publish", "a list of numbers", "publish: [9229]");
+                    let ports = binder.list(node, &want, Self::published)?;
+                    Ok(Spanned::new(ports, node.span))
+                }),
+            },
         })
+    }
+
+    /// `mount`: a folder of the container, or a map from such a folder to one of the application.
+    fn mount(&mut self, fields: &Fields<'_>) -> Table<Spanned<Mounted>> {
+        let want = Want::key(
+            "mount",
+            "a folder of the container, or a mapping from one to a folder of the application",
+            "mount: /app",
+        );
+        let listed = fields.get("mount").map(|member| &member.value);
+        if let Some(node) = listed
+            && let Kind::Scalar(_) = &node.kind
+            && !node.is_null()
+        {
+            let mut table = Table::new();
+            if let Ok(folder) = self.string(node, &want) {
+                let source = match self.folder(&folder) {
+                    Ok(()) => Field::Set(Spanned::new(Mounted::OwnFolder, folder.span)),
+                    Err(failed) => Field::Broken(failed),
+                };
+                table.insert(folder, source);
+            }
+            return table;
+        }
+        self.table(fields, "mount", &want, |binder, key, node| {
+            binder.folder(&Spanned::new(key.name.to_string(), key.span))?;
+            let want = Want {
+                what: format!("what lies at `{}`", key.name).into(),
+                kind: "a folder of the application",
+                example: format!("{}: .", key.name).into(),
+            };
+            let folder = binder.path(node, &want)?;
+            Ok(folder.map(Mounted::Folder))
+        })
+    }
+
+    fn published(&mut self, node: &Node) -> Result<Spanned<u16>, Failed> {
+        let pair = node.as_scalar().and_then(|scalar| {
+            let (_, number) = scalar.text.rsplit_once(':')?;
+            number.parse::<u16>().ok()
+        });
+        if let Some(number) = pair {
+            let message = "a port of `publish` has one number on both sides";
+            return Err(self.sink.error(
+                Diagnostic::new(codes::FOREIGN_KEY, message)
+                    .at(node.span, "a pair, as Docker Compose has it")
+                    .help(format!(
+                        "write `publish: [{number}]`: it is that port of 127.0.0.1 as well"
+                    )),
+            ));
+        }
+        let want = Want::item("publish", "a number", "publish: [9229]");
+        let number = self.whole(node, &want, 1..=u32::from(u16::MAX))?;
+        Ok(number.map(|number| u16::try_from(number).unwrap_or(u16::MAX)))
     }
 
     /// Reports one thing said twice.

@@ -107,16 +107,6 @@ pub(super) const MEANWHILE: &[(&str, &str)] = &[
         "files",
         "copy the file into the image, or pass its content as a variable",
     ),
-    (
-        "test",
-        "run the tests by hand meanwhile, as in `docker compose run --rm <role> npm test`",
-    ),
-    ("mount", "build the image again after a change meanwhile"),
-    ("watch", "build the image again after a change meanwhile"),
-    (
-        "publish",
-        "reach the port from another service, or make it public with `route`, meanwhile",
-    ),
     ("existing", "an address outside can be an `external` dependency"),
 ];
 

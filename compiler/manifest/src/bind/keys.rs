@@ -183,10 +183,15 @@ pub(crate) const SERVICE_ENTRY: Keys = Keys {
 pub(crate) const DEVELOPMENT: Keys = Keys {
     noun: "`development`",
     built: &[
+        "run",
+        "test",
+        "mount",
+        "watch",
+        "publish",
         "type",
+        "build",
         "image",
         "entrypoint",
-        "run",
         "command",
         "port",
         "ports",
@@ -207,7 +212,7 @@ pub(crate) const DEVELOPMENT: Keys = Keys {
         "timeout",
         "retries",
     ],
-    later: &["test", "mount", "watch", "publish", "build", "files", "platforms"],
+    later: SERVICE.later,
     hints: &[foreign::DEVELOPMENT, foreign::SERVICE, foreign::SYNONYMS],
 };
 

@@ -39,6 +39,7 @@ pub(super) fn plan(
             workload,
             kind: _,
             scale,
+            development: _, // all of it is refused
         } = service;
         let behind = doors
             .and_then(|doors| doors.services.get(&id))

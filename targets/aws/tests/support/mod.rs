@@ -8,10 +8,10 @@ use exoc_diagnostics::{
     Key, Kind as Shape, Map, Member, Node, Scalar, Sink, SourceMap, Span, Style, Typed, VirtualPath,
 };
 use exoc_ir::{
-    App, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Door, Edge, EdgePort, Engine,
-    Entrance, Environment, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe, Product,
-    Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service, Transport,
-    User, Workload,
+    App, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Development, Door, Edge, EdgePort,
+    Engine, Entrance, Environment, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe,
+    Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service,
+    Transport, User, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -224,6 +224,7 @@ impl Sample {
             workload,
             kind,
             scale,
+            development: Development::default(),
         });
     }
 

@@ -85,6 +85,7 @@ pub(super) fn add(
         low_ports: false,
         tmpfs: scratch,
         mounts,
+        watched: BTreeMap::new(),
         published: Vec::new(),
         aliases: hub.map(|hub| aliases(&hub, &networks)).unwrap_or_default(),
         networks,

@@ -60,6 +60,11 @@ pub(super) fn entry(program: &Program, sink: &mut Sink) -> Entry {
     for door in own {
         open_own(&mut entry, &mut claims, door, sink);
     }
+    for (id, service) in program.services().iter() {
+        for (number, transport) in &service.development.published {
+            open_for_developers(&mut entry, &mut claims, id, (*number, *transport), sink);
+        }
+    }
     entry
 }
 
@@ -67,7 +72,7 @@ pub(super) fn entry(program: &Program, sink: &mut Sink) -> Entry {
 fn open_shared(entry: &mut Entry, claims: &mut Claims<'_>, doors: &[&Opened<'_>], sink: &mut Sink) {
     let machine = entry.http_port;
     let Some(first) = doors.first() else { return };
-    claims.claim(machine, Transport::Tcp, first, sink);
+    claims.claim((machine, Transport::Tcp), first.role, first.at, sink);
     if doors.len() == 1 && needs_no_gateway(claims.program, first) {
         entry.published_by.insert(first.service, first.at.into());
         publish(entry, first, machine);
@@ -107,10 +112,44 @@ fn open_own(entry: &mut Entry, claims: &mut Claims<'_>, door: &Opened<'_>, sink:
     if held.is_some_and(|held| held.contains(&published)) {
         return;
     }
-    claims.claim(machine, transport, door, sink);
+    claims.claim((machine, transport), door.role, door.at, sink);
     publish(entry, door, machine);
     let address = format!("127.0.0.1:{machine} ({})", door.port.protocol.word());
     entry.addresses.push((door.role.to_owned(), address));
+}
+
+/// Opens a port that only the developer asks for.
+fn open_for_developers(
+    entry: &mut Entry,
+    claims: &mut Claims<'_>,
+    id: Id<Service>,
+    (number, transport): (u16, Transport),
+    sink: &mut Sink,
+) {
+    let program = claims.program;
+    let Some(service) = program.services().get(id) else {
+        return;
+    };
+    let at = program.at(NodeId::Service(id), &format!("development.publish.{number}"));
+    entry.published_by.entry(id).or_default().join(&at.into());
+    let machine = above_rights(number);
+    let published = Published {
+        machine,
+        container: number,
+        transport,
+    };
+    let held = entry.published.entry(id).or_default();
+    if held.contains(&published) {
+        return;
+    }
+    held.push(published);
+    let role = &service.role;
+    claims.claim((machine, transport), role, at, sink);
+    let named = service.workload.ports.iter();
+    let mut spoken = named.filter(|port| port.number == number && port.protocol.transport() == transport);
+    let word = spoken.next().map_or("tcp", |port| port.protocol.word());
+    let address = format!("127.0.0.1:{machine} ({word})");
+    entry.addresses.push((role.clone(), address));
 }
 
 /// All doors: those of HTTP in the program's order, the most specific first; then by role and port.
@@ -186,8 +225,12 @@ fn machine_port(door: &Opened<'_>) -> (u16, Transport) {
             transport,
         } => (*number, *transport),
     };
-    let machine = if number < 1024 { number + 8000 } else { number };
-    (machine, transport)
+    (above_rights(number), transport)
+}
+
+/// A port of the machine that nobody needs rights for.
+const fn above_rights(number: u16) -> u16 {
+    if number < 1024 { number + 8000 } else { number }
 }
 
 fn publish(entry: &mut Entry, door: &Opened<'_>, machine: u16) {
@@ -208,15 +251,17 @@ fn address(host: &str, port: u16, path: &str) -> String {
 }
 
 impl Claims<'_> {
-    fn claim(&mut self, port: u16, transport: Transport, door: &Opened<'_>, sink: &mut Sink) {
-        let (role, at) = (door.role, door.at);
+    fn claim(&mut self, (port, transport): (u16, Transport), role: &str, at: Span, sink: &mut Sink) {
         let Some((holder, place)) = self.held.get(&(port, transport)) else {
             self.held.insert((port, transport), (role.to_owned(), at));
             return;
         };
         let environment = &self.program.environment().name;
-        let message =
-            format!("`{role}` and `{holder}` both need port {port} of the machine in `{environment}`");
+        let message = if role == holder {
+            format!("`{role}` needs port {port} of the machine twice in `{environment}`")
+        } else {
+            format!("`{role}` and `{holder}` both need port {port} of the machine in `{environment}`")
+        };
         sink.error(
             Diagnostic::new(codes::HOST_PORT_CLASH, message)
                 .at(at, "")

@@ -65,7 +65,7 @@ fn build(built: &Built, application: &str) -> Build {
 
 /// A folder of the application as seen from the project's. It begins with `.` or `/`, for anything else could be
 /// read as the address of a repository.
-fn beside(application: &str, folder: &str) -> String {
+pub(super) fn beside(application: &str, folder: &str) -> String {
     let start = match application.trim_end_matches('/') {
         "" => ".",
         start => start,

@@ -17,6 +17,22 @@ impl Order {
     }
 }
 
+/// Whom a component opens connections to, and whom those do, and so on.
+pub(super) fn reached(program: &Program, component: Component) -> BTreeSet<Component> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![component];
+    while let Some(from) = open.pop() {
+        for edge in program.edges_from(from) {
+            if let Callee::Component(to) = edge.to
+                && reached.insert(to)
+            {
+                open.push(to);
+            }
+        }
+    }
+    reached
+}
+
 /// Drops every edge that lies on a cycle, which are those inside a strongly connected component.
 pub(super) fn order(program: &Program) -> Order {
     let mut callees: BTreeMap<Component, BTreeSet<Component>> = BTreeMap::new();

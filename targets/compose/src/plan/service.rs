@@ -1,6 +1,6 @@
 //! Services of the project: what a workload becomes, and the ground that companions stand on.
 
-use super::{Context, health, image, labels, node, order, text, volumes};
+use super::{Context, development, health, image, labels, node, order, text, volumes};
 use crate::model::{Condition, Life, Provenance, Service, Text};
 use exoc_diagnostics::Sink;
 use exoc_ir::{
@@ -23,6 +23,7 @@ pub(super) fn of_service(
         workload,
         kind,
         scale,
+        development,
     } = service;
     let Scale {
         // One replica of everything, or none: `is_off`.
@@ -35,6 +36,7 @@ pub(super) fn of_service(
     } = scale;
     let mut planned = of_workload(context, Component::Service(id), workload, sink);
     planned.published = context.entry.published.get(&id).cloned().unwrap_or_default();
+    development::add(context, development, &mut planned);
     planned.replicas = is_off(program, id).then_some(0);
     planned.stops_first = !overlap;
     // What starts is the same for a server, which has ports, and a worker.
@@ -122,6 +124,7 @@ pub(super) fn companion(from: Provenance, purpose: String, image: &str, user: (u
         low_ports: false,
         tmpfs: BTreeMap::new(),
         mounts: Vec::new(),
+        watched: BTreeMap::new(),
         published: Vec::new(),
         networks: BTreeSet::new(),
         aliases: BTreeMap::new(),
@@ -188,6 +191,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
         low_ports: workload.has_low_port(),
         tmpfs: scratch.clone(),
         mounts: volumes::mounts(program, mounts),
+        watched: BTreeMap::new(),
         published: Vec::new(),
         networks: context.networks.of(program.role(component)),
         aliases: BTreeMap::new(),

@@ -70,7 +70,7 @@ pub(super) fn add(model: &mut Model, context: &Context<'_>, component: Component
     companion.life = match planned.life {
         // It is started with the job that needs it, and `up` leaves both alone.
         Life::OnDemand => Life::OnDemand,
-        Life::Forever | Life::Once => Life::Once,
+        Life::Forever | Life::Once | Life::Test => Life::Once,
     };
     companion.replicas = planned.replicas;
     let helper = names::volumes(role);

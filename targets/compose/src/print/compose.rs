@@ -3,12 +3,14 @@
 use super::comments;
 use super::scalar::{bytes, escape, raw, raws, text, texts};
 use crate::model::{
-    Build, Condition, File, Healthcheck, Life, Model, Mount, Network, Published, Reach, Service, Text,
+    Action, Build, Condition, File, Healthcheck, Life, Model, Mount, Network, Provenance, Published, Reach,
+    Service, Tests, Text,
 };
 use crate::names;
 use exoc_diagnostics::SourceMap;
 use exoc_emit::yaml::{Mapping, Yaml, quoted, quoted_flow_list};
 use exoc_ir::{Capabilities, Transport};
+use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,16 +22,62 @@ pub(crate) fn project(model: &Model, sources: &SourceMap) -> Mapping {
         services,
         networks,
         volumes,
-        files, // printed by the caller
+        files,    // printed by the caller
+        tests: _, // likewise
         guide: _,
     } = model;
+    let project = Project {
+        name: project,
+        description: description.as_deref(),
+        services,
+        networks,
+        volumes,
+    };
+    self::project(&project, files, sources)
+}
+
+/// The project of the tests.
+pub(super) fn print_tests(tests: &Tests, files: &BTreeMap<String, File>, sources: &SourceMap) -> String {
+    let Tests {
+        project,
+        services,
+        networks,
+        volumes,
+    } = tests;
+    let project = Project {
+        name: project,
+        description: None,
+        services,
+        networks,
+        volumes,
+    };
+    self::project(&project, files, sources)
+}
+
+/// What one file says.
+struct Project<'m> {
+    name: &'m str,
+    description: Option<&'m str>,
+    services: &'m IndexMap<String, Service>,
+    networks: &'m BTreeMap<String, Network>,
+    volumes: &'m BTreeMap<String, Provenance>,
+}
+
+fn project(project: &Project<'_>, files: &BTreeMap<String, File>, sources: &SourceMap) -> String {
+    let Project {
+        name,
+        description,
+        services,
+        networks,
+        volumes,
+    } = project;
     let mut document = Mapping::new();
     if let Some(description) = description {
         document = document.comment(description.trim_end());
     }
-    document = document.with("name", raw(project));
+    document = document.with("name", raw(name));
     let mut all = Mapping::new();
-    for (name, planned) in services {
+    for (name, planned) in *services {
         let body = service(planned, files);
         all = all.blank();
         if let Some(purpose) = &planned.purpose {
@@ -71,6 +119,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
         low_ports,
         tmpfs,
         mounts,
+        watched,
         published,
         networks,
         aliases,
@@ -102,6 +151,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
     let mut map = Mapping::new()
         .with("image", text(image))
         .with_some("build", build.as_ref().map(self::build))
+        .with_map_unless_empty("develop", develop(watched))
         .with_some("profiles", profiles(*life))
         .with_some("entrypoint", arguments(entrypoint.as_deref()))
         .with_some("command", arguments(command.as_deref()))
@@ -157,7 +207,7 @@ fn with_networks(
 const fn restart(life: Life) -> &'static str {
     match life {
         Life::Forever => "unless-stopped",
-        Life::Once | Life::OnDemand => "no",
+        Life::Once | Life::OnDemand | Life::Test => "no",
     }
 }
 
@@ -165,6 +215,7 @@ fn profiles(life: Life) -> Option<Yaml> {
     match life {
         Life::Forever | Life::Once => None,
         Life::OnDemand => Some(quoted_flow_list([names::JOBS])),
+        Life::Test => Some(quoted_flow_list([names::TESTS])),
     }
 }
 
@@ -217,7 +268,25 @@ fn mount(mount: &Mount) -> Mapping {
             .with("target", raw(target))
             .with("read_only", true)
             .with("bind", Mapping::new().with("create_host_path", false)),
+        Mount::Source { folder, target } => Mapping::new()
+            .with("type", quoted("bind"))
+            .with("source", raw(folder))
+            .with("target", raw(target))
+            .with("bind", Mapping::new().with("create_host_path", false)),
     }
+}
+
+fn develop(watched: &BTreeMap<String, Action>) -> Mapping {
+    let rule = |(path, action): (&String, &Action)| {
+        let action = match action {
+            Action::Restart => "restart",
+            Action::Rebuild => "rebuild",
+        };
+        Mapping::new()
+            .with("action", quoted(action))
+            .with("path", raw(path))
+    };
+    Mapping::new().with_list_unless_empty("watch", watched.iter().map(rule))
 }
 
 fn port(published: &Published) -> Yaml {
@@ -300,7 +369,7 @@ fn service_labels(
         .iter()
         .filter_map(|mount| match mount {
             Mount::File { file, target: _ } => files.get(file).map(|file| super::contents(file, &nowhere)),
-            Mount::Volume { .. } => None,
+            Mount::Volume { .. } | Mount::Source { .. } => None,
         })
         .collect();
     let mut labels = labels.clone();

@@ -13,6 +13,11 @@ const PASSWORD_RULES: &str = "
 A database takes its password when its volume is new: later it is changed in the database first, then in `.env`.
 ";
 
+/// How changes reach what runs.
+const WATCH: &str = "
+`docker compose watch` stays, and begins a service anew when its files change.
+";
+
 /// The page.
 pub(super) fn print(project: &str, guide: &Guide) -> String {
     let Guide {
@@ -23,6 +28,8 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         hosts,
         tls_expected,
         jobs,
+        watches,
+        tests,
         volumes,
     } = guide;
     let mut page = format!("# {project}, with docker-compose\n\n");
@@ -35,6 +42,9 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         "    # keeps the data"
     };
     page.push_str(&format!("docker compose down{kept}\n```\n"));
+    if *watches {
+        page.push_str(WATCH);
+    }
     if !variables.is_empty() {
         page.push_str(
             "\n## `.env`\n\nA file `.env` beside `compose.yaml` holds, one `NAME=\"value\"` a line:\n\n",
@@ -68,6 +78,7 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
             page.push_str(&format!("| `docker compose run --rm {role}` | {when} |\n"));
         }
     }
+    page.push_str(&suites(tests));
     if !volumes.is_empty() {
         page.push_str("\n## Data\n\n| volume | of |\n|---|---|\n");
         for (volume, role) in volumes {
@@ -76,6 +87,23 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
         page.push_str("\n`docker compose down --volumes` deletes it for good.\n");
     }
     page
+}
+
+/// How tests are run. They are a project of their own, which may run beside the other one.
+fn suites(tests: &BTreeMap<String, String>) -> String {
+    if tests.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "\n## Tests\n\nA project of their own: they see neither the data nor the ports of the other one.\n\n\
+                    | service | command |\n|---|---|\n"
+            .to_owned();
+    for (role, test) in tests {
+        let command = format!("docker compose -f compose.test.yaml run --build --rm {test}");
+        text.push_str(&format!("| `{role}` | `{command}` |\n"));
+    }
+    text.push_str("\n`docker compose -f compose.test.yaml down --volumes` removes what they needed.\n");
+    text
 }
 
 /// How secrets are made: once, for what is there already stays.

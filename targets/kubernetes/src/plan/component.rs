@@ -78,6 +78,7 @@ fn service_objects(
         workload,
         kind: _, // follows from the ports
         scale,
+        development: _, // all of it is refused
     } = service;
     deployment(
         plan,

@@ -2,10 +2,10 @@
 
 use exoc_diagnostics::{Sink, SourceMap, Span, VirtualPath};
 use exoc_ir::{
-    App, Attribute, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Door, Edge, EdgePort,
-    Engine, Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin,
-    Part, Port, Probe, Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret,
-    Security, Service, Transport, User, Value, Workload,
+    App, Attribute, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Development, Door, Edge,
+    EdgePort, Engine, Entrance, Environment, External, Health, Id, Image, Kind, Managed, MilliCpu, NodeId,
+    Origin, Part, Port, Probe, Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds,
+    Secret, Security, Service, Transport, User, Value, Workload,
 };
 use std::collections::BTreeMap;
 
@@ -274,6 +274,7 @@ pub(crate) fn service(role: &str, workload: Workload) -> Service {
         },
         workload,
         scale: fixed(1),
+        development: Development::default(),
     }
 }
 
