@@ -50,9 +50,12 @@ fn read_and_bind(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) ->
     };
     let faultless = sink.checkpoint().is_ok();
     let mut locator = Locator::new(sources, map, sink);
-    let manifest = application.map(|application| ast::Manifest {
-        service_files: locator.service_files(&application),
-        application,
+    let manifest = application.map(|mut application| {
+        locator.found_in(&mut application);
+        ast::Manifest {
+            service_files: locator.service_files(&application),
+            application,
+        }
     });
     if !faultless {
         // What was lost may have named services whose files have faults of their own.

@@ -2,8 +2,10 @@
 //!
 //! Each file is read and bound once, however many roles and environments name its folder.
 
+mod development;
+
 use crate::ast::{
-    Application, Build, Development, Dockerfile, Field, Mounted, ServiceEntry, ServiceFile, ServiceLayer,
+    Application, Build, Development, Dockerfile, Field, ServiceEntry, ServiceFile, ServiceLayer,
 };
 use crate::bind::{Binder, OwnFile, join};
 use crate::{dockerfile, read, yaml};
@@ -97,9 +99,6 @@ impl<'a> Locator<'a> {
     }
 
     fn role(&mut self, role: &str, entries: &[&ServiceEntry]) -> Field<ServiceFile> {
-        for entry in entries {
-            self.developed_from(&entry.development);
-        }
         let location = match self.location(role, entries) {
             Ok(Some(location)) => location,
             Ok(None) => return self.built_in_place(entries),
@@ -251,41 +250,9 @@ impl<'a> Locator<'a> {
             sink: self.sink,
             folder: folder.clone(),
         };
-        let file = binder.service_file(&document.root)?;
-        self.developed_from(&file.development);
+        let mut file = binder.service_file(&document.root)?;
+        self.found(&mut file.development);
         Ok(file)
-    }
-
-    /// Reports what `development` mounts or watches and nobody finds. The engine would make an empty folder of it.
-    fn developed_from(&mut self, development: &Field<Development>) {
-        let Field::Set(development) = development else {
-            return;
-        };
-        for source in development.keys.mount.values() {
-            if let Field::Set(source) = source
-                && let Mounted::Folder(folder) = &source.value
-            {
-                let named = Spanned::new(self.written(source.span), source.span);
-                // A fault of it was reported, and is reported once.
-                let _reported = self.folder(folder, &named);
-            }
-        }
-        let Field::Set(watched) = &development.keys.watch else {
-            return;
-        };
-        for path in &watched.value {
-            let diagnostic = match self.sources.entry(&path.value) {
-                Ok(Entry::File | Entry::Folder) => continue,
-                Ok(Entry::Absent) | Err(ReadError::NotFound) => {
-                    let text = self.written(path.span);
-                    Diagnostic::new(codes::MISSING_PATH, format!("`{text}` does not exist"))
-                        .at(path.span, "no such file or folder")
-                        .help(format!("create `{}`, or correct the path", path.value))
-                }
-                Err(error) => read::unreadable(&path.value, &error, Some(path.span)),
-            };
-            self.sink.error(diagnostic);
-        }
     }
 
     /// What stands at a place, without its quotes.

@@ -41,8 +41,8 @@ pub(crate) fn print(
         ),
     ];
     if let Some(tests) = &model.tests {
-        let project = compose::print_tests(tests, &model.files, sources);
-        all.push(("compose.test.yaml", Comments::Hash, project));
+        let project = compose::tests(tests, &model.files, sources);
+        all.push(("compose.test.yaml", Comments::Hash, yaml::print(&project)));
     }
     if !model.guide.variables.is_empty() {
         all.push((

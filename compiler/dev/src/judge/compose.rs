@@ -1,9 +1,15 @@
-//! `docker compose config` reads every compose file.
+//! `docker compose config` reads every compose file: the project, and its tests where there are some.
 
 use super::{Judge, Sample, Session, output};
 use crate::error::Error;
+use exoc_ir::Program;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::Command;
+
+const PROJECT: &str = "compose.yaml";
+const TESTS: &str = "compose.test.yaml";
 
 pub(crate) struct Compose;
 
@@ -26,38 +32,57 @@ struct Started;
 
 impl Session for Started {
     fn judge(&mut self, sample: &Sample<'_>) -> Result<usize, String> {
-        let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let variables = scratch.path().join("variables");
-        let mut text = String::new();
-        for name in required(sample)? {
-            let _ = writeln!(text, "{name}=judged");
+        let tests = sample.folder.join(TESTS);
+        if tests.exists() {
+            let suites = tested(sample.program);
+            let accepted = services(&tests)?;
+            if suites.iter().any(|suite| !accepted.contains(suite)) {
+                return Err(format!("{TESTS} has not all of {suites:?}"));
+            }
         }
-        std::fs::write(&variables, text).map_err(|error| error.to_string())?;
-        let mut command = Command::new("docker");
-        command
-            .arg("compose")
-            .arg("--file")
-            .arg(sample.folder.join("compose.yaml"));
-        command
-            .arg("--env-file")
-            .arg(&variables)
-            .args(["--profile", "*", "config", "--format", "json"]);
-        let (out, err) = output(&mut command)?;
-        if !err.trim().is_empty() {
-            return Err(format!("docker compose warns:\n{err}"));
-        }
-        let json: serde_json::Value = serde_json::from_str(&out).map_err(|error| error.to_string())?;
-        Ok(json
-            .get("services")
-            .and_then(serde_json::Value::as_object)
-            .map_or(0, serde_json::Map::len))
+        services(&sample.folder.join(PROJECT)).map(|accepted| accepted.len())
     }
 }
 
+/// What the tests of a program are called.
+fn tested(program: &Program) -> Vec<String> {
+    let services = program.services().iter();
+    services
+        .filter(|(_, service)| service.development.test.is_some())
+        .map(|(_, service)| format!("{}_test", service.role))
+        .collect()
+}
+
+/// The services that compose finds in a file, whatever their profiles.
+fn services(file: &Path) -> Result<BTreeSet<String>, String> {
+    let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let variables = scratch.path().join("variables");
+    let mut text = String::new();
+    for name in required(file)? {
+        let _ = writeln!(text, "{name}=judged");
+    }
+    std::fs::write(&variables, text).map_err(|error| error.to_string())?;
+    let mut command = Command::new("docker");
+    command.arg("compose").arg("--file").arg(file);
+    command
+        .arg("--env-file")
+        .arg(&variables)
+        .args(["--profile", "*", "config", "--format", "json"]);
+    let (out, err) = output(&mut command)?;
+    if !err.trim().is_empty() {
+        return Err(format!("docker compose warns:\n{err}"));
+    }
+    let json: serde_json::Value = serde_json::from_str(&out).map_err(|error| error.to_string())?;
+    let services = json.get("services").and_then(serde_json::Value::as_object);
+    Ok(services
+        .into_iter()
+        .flat_map(|services| services.keys().cloned())
+        .collect())
+}
+
 /// The variables that the file demands: every `${NAME:?…}` in it.
-fn required(sample: &Sample<'_>) -> Result<Vec<String>, String> {
-    let path = sample.folder.join("compose.yaml");
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+fn required(path: &Path) -> Result<Vec<String>, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut names: Vec<String> = text
         .replace("$$", "")
         .split("${")

@@ -51,10 +51,10 @@ super::family! {
     FOLDER_CLASH = "EX0330" "folder-clash" Error Manifest;
     /// A volume that several replicas, or several users, would write.
     SEVERAL_WRITERS = "EX0331" "several-writers" Error Manifest;
-    /// Something of `development` that nothing could come of.
-    BAD_DEVELOPMENT = "EX0350" "bad-development" Error Manifest;
     /// A setting of a product that cannot be passed on.
     BAD_PARAMETER = "EX0340" "bad-parameter" Error Manifest;
     /// A subscription to what is no topic.
     BAD_SUBSCRIPTION = "EX0341" "bad-subscription" Error Manifest;
+    /// Something of `development` that nothing could come of.
+    BAD_DEVELOPMENT = "EX0350" "bad-development" Error Manifest;
 }

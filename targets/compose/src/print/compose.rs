@@ -33,11 +33,11 @@ pub(crate) fn project(model: &Model, sources: &SourceMap) -> Mapping {
         networks,
         volumes,
     };
-    self::project(&project, files, sources)
+    document(&project, files, sources)
 }
 
-/// The project of the tests.
-pub(super) fn print_tests(tests: &Tests, files: &BTreeMap<String, File>, sources: &SourceMap) -> String {
+/// The project of the tests, likewise.
+pub(super) fn tests(tests: &Tests, files: &BTreeMap<String, File>, sources: &SourceMap) -> Mapping {
     let Tests {
         project,
         services,
@@ -51,7 +51,7 @@ pub(super) fn print_tests(tests: &Tests, files: &BTreeMap<String, File>, sources
         networks,
         volumes,
     };
-    self::project(&project, files, sources)
+    document(&project, files, sources)
 }
 
 /// What one file says.
@@ -63,7 +63,7 @@ struct Project<'m> {
     volumes: &'m BTreeMap<String, Provenance>,
 }
 
-fn project(project: &Project<'_>, files: &BTreeMap<String, File>, sources: &SourceMap) -> String {
+fn document(project: &Project<'_>, files: &BTreeMap<String, File>, sources: &SourceMap) -> Mapping {
     let Project {
         name,
         description,

@@ -183,6 +183,10 @@ pub(in crate::bind) const SERVICE: Hints = &[
         "sysctls",
         Foreign(COMPOSE, "remove it; ports below 1024 need none"),
     ),
+    ("test", Elsewhere("write it below `development`")),
+    ("mount", Elsewhere("write it below `development`")),
+    ("watch", Elsewhere("write it below `development`")),
+    ("publish", Elsewhere("write it below `development`")),
     (
         "develop",
         Foreign(
