@@ -35,6 +35,8 @@ mod notes;
 mod overlays;
 #[path = "broken/patches.rs"]
 mod patches;
+#[path = "broken/placed.rs"]
+mod placed;
 #[path = "broken/service_files.rs"]
 mod service_files;
 #[path = "broken/services.rs"]
@@ -53,6 +55,7 @@ use jobs::JOBS;
 use made::MADE;
 use overlays::OVERLAYS;
 use patches::PATCHES;
+use placed::PLACED;
 use rows::{FIVE, FIVE_FAULTS, ROWS, Row};
 use service_files::SERVICE_FILES;
 use services::SERVICES;
@@ -200,6 +203,7 @@ fn habits() -> impl Iterator<Item = &'static Habit> {
         .chain(DEVELOPMENT)
         .chain(PATCHES)
         .chain(SERVICES)
+        .chain(PLACED)
 }
 
 #[test]

@@ -164,6 +164,16 @@ fn plain_examples() -> Vec<Example> {
         ),
         web(F::Test, "IMAGE, development: { test: «[a, b]» }"),
         web(F::DeveloperPort, "IMAGE, development: { publish: [«9229»] }"),
+        web(F::FixedFile, "IMAGE, files: { «/etc/motd»: { content: hello } }"),
+        more(
+            F::LateFile,
+            "IMAGE, files: { «/etc/app/token»: { content: \"${secrets.S}\" } }",
+            "secrets: { S: {} }\n",
+        ),
+        web(
+            F::ExecutableFile,
+            "IMAGE, files: { /opt/run.sh: { content: hello, executable: «true» } }",
+        ),
         web(F::Shutdown, "IMAGE, shutdown: «20s»"),
         web(F::HttpPort, "IMAGE, port: «8080»"),
         web(

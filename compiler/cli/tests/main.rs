@@ -17,6 +17,7 @@ mod everywhere;
 mod explain;
 mod five;
 mod output;
+mod placed;
 mod reference;
 mod same_bytes;
 mod support;

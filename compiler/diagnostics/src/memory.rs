@@ -1,7 +1,7 @@
 //! Sources from memory: for tests, and for embedding where there is no file system.
 
 use crate::{Entry, ReadError, Sources, VirtualPath};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Files by path. Folders exist as far as files lie in them.
 #[derive(Clone, Debug, Default)]
@@ -62,5 +62,43 @@ impl Sources for MemorySources {
         } else {
             Entry::Absent
         })
+    }
+
+    fn list(&self, path: &VirtualPath) -> Result<Vec<String>, ReadError> {
+        if self.files.contains_key(path) || !self.is_folder(path) {
+            return Err(ReadError::NotFound);
+        }
+        let depth = path.segments().count();
+        let inside = self.files.keys().filter(|file| {
+            file.segments()
+                .zip(path.segments())
+                .filter(|(a, b)| a == b)
+                .count()
+                == depth
+        });
+        let names: BTreeSet<&str> = inside.filter_map(|file| file.segments().nth(depth)).collect();
+        Ok(names.into_iter().map(str::to_owned).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MemorySources;
+    use crate::{ReadError, Sources, VirtualPath};
+
+    #[test]
+    fn a_folder_lists_what_lies_directly_in_it_by_bytes() {
+        let sources = MemorySources::from([
+            ("a/z", ""),
+            ("a/B/c", ""),
+            ("a/B/d", ""),
+            ("ab/x", ""),
+            ("a.b", ""),
+        ]);
+        let list = |path| sources.list(&VirtualPath::new(path).unwrap());
+        assert_eq!(list(""), Ok(["a", "a.b", "ab"].map(str::to_owned).into()));
+        assert_eq!(list("a"), Ok(["B", "z"].map(str::to_owned).into()));
+        assert_eq!(list("a/z"), Err(ReadError::NotFound));
+        assert_eq!(list("b"), Err(ReadError::NotFound));
     }
 }

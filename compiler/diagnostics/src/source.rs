@@ -59,6 +59,13 @@ pub trait Sources {
     ///
     /// If a link leads out of the folder or in a circle, or the system refuses to look.
     fn entry(&self, path: &VirtualPath) -> Result<Entry, ReadError>;
+
+    /// The names of what stands in the folder at `path`, sorted by bytes.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such folder, the system refuses to look, or a name in it is no text.
+    fn list(&self, path: &VirtualPath) -> Result<Vec<String>, ReadError>;
 }
 
 /// One source text.

@@ -130,6 +130,12 @@ features! {
     Test = "the test of a service";
     /// A port that is open on the developer's machine.
     DeveloperPort = "a port for the developer";
+    /// A file whose contents are known.
+    FixedFile = "a file";
+    /// A file with a secret or an attribute of a managed dependency in it.
+    LateFile = "a file with a secret or an attribute of a dependency";
+    /// A file that may be run.
+    ExecutableFile = "an executable file";
     /// The time to stop.
     Shutdown = "a time to stop";
     /// A port of HTTP/1.1.

@@ -29,7 +29,7 @@
 //! tag and digest, never `latest`. [`Image::Built`] is made from the application's own files; it may carry a
 //! pinned reference, which is what runs outside the local environment. Services share an image by id.
 //!
-//! **Workload.** What runs: image, arguments, variables, ports, folders, check, resources, security. A service
+//! **Workload.** What runs: image, arguments, variables, ports, folders, files, check, resources, security. A service
 //! has one, and a container among the backings has one. Its variables are complete and sorted: derived, inherited
 //! and withheld ones are settled. `/tmp` is always among its scratch folders. Its first port is the principal one.
 //!
@@ -47,6 +47,10 @@
 //!
 //! **Development.** Sources that lie in a service, what is watched, its test, ports for the developer: in the local
 //! environment only, else empty.
+//! **Files.** A file is fixed, and lies beside what the image has in its folder; or it holds a secret or an attribute of
+//! a managed backing, and then its folder is a root of the program's own, which shows nothing of the image. Which of
+//! the two does not depend on what a target knows beforehand. No file lies in a mount, a writable folder or a folder of
+//! the system; no root lies in another, and no mount or writable folder in a root.
 //!
 //! **Edge.** From a component to a component or to the world, one per pair, with all ports of the callee, and at
 //! least one reason. Every address, attribute and use in the program has its edge. Cycles may occur.
@@ -71,6 +75,7 @@ mod development;
 mod door;
 mod edge;
 mod feature;
+mod file;
 mod image;
 mod name;
 mod product;
@@ -91,6 +96,7 @@ pub use development::{Development, Renewal};
 pub use door::{Door, Entrance};
 pub use edge::{Callee, Component, Edge, EdgePort, Reason};
 pub use feature::{Expression, Feature, Needed};
+pub use file::{Contents, Files, FixedFile, LateContents, LateFile};
 pub use image::{Built, Image, Reference};
 pub use name::{Shortened, shorten};
 pub use product::Product;

@@ -464,6 +464,23 @@ fn faults_of_workloads(program: &Program) -> Vec<String> {
             "an image does not exist",
         );
         check(workload.scratch.contains_key("/tmp"), "a workload has no /tmp");
+        let late = &workload.files.late;
+        let in_root = |path: &str, root: &str| {
+            let rest = path.strip_prefix(root.trim_end_matches('/'));
+            rest.is_some_and(|rest| rest.starts_with('/') && rest.len() > 1)
+        };
+        check(
+            late.keys().all(|root| {
+                let others = late.keys().chain(workload.files.fixed.keys());
+                let folders = workload.scratch.keys().chain(workload.mounts.keys());
+                others.chain(folders).all(|path| !in_root(path, root))
+            }),
+            "something else lies in the folder of a late file",
+        );
+        check(
+            late.values().all(|files| !files.is_empty()),
+            "a folder of late files is empty",
+        );
         check(
             workload
                 .mounts
@@ -515,7 +532,7 @@ fn part_has_edge(program: &Program, from: Component, part: &Part) -> bool {
 }
 
 impl Workload {
-    /// All its values: arguments, variables, the check's command.
+    /// All its values: arguments, variables, contents of files, the check's command.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         let check = match self.health.as_ref().map(|health| &health.probe) {
             Some(crate::Probe::Command(items)) => items.as_slice(),
@@ -528,7 +545,10 @@ impl Workload {
             .iter()
             .flatten()
             .chain(self.command.iter().flatten());
-        arguments.chain(self.environment.values()).chain(check)
+        arguments
+            .chain(self.environment.values())
+            .chain(self.files.values())
+            .chain(check)
     }
 }
 

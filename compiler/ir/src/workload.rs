@@ -1,6 +1,6 @@
 //! What runs: common to services and to containers among the backings.
 
-use crate::{Bytes, Id, Image, MilliCpu, Mount, Seconds, Value};
+use crate::{Bytes, Files, Id, Image, MilliCpu, Mount, Seconds, Value};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,8 @@ pub struct Workload {
     pub scratch: BTreeMap<String, Bytes>,
     /// Volumes by the folder where they lie. No folder lies in another, nor in one of `scratch`.
     pub mounts: BTreeMap<String, Mount>,
+    /// Files of the manifest's. None lies in one of `scratch` or `mounts`.
+    pub files: Files,
     /// How to ask whether it works, if the manifest says so.
     pub health: Option<Health>,
     /// What it needs.

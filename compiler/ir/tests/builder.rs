@@ -2,8 +2,8 @@
 
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Span, VirtualPath, codes};
 use exoc_ir::{
-    App, Builder, Bytes, Capabilities, Development, Environment, Id, Image, Kind, MilliCpu, Port, Protocol,
-    Reference, Resources, Scale, Seconds, Security, Service, User, Workload,
+    App, Builder, Bytes, Capabilities, Development, Environment, Id, Image, Kind, LateContents, LateFile,
+    MilliCpu, Port, Protocol, Reference, Resources, Scale, Seconds, Security, Service, User, Workload,
 };
 
 fn span() -> Span {
@@ -25,6 +25,7 @@ fn service(image: Id<Image>) -> Service {
         }],
         scratch: [("/tmp".to_owned(), Bytes::mebi(64))].into(),
         mounts: [].into(),
+        files: exoc_ir::Files::default(),
         health: None,
         resources: Resources {
             cpu: MilliCpu(250),
@@ -94,7 +95,21 @@ fn a_consistent_program_is_finished() {
 
 #[test]
 fn an_inconsistent_program_is_a_fault_of_exoc() {
-    let changes: [fn(&mut Service); 4] = [
+    fn late(service: &mut Service, root: &str) {
+        let file = LateFile {
+            contents: LateContents::Known("a".into()),
+            executable: false,
+        };
+        let inside = [("a".to_owned(), file)].into();
+        service.workload.files.late.insert(root.to_owned(), inside);
+    }
+    let changes: [fn(&mut Service); 7] = [
+        |service| late(service, "/"),
+        |service| {
+            late(service, "/a");
+            late(service, "/a/b");
+        },
+        |service| drop(service.workload.files.late.insert("/a".into(), [].into())),
         |service| service.workload.ports.clear(),
         |service| service.workload.scratch.clear(),
         |service| service.workload.image = Id::new(7),

@@ -104,6 +104,7 @@ fn lower_layers(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowe
         scope: &scope,
         builder: builder(manifest, &merged, &surroundings, &app),
         sink,
+        contents: &manifest.contents,
         images: Images::default(),
         edges: Edges::default(),
         waits: job::Waits::default(),

@@ -3,14 +3,15 @@
 //! Fills no default and resolves nothing. Every value keeps the place of the layer that it came from.
 
 mod development;
+mod parts;
 
 pub(crate) use development::Development;
 
 use crate::field::{Look, merge, one_of, replace, table};
 use exoc_diagnostics::{Failed, Span, Spanned, VirtualPath};
 use exoc_manifest::ast::{
-    Build, Dependency, DevelopmentKeys, Dockerfile, Environment, Field, Health, Lost, Manifest, Route, Scale,
-    Secret, Security, ServiceEntry, ServiceFile, ServiceLayer, Shared, Table, Text, Volume,
+    Dependency, DevelopmentKeys, Dockerfile, Environment, Field, Lost, Manifest, Secret, ServiceEntry,
+    ServiceFile, ServiceLayer, Shared, Table, Text,
 };
 use std::collections::BTreeMap;
 
@@ -234,6 +235,7 @@ fn unknown(failed: Failed) -> ServiceLayer {
         scale: Field::Broken(failed),
         writable: Table::new(),
         volumes: Table::new(),
+        files: Table::new(),
         was: Field::Broken(failed),
         security: Field::Broken(failed),
         shutdown: Field::Broken(failed),
@@ -277,6 +279,7 @@ pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLay
         scale,
         writable,
         volumes,
+        files,
         was,
         security,
         shutdown,
@@ -287,149 +290,32 @@ pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLay
     } = stronger;
     ServiceLayer {
         kind: replace(&weaker.kind, kind),
-        build: merge(&weaker.build, build, self::build),
+        build: merge(&weaker.build, build, parts::build),
         image: replace(&weaker.image, image),
         entrypoint: replace(&weaker.entrypoint, entrypoint),
         command: replace(&weaker.command, command),
         ports: replace(&weaker.ports, ports),
-        route: merge(&weaker.route, route, self::route),
-        health: merge(&weaker.health, health, self::health),
+        route: merge(&weaker.route, route, parts::route),
+        health: merge(&weaker.health, health, parts::health),
         uses: replace(&weaker.uses, uses),
         environment: table(&weaker.environment, environment, replace),
         cpu: replace(&weaker.cpu, cpu),
         memory: replace(&weaker.memory, memory),
-        scale: merge(&weaker.scale, scale, self::scale),
+        scale: merge(&weaker.scale, scale, parts::scale),
         writable: table(&weaker.writable, writable, replace),
         volumes: table(&weaker.volumes, volumes, |weaker, stronger| {
-            merge(weaker, stronger, volume)
+            merge(weaker, stronger, parts::volume)
+        }),
+        files: table(&weaker.files, files, |weaker, stronger| {
+            merge(weaker, stronger, parts::file)
         }),
         was: replace(&weaker.was, was),
-        security: merge(&weaker.security, security, self::security),
+        security: merge(&weaker.security, security, parts::security),
         shutdown: replace(&weaker.shutdown, shutdown),
         schedule: one_of(&weaker.schedule, schedule, when),
         when: one_of(&weaker.when, when, schedule),
         timeout: replace(&weaker.timeout, timeout),
         retries: replace(&weaker.retries, retries),
-    }
-}
-
-fn build(weaker: &Build, stronger: &Build) -> Build {
-    let Build {
-        span,
-        context,
-        dockerfile,
-        stage,
-        args,
-        platforms,
-    } = stronger;
-    Build {
-        span: *span,
-        context: replace(&weaker.context, context),
-        dockerfile: replace(&weaker.dockerfile, dockerfile),
-        stage: replace(&weaker.stage, stage),
-        args: table(&weaker.args, args, replace),
-        platforms: replace(&weaker.platforms, platforms),
-    }
-}
-
-fn route(weaker: &Route, stronger: &Route) -> Route {
-    let Route {
-        span,
-        path,
-        host,
-        port,
-        strip,
-        timeout,
-    } = stronger;
-    Route {
-        span: *span,
-        path: replace(&weaker.path, path),
-        host: replace(&weaker.host, host),
-        port: replace(&weaker.port, port),
-        strip: replace(&weaker.strip, strip),
-        timeout: replace(&weaker.timeout, timeout),
-    }
-}
-
-fn health(weaker: &Health, stronger: &Health) -> Health {
-    let Health {
-        span,
-        question,
-        port,
-        interval,
-        timeout,
-        retries,
-        start,
-    } = stronger;
-    Health {
-        span: *span,
-        question: replace(&weaker.question, question),
-        port: replace(&weaker.port, port),
-        interval: replace(&weaker.interval, interval),
-        timeout: replace(&weaker.timeout, timeout),
-        retries: replace(&weaker.retries, retries),
-        start: replace(&weaker.start, start),
-    }
-}
-
-/// A stronger layer that fixes the number drops the goals of a weaker one, which would have nothing to decide.
-fn scale(weaker: &Scale, stronger: &Scale) -> Scale {
-    let Scale {
-        span,
-        min,
-        max,
-        cpu,
-        memory,
-        requests,
-        overlap,
-    } = stronger;
-    let fixed = match (min.set(), max.set()) {
-        (Some(min), Some(max)) => min.value == max.value,
-        (None, _) | (_, None) => false,
-    };
-    let goal = |weaker: &Field<Spanned<u32>>, stronger: &Field<Spanned<u32>>| {
-        if fixed {
-            stronger.clone()
-        } else {
-            replace(weaker, stronger)
-        }
-    };
-    Scale {
-        span: *span,
-        min: replace(&weaker.min, min),
-        max: replace(&weaker.max, max),
-        cpu: goal(&weaker.cpu, cpu),
-        memory: goal(&weaker.memory, memory),
-        requests: goal(&weaker.requests, requests),
-        overlap: replace(&weaker.overlap, overlap),
-    }
-}
-
-fn volume(weaker: &Volume, stronger: &Volume) -> Volume {
-    let Volume { span, path, size } = stronger;
-    Volume {
-        span: *span,
-        path: replace(&weaker.path, path),
-        size: replace(&weaker.size, size),
-    }
-}
-
-fn security(weaker: &Security, stronger: &Security) -> Security {
-    let Security {
-        span,
-        user,
-        group,
-        writable_filesystem,
-        capabilities,
-        privileged,
-    } = stronger;
-    Security {
-        span: *span,
-        user: replace(&weaker.user, user),
-        group: replace(&weaker.group, group),
-        writable_filesystem: replace(&weaker.writable_filesystem, writable_filesystem),
-        capabilities: replace(&weaker.capabilities, capabilities),
-        privileged: replace(&weaker.privileged, privileged),
     }
 }
 
@@ -498,9 +384,11 @@ mod tests {
     const FULL: &str = "{ type: private, build: { context: ., args: { A: b } }, image: \"a:1\", entrypoint: [a], \
         command: b, port: 80, route: { path: /a, strip: true }, health: { path: /h, retries: 2 }, uses: [x], \
         environment: { A: b, C: null }, cpu: 1, memory: 1Gi, scale: { min: 1, max: 3, cpu: 50% }, \
-        writable: [/x], volumes: { v: { path: /v, size: 1Gi } }, was: old, security: { user: 5 }, shutdown: 9s }";
+        writable: [/x], volumes: { v: { path: /v, size: 1Gi } }, \
+        files: { /f: { content: a, executable: true } }, was: old, security: { user: 5 }, shutdown: 9s }";
     const OTHER: &str = "{ build: { stage: s, args: { A: null } }, command: null, port: null, route: { timeout: 9s }, \
-        health: { tcp: true }, environment: { A: z, C: d }, scale: { requests: 4 }, volumes: { v: /w, u: null }, security: { group: 6 } }";
+        health: { tcp: true }, environment: { A: z, C: d }, scale: { requests: 4 }, volumes: { v: /w, u: null }, \
+        files: { /f: ./Dockerfile, /g: null }, security: { group: 6 } }";
 
     fn load(service: &str) -> Manifest {
         let text = format!(

@@ -13,6 +13,8 @@ use exoc_manifest::ast::{Reference, Text, TextPart};
 pub(crate) enum Place {
     /// A variable of a service or container.
     Variable,
+    /// The content of a file of a service or container.
+    File,
     /// A variable of the application.
     SharedVariable,
     /// An argument, under this key.
@@ -30,6 +32,7 @@ impl Place {
     const fn key(self) -> &'static str {
         match self {
             Self::Variable | Self::SharedVariable => "environment",
+            Self::File => "content",
             Self::Argument(key) => key,
             Self::RouteHost => "route.host",
             Self::BuildArgument => "build.args",
@@ -40,7 +43,7 @@ impl Place {
     /// Whether a secret would be readable here.
     const fn readable(self) -> bool {
         match self {
-            Self::Variable | Self::SharedVariable | Self::ExternalUrl => false,
+            Self::Variable | Self::File | Self::SharedVariable | Self::ExternalUrl => false,
             Self::Argument(_) | Self::RouteHost | Self::BuildArgument => true,
         }
     }
@@ -48,7 +51,7 @@ impl Place {
     /// Whether a reference here may need a connection.
     const fn connects(self) -> bool {
         match self {
-            Self::Variable | Self::Argument(_) => true,
+            Self::Variable | Self::File | Self::Argument(_) => true,
             Self::SharedVariable | Self::RouteHost | Self::BuildArgument | Self::ExternalUrl => false,
         }
     }
@@ -56,7 +59,9 @@ impl Place {
     /// Whether a public address may stand here.
     const fn public(self) -> bool {
         match self {
-            Self::Variable | Self::Argument(_) | Self::SharedVariable | Self::BuildArgument => true,
+            Self::Variable | Self::File | Self::Argument(_) | Self::SharedVariable | Self::BuildArgument => {
+                true
+            }
             Self::RouteHost | Self::ExternalUrl => false,
         }
     }
@@ -64,7 +69,7 @@ impl Place {
     /// What may be named here, where not everything may.
     const fn allowed(self) -> &'static str {
         match self {
-            Self::Variable | Self::Argument(_) => "",
+            Self::Variable | Self::File | Self::Argument(_) => "",
             Self::SharedVariable => {
                 "the application's variables may name `app`, `env`, `service`, `secrets` and public addresses; \
                  write this variable into the services that need it"
@@ -330,7 +335,9 @@ impl Resolver<'_> {
             Place::BuildArgument => "an image keeps the arguments of its build",
             Place::RouteHost => "a host is public",
             Place::Argument(_) => "every list of processes shows it",
-            Place::Variable | Place::SharedVariable | Place::ExternalUrl => "it would be readable",
+            Place::Variable | Place::File | Place::SharedVariable | Place::ExternalUrl => {
+                "it would be readable"
+            }
         };
         self.sink.error(
             Diagnostic::new(codes::MISPLACED_SECRET, format!("a secret in {key} would be readable"))
@@ -359,7 +366,7 @@ impl Resolver<'_> {
     ) -> Result<Value, Failed> {
         let is_name = attribute.value == "name";
         let allowed = match place {
-            Place::Variable | Place::SharedVariable | Place::Argument(_) => true,
+            Place::Variable | Place::File | Place::SharedVariable | Place::Argument(_) => true,
             Place::RouteHost => is_name,
             Place::BuildArgument => attribute.value.starts_with("public-"),
             Place::ExternalUrl => false,

@@ -12,6 +12,9 @@ pub use table::Table;
 
 use exoc_diagnostics::{Failed, Node, Span, Spanned, VirtualPath};
 use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 /// One key of one layer.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +66,30 @@ pub struct Manifest {
     /// or its `service.yml` could not be read. A role that is built without a location is here too, with the
     /// application's folder and an empty layer. Never `Absent` or `Removed`.
     pub service_files: IndexMap<String, Field<ServiceFile>>,
+    /// What stands at every path that is the `source` of a file in any layer; an error where it could not be read.
+    pub contents: BTreeMap<VirtualPath, Result<Source, Failed>>,
+}
+
+/// What the `source` of a file names.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A file.
+    File(Contents),
+    /// A folder: all files below it, by their paths seen from it. At least one.
+    Folder(BTreeMap<VirtualPath, Contents>),
+}
+
+/// The bytes of a file, as they stand on the disk.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contents(pub Arc<[u8]>);
+
+impl fmt::Debug for Contents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match std::str::from_utf8(&self.0) {
+            Ok(text) => fmt::Debug::fmt(text, f),
+            Err(_) => write!(f, "{} bytes", self.0.len()),
+        }
+    }
 }
 
 /// A service's folder and what its `service.yml` says.
@@ -87,6 +114,8 @@ pub struct Dockerfile {
     pub path: VirtualPath,
     /// The argument of the last `USER` of its last stage, with its place, if there is one.
     pub user: Option<Spanned<String>>,
+    /// The working directory at the end of its last stage, with the place of the instruction, if it can be told.
+    pub workdir: Option<Spanned<String>>,
 }
 
 /// application.yml.
@@ -226,6 +255,8 @@ pub struct ServiceLayer {
     pub writable: Table<Spanned<u64>>,
     /// `volumes`, by name.
     pub volumes: Table<Volume>,
+    /// `files`, by the path in the container.
+    pub files: Table<File>,
     /// `was`: the role that it had when its data was made.
     pub was: Field<Spanned<String>>,
     /// `security`.
@@ -397,6 +428,20 @@ pub struct Volume {
     pub path: Field<Spanned<String>>,
     /// `size`, in bytes.
     pub size: Field<Spanned<u64>>,
+}
+
+/// One of `files`. Layers merge key by key; `/a: ./a` is `{ source: ./a }`.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The whole value.
+    pub span: Span,
+    /// `source`, relative to the folder of the file it is written in, resolved from the application's folder. Naming
+    /// it drops what a weaker layer says of `content`, and the other way round.
+    pub source: Field<Spanned<VirtualPath>>,
+    /// `content`.
+    pub content: Field<Text>,
+    /// `executable`.
+    pub executable: Field<Spanned<bool>>,
 }
 
 /// `security`. Layers merge key by key.

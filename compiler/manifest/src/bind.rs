@@ -19,6 +19,7 @@ pub(crate) mod dependency;
 mod development;
 mod echo;
 mod environment;
+mod file;
 mod foreign;
 mod habit;
 mod health;

@@ -1,4 +1,4 @@
-//! The stages of a Dockerfile, and the user of one. Knows just enough of Dockerfiles for that: stages, continued
+//! The stages of a Dockerfile, and the user and the working directory of one. Knows just enough of Dockerfiles for that: stages, continued
 //! lines, comments and here-documents.
 
 use exoc_diagnostics::{Diagnostic, SourceId, Span, Spanned, codes, did_you_mean};
@@ -8,6 +8,8 @@ struct Stage<'t> {
     name: Option<(usize, &'t str)>,
     base: &'t str,
     user: Option<(usize, &'t str)>,
+    /// Every `WORKDIR`.
+    folders: Vec<(usize, &'t str)>,
 }
 
 /// The argument of the last `USER` of the stage `wanted`, else of the last stage.
@@ -30,6 +32,46 @@ pub(crate) fn user(source: SourceId, text: &str, wanted: Option<&str>) -> Option
         let base = stage.base;
         at = named(stages.get(..at)?, base)?;
     }
+}
+
+/// The working directory at the end of the stage `wanted`, else of the last stage, with the argument of its last
+/// `WORKDIR`. Nothing where it depends on a variable, or on an image that only a registry has.
+pub(crate) fn workdir(source: SourceId, text: &str, wanted: Option<&str>) -> Option<Spanned<String>> {
+    let stages = stages(text);
+    let mut at = match wanted {
+        Some(name) => position(&stages, name),
+        None => stages.len().checked_sub(1),
+    };
+    let mut chain = Vec::new();
+    while let Some(stage) = at.and_then(|at| stages.get(at)) {
+        chain.push(stage);
+        at = at.and_then(|at| named(stages.get(..at)?, stage.base));
+    }
+    let folders = chain.iter().rev().flat_map(|stage| &stage.folders);
+    folders.fold(None, |before, (start, argument)| {
+        let bare = argument.trim_matches(['"', '\'']);
+        let folder = match before {
+            _ if bare.contains('$') => return None,
+            _ if bare.starts_with('/') => bare.to_owned(),
+            Some(Spanned { value, span: _ }) => format!("{value}/{bare}"),
+            None => return None,
+        };
+        let span = Span::new(source, *start, start + argument.len());
+        Some(Spanned::new(plain(&folder), span))
+    })
+}
+
+/// An absolute path without empty, `.` and `..` segments.
+fn plain(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()),
+            other => segments.push(other),
+        }
+    }
+    format!("/{}", segments.join("/"))
 }
 
 /// The last stage of this name.
@@ -177,7 +219,12 @@ fn instruction<'t>(line: &'t str, start: usize, stages: &mut Vec<Stage<'t>>) {
             name,
             base,
             user: None,
+            folders: Vec::new(),
         });
+    } else if word.eq_ignore_ascii_case("WORKDIR")
+        && let Some(stage) = stages.last_mut()
+    {
+        stage.folders.push((at, argument.trim_end()));
     } else if word.eq_ignore_ascii_case("USER")
         && let Some(stage) = stages.last_mut()
     {
@@ -253,6 +300,31 @@ mod tests {
         assert_eq!(user("FROM a AS b\nUSER 1\nFROM c\n", None), None);
         assert_eq!(user("from a\n  user node\r\n", None).as_deref(), Some("node"));
         assert_eq!(user("", None), None);
+    }
+
+    #[test]
+    fn the_working_directory_is_known_where_no_variable_and_no_other_image_decides() {
+        let mut map = SourceMap::default();
+        let mut of = |text: &str, stage| {
+            let id = map.add(VirtualPath::new("Dockerfile").unwrap(), text.to_owned());
+            let found = super::workdir(id, text, stage)?;
+            Some((found.value, map.slice(found.span).to_owned()))
+        };
+        let found = |folder: &str, words: &str| Some((folder.to_owned(), words.to_owned()));
+        assert_eq!(of("FROM a\nWORKDIR /app\n", None), found("/app", "/app"));
+        assert_eq!(
+            of("FROM a\nWORKDIR /app/\nWORKDIR ../srv\n", None),
+            found("/srv", "../srv")
+        );
+        assert_eq!(of("FROM a\nWORKDIR app\n", None), None);
+        assert_eq!(of("FROM a\nWORKDIR /app\nWORKDIR $X\n", None), None);
+        assert_eq!(
+            of("FROM a\nWORKDIR $X\nWORKDIR \"/b\"\n", None),
+            found("/b", "\"/b\"")
+        );
+        let staged = "FROM a AS base\nWORKDIR /app\nFROM base AS run\nWORKDIR src\nFROM c\n";
+        assert_eq!(of(staged, Some("run")), found("/app/src", "src"));
+        assert_eq!(of(staged, None), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod ast;
 mod bind;
+mod contents;
 mod dockerfile;
 mod locate;
 mod read;
@@ -50,18 +51,19 @@ fn read_and_bind(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) ->
     };
     let faultless = sink.checkpoint().is_ok();
     let mut locator = Locator::new(sources, map, sink);
-    let manifest = application.map(|mut application| {
+    let read = application.map(|mut application| {
         locator.found_in(&mut application);
-        ast::Manifest {
-            service_files: locator.service_files(&application),
-            application,
-        }
+        (locator.service_files(&application), application)
     });
     if !faultless {
         // What was lost may have named services whose files have faults of their own.
         locator.others(&salvage::values(id, &text));
     }
-    manifest
+    read.map(|(service_files, application)| ast::Manifest {
+        contents: contents::contents(&application, &service_files, sources, sink),
+        service_files,
+        application,
+    })
 }
 
 fn bind_application(id: SourceId, text: &str, sink: &mut Sink) -> Result<ast::Application, Failed> {

@@ -316,6 +316,7 @@ impl<'a> Locator<'a> {
         Ok(Some(Dockerfile {
             path,
             user: dockerfile::user(source, text, stage),
+            workdir: dockerfile::workdir(source, text, stage),
         }))
     }
 

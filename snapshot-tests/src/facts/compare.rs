@@ -6,8 +6,8 @@
 //!    wrote. Everything else has to be equal. [`laws`] holds for one output alone.
 
 use super::{
-    Component, Door, Edge, Entrance, Facts, Health, Leave, Part, Probe, Scale, Target, Transport, Value,
-    fargate, secret_of,
+    Component, Content, Door, Edge, Entrance, Facts, Health, Leave, Part, Probe, Scale, Target, Transport,
+    Value, fargate, secret_of,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -100,7 +100,14 @@ pub fn laws(side: Side<'_>) -> Vec<String> {
         broken.push(format!("{door:?} is a door and cannot be reached"));
     }
     for (role, component) in components {
-        for (name, value) in &component.environment {
+        let in_files = component
+            .files
+            .iter()
+            .filter_map(|(path, file)| match &file.content {
+                Content::Text(value) => Some((path, value)),
+                Content::Bytes(_) => None,
+            });
+        for (name, value) in component.environment.iter().chain(in_files) {
             for secret in value.secrets().filter(|secret| !stored.contains(*secret)) {
                 broken.push(format!(
                     "{role}: {name} needs the secret {secret}, which nobody stores"
@@ -140,6 +147,7 @@ impl Pair<'_> {
             command,
             environment,
             writable,
+            files: _, // two targets refuse them
             ports,
             user,
             root_writable,

@@ -4,6 +4,8 @@ use super::{
     Capabilities, Component, Door, Edge, Entrance, Facts, Files, Health, Image, Leave, Part, Port, Probe,
     Scale, Transport, Value, Wire, haproxy, probe, yaml,
 };
+mod files;
+
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
 
@@ -36,10 +38,13 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         let companion = services.get(format!("{role}_health").as_str()).copied();
         let component =
             component(name, role, service, companion).map_err(|error| format!("{role}: {error}"))?;
+        let files =
+            files::files(role, service, &services, files).map_err(|error| format!("{role}: {error}"))?;
+        let component = Component { files, ..component };
         facts.components.insert((*role).to_owned(), component);
     }
     for (role, service) in services.iter().filter(|(role, _)| role.contains('_')) {
-        let of = ["_health", "_volumes"].iter().any(|suffix| {
+        let of = ["_health", "_volumes", "_files"].iter().any(|suffix| {
             let of = role.strip_suffix(suffix);
             of.is_some_and(|of| services.contains_key(of))
         });
@@ -95,6 +100,7 @@ fn component(
             .map(|(name, value)| Ok((name.to_owned(), interpolated(yaml::string(value, name)?)?)))
             .collect::<Result<_, String>>()?,
         writable: writable(service)?,
+        files: BTreeMap::new(),
         ports: ports(&service["labels"]["exoc.ports"])?,
         user: user(service)?,
         root_writable: !is("read_only"),

@@ -101,6 +101,8 @@ pub struct Component {
     pub environment: BTreeMap<String, Value>,
     /// Writable folders in memory and their sizes in bytes.
     pub writable: BTreeMap<String, u64>,
+    /// Files besides the image's own, by path. Of what compose runs; the other targets place none.
+    pub files: BTreeMap<String, File>,
     /// Where it listens.
     pub ports: BTreeSet<Port>,
     /// User and group; the image's if absent.
@@ -158,6 +160,35 @@ pub enum Part {
     Secret(String),
     /// An attribute of a rented product: its role, and the attribute's word.
     Attribute(String, String),
+}
+
+/// A file besides the image's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// What is in it.
+    pub content: Content,
+    /// Whether it may be run; absent where the mode of a printed file says it.
+    pub executable: Option<bool>,
+}
+
+/// What is in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A text.
+    Text(Value),
+    /// Bytes that are no text.
+    Bytes(Vec<u8>),
+}
+
+impl Content {
+    /// Bytes, as a text where they are one.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::Text(Value::text(text)),
+            Err(_) => Self::Bytes(bytes.to_vec()),
+        }
+    }
 }
 
 /// A port of a component.

@@ -63,4 +63,16 @@ pub(crate) const MADE: &[Made] = &[
         code: "EX0001",
         text: "./web",
     },
+    Made {
+        name: "application.yml: files of more than 1 MiB",
+        sources: || {
+            let manifest = "name: shop\nservices: { web: { image: \"a/b:1\", files: { /etc/b: ./b } } }\n";
+            MemorySources::from([
+                ("application.yml", manifest.as_bytes().to_vec()),
+                ("b", vec![0; (1 << 20) + 1]),
+            ])
+        },
+        code: "EX0360",
+        text: "./b",
+    },
 ];

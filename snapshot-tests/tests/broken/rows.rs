@@ -215,9 +215,9 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "a key of later",
-        web!("    files: { /etc/motd: ./motd }\n"),
+        web!("    platforms: [linux/arm64]\n"),
         "EX0105",
-        "files",
+        "platforms",
     ),
     (
         "a protocol that nobody speaks",

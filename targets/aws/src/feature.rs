@@ -60,6 +60,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::OwnVolume | Feature::VolumeSize => Expression::Refused {
             instead: "keep the data in a dependency: this target has no file system of its own yet",
         },
+        Feature::FixedFile | Feature::LateFile | Feature::ExecutableFile => Expression::Refused {
+            instead: "copy the file into the image, or pass its content as a variable: this target places no files yet",
+        },
         Feature::Product(product) => crate::rented::express(product),
         Feature::Parameters | Feature::HighAvailability | Feature::Backups => Expression::Refused {
             instead: "leave it out in this environment: this target rents a product as it is, so far",

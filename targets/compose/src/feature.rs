@@ -60,6 +60,9 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::LowPort
         | Feature::Scratch
         | Feature::OwnVolume
+        | Feature::FixedFile
+        | Feature::LateFile
+        | Feature::ExecutableFile
         | Feature::Shutdown
         | Feature::MountedSource
         | Feature::WatchedSource

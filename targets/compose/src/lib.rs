@@ -5,6 +5,8 @@
 //! | application, environment | project `<app>` in the local environment, else `<app>-<env>` |
 //! | service, container | a service under its role |
 //! | volume of a component | the volume `<identity>-<volume>`, which a companion gives to the component's user |
+//! | fixed file | a copy under `files/<role>`, mounted |
+//! | folder of late files | the volume `<role>_files_<n>`, which the companion `<role>_files` fills |
 //! | managed backing | a service under its role with the catalogue's image, and the volume `<identity>-data` |
 //! | external | nothing runs; its users join `exoc_internet` |
 //! | job before or after a deployment | a service that runs once; others wait for its end, or `exoc_deployed` does |

@@ -183,6 +183,8 @@ pub(crate) enum Mount {
     File { file: String, target: String },
     /// A folder of the application, from the folder of `compose.yaml`.
     Source { folder: String, target: String },
+    /// A named volume that another service fills, read-only, with nothing of the image.
+    Filled { volume: String, target: String },
 }
 
 /// A port of the machine, on its loopback address only.
@@ -212,6 +214,8 @@ pub(crate) enum Condition {
     Healthy,
     /// The other has ended well.
     Completed,
+    /// The same; and whoever waits starts again whenever the other is made anew.
+    Renewed,
 }
 
 /// A network.
@@ -240,6 +244,8 @@ pub(crate) enum File {
     Text(Provenance, String),
     /// The gateway's configuration.
     Gateway(Gateway),
+    /// A file of the manifest's, which is copied byte by byte, and whether it may be run.
+    Copy(exoc_ir::Contents, bool),
 }
 
 /// What the gateway does with a request.

@@ -63,6 +63,17 @@ pub(crate) fn volumes(role: &str) -> String {
     format!("{role}_volumes")
 }
 
+/// The companion that writes a component's late files.
+pub(crate) fn files(role: &str) -> String {
+    format!("{role}_files")
+}
+
+/// The volume of one folder of late files. What is in it is made anew from the manifest and `.env`, so it follows the
+/// role.
+pub(crate) fn files_volume(role: &str, folder: usize) -> String {
+    format!("{role}_files_{folder}")
+}
+
 /// Where a generated file lies beside the project's file, given its absolute path in the container.
 pub(crate) fn file(service: &str, path: &str) -> String {
     format!("files/{service}/{}", path.trim_start_matches('/'))

@@ -5,6 +5,7 @@ mod dependency;
 mod deployed;
 mod development;
 mod entry;
+mod files;
 mod gateway;
 mod health;
 mod image;
@@ -75,14 +76,14 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
     for (id, service) in program.services().iter() {
         let component = Component::Service(id);
         let planned = service::of_service(&context, id, service, sink);
-        add_with_companion(&mut model, &context, component, planned);
+        add_with_companion(&mut model, &context, component, planned, sink);
     }
     for (id, backing) in program.backings().iter() {
         let component = Component::Backing(id);
         match &backing.engine {
             Engine::Container(workload) => {
                 let planned = service::of_container(&context, component, backing, workload, sink);
-                add_with_companion(&mut model, &context, component, planned);
+                add_with_companion(&mut model, &context, component, planned, sink);
             }
             Engine::Managed(managed) => {
                 dependency::add(&mut model, &context, id, backing, managed, sink);
@@ -109,12 +110,19 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
     Ok(model)
 }
 
-/// Adds a component's service with its volumes, and behind it the companion that asks it from outside, if there is
+/// Adds a component's service with its volumes and files, and behind it the companion that asks it from outside, if there is
 /// one.
-fn add_with_companion(model: &mut Model, context: &Context<'_>, component: Component, mut planned: Service) {
+fn add_with_companion(
+    model: &mut Model,
+    context: &Context<'_>,
+    component: Component,
+    mut planned: Service,
+    sink: &mut Sink,
+) {
     let role = context.program.role(component);
     let replicas = planned.replicas;
     volumes::add(model, context, component, &mut planned);
+    files::add(model, context, component, &mut planned, sink);
     model.services.insert(role.to_owned(), planned);
     if let Some(companion) = health::companion(context, component, replicas) {
         model.services.insert(names::health(role), companion);
@@ -165,11 +173,11 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
         });
     let volumes = model.services.iter().flat_map(|(role, service)| {
         service.mounts.iter().filter_map(move |mount| match mount {
-            // A companion mounts what is another's.
+            // A companion mounts what is another's, or what it makes itself.
             Mount::Volume { volume, target: _ } => {
                 (!role.contains('_')).then(|| (volume.clone(), role.clone()))
             }
-            Mount::File { .. } | Mount::Source { .. } => None,
+            Mount::File { .. } | Mount::Source { .. } | Mount::Filled { .. } => None,
         })
     });
     Guide {

@@ -10,9 +10,9 @@ mod scalar;
 mod tests;
 
 use crate::model::{File, Model};
-use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, Span, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, Span, VirtualPath, codes};
 use exoc_emit::yaml::{self, Mapping};
-use exoc_ir::{Artifacts, Comments};
+use exoc_ir::{Artifact, Artifacts, Comments};
 
 pub(crate) use compose::project;
 pub(crate) use scalar::raw;
@@ -29,8 +29,6 @@ pub(crate) fn print(
     at: Span,
     sink: &mut Sink,
 ) -> Result<Artifacts, Failed> {
-    let files = model.files.iter();
-    let files = files.map(|(path, file)| (path.as_str(), contents(file, sources)));
     let mut artifacts = Artifacts::default();
     let mut all = vec![
         ("compose.yaml", Comments::Hash, yaml::print(document)),
@@ -51,9 +49,19 @@ pub(crate) fn print(
             "# The values of secrets.\n.env\n".to_owned(),
         ));
     }
-    all.extend(files.map(|(path, contents)| (path, Comments::Hash, contents)));
-    for (path, comments, contents) in all {
-        if let Err(path) = artifacts.text(path, comments, contents) {
+    let named = all.into_iter().map(|(path, comments, contents)| {
+        let artifact = Artifact {
+            contents: contents.into_bytes(),
+            executable: false,
+            comments,
+        };
+        (path, artifact)
+    });
+    let files = model.files.iter();
+    let files = files.map(|(path, file)| (path.as_str(), artifact(file, sources)));
+    for (path, artifact) in named.chain(files) {
+        let made = VirtualPath::new(path).is_some_and(|path| artifacts.insert(path, artifact).is_ok());
+        if !made {
             sink.error(
                 Diagnostic::new(codes::INTERNAL, format!("a file cannot be made at `{path}`"))
                     .at(at, "")
@@ -65,10 +73,20 @@ pub(crate) fn print(
     Ok(artifacts)
 }
 
-/// A file with the lines that it comes from.
-fn contents(file: &File, sources: &SourceMap) -> String {
+/// A file with the lines that it comes from, or a copy as it is.
+fn artifact(file: &File, sources: &SourceMap) -> Artifact {
+    let commented = |contents: String| Artifact {
+        contents: contents.into_bytes(),
+        executable: false,
+        comments: Comments::Hash,
+    };
     match file {
-        File::Text(from, text) => comments::above(text, sources, from),
-        File::Gateway(gateway) => haproxy::print(gateway, sources),
+        File::Text(from, text) => commented(comments::above(text, sources, from)),
+        File::Gateway(gateway) => commented(haproxy::print(gateway, sources)),
+        File::Copy(contents, executable) => Artifact {
+            contents: contents.bytes().to_vec(),
+            executable: *executable,
+            comments: Comments::None,
+        },
     }
 }

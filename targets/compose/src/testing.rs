@@ -69,6 +69,7 @@ pub(crate) fn workload() -> Workload {
         ports: Vec::new(),
         scratch: [("/tmp".to_owned(), Bytes::mebi(64))].into(),
         mounts: [].into(),
+        files: exoc_ir::Files::default(),
         health: None,
         resources: resources(),
         security: Security {

@@ -39,6 +39,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::OwnVolume | Feature::VolumeSize => {
             refused("keep the data in a dependency: this target has no claims of services yet")
         }
+        Feature::FixedFile | Feature::LateFile | Feature::ExecutableFile => refused(
+            "copy the file into the image, or pass its content as a variable: this target places no files yet",
+        ),
         Feature::RootUser | Feature::Capabilities | Feature::Privileged => noted(codes::POD_SECURITY),
         Feature::RouteTimeout => Expression::Noted {
             code: codes::ROUTE_TIMEOUT,

@@ -69,6 +69,11 @@ impl Target for Toy {
                 instead: "leave `subscribes` out: the inventory lists no subscriptions",
             };
         }
+        if [Feature::FixedFile, Feature::LateFile, Feature::ExecutableFile].contains(&feature) {
+            return Expression::Refused {
+                instead: "leave it out: the inventory lists no files",
+            };
+        }
         Expression::Expressed
     }
 

@@ -81,6 +81,21 @@ impl Sources for Folder {
             Err(error) => Err(error),
         }
     }
+
+    fn list(&self, path: &VirtualPath) -> Result<Vec<String>, ReadError> {
+        let (real, _) = self.look(path)?;
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&real).map_err(|error| reason(&error))? {
+            let name = entry.map_err(|error| reason(&error))?.file_name();
+            let name = name.into_string().map_err(|name| {
+                let shown = name.to_string_lossy();
+                ReadError::Other(format!("the name `{}` in it is not UTF-8", shown.escape_debug()))
+            })?;
+            names.push(name);
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
 }
 
 fn reason(error: &io::Error) -> ReadError {
@@ -124,6 +139,29 @@ mod tests {
         assert_eq!(folder.entry(&path("web/Dockerfile")), Ok(Entry::Absent));
         assert_eq!(folder.read(&path("web")), Err(ReadError::IsFolder));
         assert_eq!(folder.read(&path("web/service.yml/x")), Err(ReadError::NotFound));
+    }
+
+    #[test]
+    fn lists_a_folder_by_bytes_and_nothing_outside() {
+        let (_outer, folder) = folder();
+        for name in ["b", "B", ".hidden", "ä"] {
+            fs::write(folder.root().join("web").join(name), "").unwrap();
+        }
+        symlink("..", folder.root().join("up")).unwrap();
+        let names = [".hidden", "B", "b", "service.yml", "ä"].map(str::to_owned);
+        assert_eq!(folder.list(&path("web")), Ok(names.into()));
+        assert_eq!(folder.list(&path("up")), Err(ReadError::Leaves));
+        assert_eq!(folder.list(&path("none")), Err(ReadError::NotFound));
+    }
+
+    #[test]
+    fn refuses_a_name_that_is_no_text() {
+        use std::os::unix::ffi::OsStrExt;
+        let (_outer, folder) = folder();
+        let name = std::ffi::OsStr::from_bytes(b"a\xff");
+        fs::write(folder.root().join("web").join(name), "").unwrap();
+        let error = folder.list(&path("web")).unwrap_err();
+        assert_eq!(error.to_string(), "the name `a\u{fffd}` in it is not UTF-8");
     }
 
     #[test]

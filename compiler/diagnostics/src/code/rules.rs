@@ -29,7 +29,7 @@ super::family! {
     UNKNOWN_VERSION = "EX0313" "unknown-version" Error Manifest;
     /// A literal that looks like a credential.
     CREDENTIAL_LITERAL = "EX0314" "credential-literal" Warning Manifest;
-    /// A folder that cannot be writable.
+    /// A folder that cannot be writable, nor hold a volume or a file.
     BAD_FOLDER = "EX0316" "bad-folder" Error Manifest;
     /// A Dockerfile whose user is a name.
     NAMED_USER = "EX0317" "named-user" Error Manifest;
@@ -57,4 +57,8 @@ super::family! {
     BAD_SUBSCRIPTION = "EX0341" "bad-subscription" Error Manifest;
     /// Something of `development` that nothing could come of.
     BAD_DEVELOPMENT = "EX0350" "bad-development" Error Manifest;
+    /// More than 1 MiB of files.
+    FILES_TOO_LARGE = "EX0360" "files-too-large" Error Manifest;
+    /// A file whose folder would hide what a program needs.
+    HIDDEN_FOLDER = "EX0361" "hidden-folder" Error Manifest;
 }

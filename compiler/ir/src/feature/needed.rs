@@ -2,9 +2,9 @@
 
 use super::{Feature, Needed};
 use crate::{
-    Availability, Backing, Capabilities, Component, Development, Engine, Entrance, Id, Image, Job, Managed,
-    Mount, NodeId, Origin, Owner, Part, Probe, Program, Protocol, Service, Trigger, User, Value, Volume,
-    Workload,
+    Availability, Backing, Capabilities, Component, Development, Engine, Entrance, Files, FixedFile, Id,
+    Image, Job, LateContents, LateFile, Managed, Mount, NodeId, Origin, Owner, Part, Probe, Program,
+    Protocol, Service, Trigger, User, Value, Volume, Workload,
 };
 
 pub(crate) fn needed(program: &Program) -> Vec<Needed> {
@@ -212,6 +212,7 @@ impl List<'_> {
             ports,
             scratch,
             mounts,
+            files,
             health: _, // below, for it depends on doors
             resources,
             security,
@@ -245,6 +246,7 @@ impl List<'_> {
         for mount in mounts.values() {
             self.mount(node, component, mount);
         }
+        self.files(node, component, files);
         if resources.cpu.0 > 16_000 {
             self.add(Feature::LargeWorkload, node, "cpu", component);
         } else if resources.memory.0 > 120 << 30 {
@@ -269,6 +271,39 @@ impl List<'_> {
         self.add(Feature::OwnVolume, node, &field, component);
         if size.is_some() {
             self.add(Feature::VolumeSize, node, &format!("{field}.size"), component);
+        }
+    }
+
+    fn files(&mut self, node: NodeId, component: Component, files: &Files) {
+        let Files { fixed, late } = files;
+        for (
+            path,
+            FixedFile {
+                contents: _,
+                executable,
+            },
+        ) in fixed
+        {
+            self.add(Feature::FixedFile, node, &format!("files.{path}"), component);
+            self.executable(node, component, path, *executable);
+        }
+        for (root, files) in late {
+            for (name, LateFile { contents, executable }) in files {
+                let path = format!("{root}/{name}");
+                let feature = match contents {
+                    LateContents::Value(_) => Feature::LateFile,
+                    LateContents::Known(_) => Feature::FixedFile,
+                };
+                self.add(feature, node, &format!("files.{path}"), component);
+                self.executable(node, component, &path, *executable);
+            }
+        }
+    }
+
+    fn executable(&mut self, node: NodeId, component: Component, path: &str, executable: bool) {
+        if executable {
+            let field = format!("files.{path}.executable");
+            self.add(Feature::ExecutableFile, node, &field, component);
         }
     }
 

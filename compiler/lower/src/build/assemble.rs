@@ -5,8 +5,8 @@ use super::image::Images;
 use crate::scope::Secrets;
 use exoc_diagnostics::Span;
 use exoc_ir::{
-    Backing, Builder, Engine, External, Id, Image, Managed, NodeId, Part, Probe, Secret, Service, Value,
-    Workload,
+    Backing, Builder, Engine, External, Id, Image, LateContents, Managed, NodeId, Part, Probe, Secret,
+    Service, Value, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -134,11 +134,18 @@ fn rename_workload(workload: &mut Workload, images: &[Id<Image>], rename: &impl 
         ports: _,
         scratch: _,
         mounts: _,
+        files,
         health,
         resources: _,
         security: _,
         shutdown: _,
     } = workload;
+    for file in files.late.values_mut().flat_map(BTreeMap::values_mut) {
+        match &mut file.contents {
+            LateContents::Value(value) => rename_value(value, rename),
+            LateContents::Known(_) => {}
+        }
+    }
     *image = images.get(image.index()).copied().unwrap_or(*image);
     let asked = match health.as_mut().map(|health| &mut health.probe) {
         Some(Probe::Command(items)) => items.as_mut_slice(),

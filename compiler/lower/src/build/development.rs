@@ -198,7 +198,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The folders in which something lies already, with their places.
+/// The folders in which something lies already, and files, with their places.
 fn taken(site: &Site<'_>, workload: &Workload) -> Vec<(String, Option<Span>)> {
     let place = |folder: &str| {
         let writable = members(&site.layer.writable).map(|(key, _)| (key.value.as_str(), key.span));
@@ -210,7 +210,14 @@ fn taken(site: &Site<'_>, workload: &Workload) -> Vec<(String, Option<Span>)> {
         places.find(|(path, _)| *path == folder).map(|(_, at)| at)
     };
     let folders = workload.scratch.keys().chain(workload.mounts.keys());
-    folders.map(|folder| (folder.clone(), place(folder))).collect()
+    let folders = folders.map(|folder| (folder.clone(), place(folder)));
+    let of_file = |path: &String| {
+        let mut files = members(&site.layer.files).map(|(key, _)| key);
+        let found = files.find(|key| lies_in(path, &key.value) || lies_in(&key.value, path));
+        (path.clone(), found.map(|key| key.span))
+    };
+    let files = workload.files.fixed.keys().chain(workload.files.late.keys());
+    folders.chain(files.map(of_file)).collect()
 }
 
 /// Whether a part of what may reach a service could not be read, which was reported.

@@ -27,6 +27,16 @@ pub(crate) enum Source<'a> {
     Unknown,
 }
 
+impl Source<'_> {
+    /// The working directory of an image that the application builds, as far as its Dockerfile says it.
+    pub(crate) fn workdir(&self) -> Option<&Spanned<String>> {
+        match self {
+            Self::Built(dockerfile) => dockerfile.and_then(|dockerfile| dockerfile.workdir.as_ref()),
+            Self::Registry(_) | Self::Unknown => None,
+        }
+    }
+}
+
 impl Images {
     fn add(&mut self, image: Image, at: Span) -> Id<Image> {
         let same = |known: &Image| match (known, &image) {

@@ -126,6 +126,7 @@ fn of_containers(layer: &ServiceLayer) -> impl Iterator<Item = (&'static str, Op
         ("environment", layer.environment.keys().next().map(|key| key.span)),
         ("writable", layer.writable.keys().next().map(|key| key.span)),
         ("volumes", layer.volumes.keys().next().map(|key| key.span)),
+        ("files", layer.files.keys().next().map(|key| key.span)),
         ("security", at(&layer.security, |value| value.span)),
         ("shutdown", at(&layer.shutdown, |value| value.span)),
     ]

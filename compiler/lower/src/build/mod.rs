@@ -11,6 +11,7 @@ mod development;
 pub(crate) mod door;
 pub(crate) mod edge;
 pub(crate) mod external;
+mod file;
 pub(crate) mod health;
 pub(crate) mod image;
 pub(crate) mod job;
@@ -31,9 +32,10 @@ use crate::field::Look;
 use crate::merge::Merged;
 use crate::resolve::{Own, Place, Resolver};
 use crate::scope::{Scope, Secrets};
-use exoc_diagnostics::{Failed, Sink, Span};
+use exoc_diagnostics::{Failed, Sink, Span, VirtualPath};
 use exoc_ir::{Builder, Component, NodeId, Value};
-use exoc_manifest::ast::{ServiceLayer, Text};
+use exoc_manifest::ast::{ServiceLayer, Source, Text};
+use std::collections::BTreeMap;
 
 /// One environment while its nodes are made.
 pub(crate) struct Lowering<'a> {
@@ -44,6 +46,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) scope: &'a Scope,
     pub(crate) builder: Builder,
     pub(crate) sink: &'a mut Sink,
+    /// What stands at the sources of files.
+    pub(crate) contents: &'a BTreeMap<VirtualPath, Result<Source, Failed>>,
     pub(crate) images: image::Images,
     pub(crate) edges: edge::Edges,
     /// Which job waits for which.

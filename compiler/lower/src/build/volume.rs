@@ -164,7 +164,7 @@ impl Lowering<'_> {
 }
 
 /// Where a writable folder is written, if it is.
-fn written(site: &Site<'_>, folder: &str) -> Option<Span> {
+pub(super) fn written(site: &Site<'_>, folder: &str) -> Option<Span> {
     let mut folders = site.layer.writable.iter();
     folders
         .find(|(key, field)| key.value == folder && matches!(field, Field::Set(_)))

@@ -59,6 +59,7 @@ impl Lowering<'_> {
         let security = self.security(site, &source);
         let scratch = self.scratch(site);
         let mounts = self.volumes(site, &scratch, security.user);
+        let files = self.files(site, &scratch, &mounts, source.workdir());
         Workload {
             image,
             entrypoint,
@@ -68,6 +69,7 @@ impl Lowering<'_> {
             ports: list.unwrap_or_default(),
             scratch,
             mounts,
+            files,
             resources: resources(&layer.cpu, &layer.memory),
             security,
             shutdown: layer

@@ -27,6 +27,32 @@ impl Lowering<'_> {
         self.credential_texts(items);
     }
 
+    /// Looks at the contents of a file that the manifest names at a place.
+    pub(crate) fn credential_file(&mut self, contents: &[u8], at: Span) {
+        let Ok(text) = std::str::from_utf8(contents) else {
+            return;
+        };
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '<' | '>');
+        let with_password = |word: &str| credential::url_password(word).is_some();
+        let of_word = || {
+            text.split(is_end)
+                .any(with_password)
+                .then(|| "a URL with a password".to_owned())
+        };
+        let Some(pattern) = pattern(text, false).or_else(of_word) else {
+            return;
+        };
+        self.sink.report(
+            Diagnostic::new(
+                codes::CREDENTIAL_LITERAL,
+                format!("a part of this file looks like {pattern}"),
+            )
+            .at(at, "its contents are copied into generated files")
+            .help("write the file as `content` with `${secrets.NAME}` in the place of the credential")
+            .help("if this was a real credential, change it: files are copied and kept"),
+        );
+    }
+
     fn warn(&mut self, pattern: Option<String>, name: Option<&str>, at: Span) {
         let Some(pattern) = pattern else { return };
         self.sink.redact(at);

@@ -118,6 +118,7 @@ impl Used {
             scale: _,
             writable: _,
             volumes: _,
+            files,
             was: _,
             security: _,
             shutdown: _,
@@ -135,6 +136,9 @@ impl Used {
             self.command(command);
         }
         self.table(environment);
+        members(files)
+            .filter_map(|(_, file)| file.content.set())
+            .for_each(|content| self.text(content));
         build.set().into_iter().for_each(|build| self.table(&build.args));
         let hosts = route.set().and_then(|route| route.host.set());
         hosts

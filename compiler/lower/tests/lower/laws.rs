@@ -108,6 +108,15 @@ const FORMS: &[(&str, &[&str])] = &[
             r#"{"a": null, "b": {"path": "/c", "size": null}}"#,
         ],
     ),
+    (
+        "files",
+        &[
+            r#"{"/f": {"content": "a"}}"#,
+            r#"{"/f": {"content": "${service.name}", "executable": true}, "/g/h": {"content": "${dependencies.db.url}"}}"#,
+            r#"{"/f": {"executable": false}, "/g/h": null}"#,
+            r#"{"/f": {"content": null}, "/g/h": {"source": null, "content": "b"}}"#,
+        ],
+    ),
     ("schedule", &[r#""0 3 * * *""#, r#""*/5 * * * MON""#]),
     ("when", &[r#""before-deploy""#, r#""on-demand""#]),
     ("timeout", &[r#""5m""#, r#""2h""#]),
@@ -117,6 +126,7 @@ const FORMS: &[(&str, &[&str])] = &[
 /// Members of which a stronger layer's one drops a weaker layer's others.
 const CHOICES: &[(&str, &[&str])] = &[
     ("health", &["path", "tcp", "grpc", "command"]),
+    ("/f", &["source", "content"]),
     ("", &["schedule", "when"]),
 ];
 

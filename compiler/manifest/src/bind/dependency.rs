@@ -20,6 +20,7 @@ const CONTAINER_KEYS: &[&str] = &[
     "environment",
     "writable",
     "volumes",
+    "files",
     "security",
     "shutdown",
 ];

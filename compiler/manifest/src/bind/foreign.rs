@@ -5,9 +5,11 @@
 
 use super::keys::Hint::{self, Elsewhere, Foreign};
 
+mod file;
 mod service;
 mod synonyms;
 mod volume;
+pub(super) use file::FILE;
 pub(super) use service::{SERVICE, SERVICE_FILE};
 pub(super) use synonyms::SYNONYMS;
 pub(super) use volume::VOLUME;
@@ -102,13 +104,8 @@ pub(super) const MEANT: &[(&str, &[&str])] = &[
 ];
 
 /// What serves instead of a key that is not built yet.
-pub(super) const MEANWHILE: &[(&str, &str)] = &[
-    (
-        "files",
-        "copy the file into the image, or pass its content as a variable",
-    ),
-    ("existing", "an address outside can be an `external` dependency"),
-];
+pub(super) const MEANWHILE: &[(&str, &str)] =
+    &[("existing", "an address outside can be an `external` dependency")];
 
 /// Keys that an application does not have.
 pub(super) const APPLICATION: Hints = &[
@@ -134,7 +131,7 @@ pub(super) const APPLICATION: Hints = &[
         "configs",
         Foreign(
             COMPOSE,
-            "remove it; a service's configuration is its `environment`",
+            "remove it; write `files` or `environment` into the service whose configuration it is",
         ),
     ),
     (

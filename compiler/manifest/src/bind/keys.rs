@@ -132,6 +132,7 @@ pub(crate) const SERVICE: Keys = Keys {
         "scale",
         "writable",
         "volumes",
+        "files",
         "was",
         "security",
         "shutdown",
@@ -141,7 +142,7 @@ pub(crate) const SERVICE: Keys = Keys {
         "retries",
         "development",
     ],
-    later: &["files", "platforms"],
+    later: &["platforms"],
     hints: &[foreign::SERVICE, foreign::SERVICE_FILE, foreign::SYNONYMS],
 };
 
@@ -166,6 +167,7 @@ pub(crate) const SERVICE_ENTRY: Keys = Keys {
         "scale",
         "writable",
         "volumes",
+        "files",
         "was",
         "security",
         "shutdown",
@@ -204,6 +206,7 @@ pub(crate) const DEVELOPMENT: Keys = Keys {
         "scale",
         "writable",
         "volumes",
+        "files",
         "security",
         "shutdown",
         "was",
@@ -242,11 +245,12 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "environment",
         "writable",
         "volumes",
+        "files",
         "was",
         "security",
         "shutdown",
     ],
-    later: &["existing", "files", "platforms"],
+    later: &["existing", "platforms"],
     hints: &[foreign::DEPENDENCY, foreign::SERVICE],
 };
 
@@ -308,6 +312,14 @@ pub(crate) const VOLUME: Keys = Keys {
     hints: &[foreign::VOLUME],
 };
 
+/// One of `files` in its long form.
+pub(crate) const FILE: Keys = Keys {
+    noun: "a file",
+    built: &["source", "content", "executable"],
+    later: &[],
+    hints: &[foreign::FILE],
+};
+
 /// `security`.
 pub(crate) const SECURITY: Keys = Keys {
     noun: "`security`",
@@ -345,6 +357,7 @@ pub const ALL: &[(&str, &Keys)] = &[
     ("health", &HEALTH),
     ("scale", &SCALE),
     ("volume", &VOLUME),
+    ("file", &FILE),
     ("security", &SECURITY),
     ("patch", &PATCH),
 ];

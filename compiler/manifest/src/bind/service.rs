@@ -144,6 +144,7 @@ impl Binder<'_> {
             scale: Field::Absent,
             writable: self.writable(fields),
             volumes: self.volumes(fields),
+            files: self.files(fields),
             was: self.field(fields, "was", |b, n| {
                 b.string(n, &Want::key("was", "a role", "was: old-name"))
             }),
@@ -289,7 +290,12 @@ impl Binder<'_> {
 
     /// A folder of the container, in the one form that it may have.
     pub(crate) fn folder(&mut self, folder: &Spanned<String>) -> Result<(), Failed> {
-        let text = folder.value.as_str();
+        self.in_container(folder, "folder")
+    }
+
+    /// A path in the container of a `noun`, in the one form that it may have.
+    pub(crate) fn in_container(&mut self, path: &Spanned<String>, noun: &str) -> Result<(), Failed> {
+        let text = path.value.as_str();
         let (fault, help) = if !text.starts_with('/') {
             ("does not begin with `/`", format!("write `/{text}`"))
         } else if text.len() > 1 && text.ends_with('/') {
@@ -310,9 +316,9 @@ impl Binder<'_> {
         Err(self.sink.error(
             Diagnostic::new(
                 codes::MALFORMED,
-                format!("the folder `{}` {fault}", text.escape_debug()),
+                format!("the {noun} `{}` {fault}", text.escape_debug()),
             )
-            .at(folder.span, "no path of a container's folder")
+            .at(path.span, format!("no path of a container's {noun}"))
             .help(help),
         ))
     }

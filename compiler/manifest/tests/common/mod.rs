@@ -8,7 +8,7 @@
 
 use exoc_diagnostics::{Diagnostic, Entry, ReadError, Sink, SourceMap, Sources, VirtualPath};
 use exoc_manifest::ast::Manifest;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An application's folder in memory.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +71,7 @@ impl Sources for Memory {
             None if self.generous && path.name() == "Dockerfile" => {
                 Ok(b"FROM scratch AS run\nUSER 1000\n".to_vec())
             }
+            None if self.generous && path.name() == "file" => Ok(b"some bytes".to_vec()),
             None => Err(ReadError::NotFound),
         }
     }
@@ -85,9 +86,28 @@ impl Sources for Memory {
             Some(Err(ReadError::NotFound | ReadError::TooLarge(_) | ReadError::Other(_))) => Ok(Entry::File),
             None if path.as_str().is_empty() => Ok(Entry::Folder),
             None if self.files.keys().any(|file| file.starts_with(&below)) => Ok(Entry::Folder),
-            None if self.generous && path.name() == "Dockerfile" => Ok(Entry::File),
+            None if self.generous && ["Dockerfile", "file"].contains(&path.name()) => Ok(Entry::File),
             None if self.generous && !path.name().contains("service.y") => Ok(Entry::Folder),
             None => Ok(Entry::Absent),
+        }
+    }
+
+    fn list(&self, path: &VirtualPath) -> Result<Vec<String>, ReadError> {
+        let below = format!("{}/", path.as_str());
+        let inside = |file: &String| {
+            let rest = if path.as_str().is_empty() {
+                file.as_str()
+            } else {
+                file.strip_prefix(&below)?
+            };
+            rest.split('/').next().map(str::to_owned)
+        };
+        let names: BTreeSet<String> = self.files.keys().filter_map(inside).collect();
+        match names.is_empty() {
+            true if self.generous => Ok(vec!["file".to_owned()]),
+            true if self.files.contains_key(path.as_str()) => Ok(Vec::new()),
+            true => Err(ReadError::NotFound),
+            false => Ok(names.into_iter().collect()),
         }
     }
 }

@@ -97,6 +97,7 @@ fn build(
         root_writable: !truth(container.get("readonlyRootFilesystem"), false)?,
         capabilities: capabilities(linux.and_then(|linux| linux.get("capabilities")))?,
         privileged: truth(container.get("privileged"), false)?,
+        files: BTreeMap::new(),
         low_ports: low_ports(container)?,
         // Units of 1/1024 core.
         cpu: module.number(task.definition, "cpu", "the task")? * 1000 / 1024,

@@ -89,6 +89,7 @@ fn component(
         root_writable: container["securityContext"]["readOnlyRootFilesystem"].as_bool() != Some(true),
         capabilities: capabilities(&container["securityContext"]["capabilities"])?,
         privileged: privileged(&container["securityContext"])?,
+        files: BTreeMap::new(),
         low_ports: low_ports(&spec["securityContext"])?,
         cpu: yaml::cores(&resources["requests"]["cpu"], "the request of cpu")?,
         memory,

@@ -51,6 +51,7 @@ pub(super) fn plan(
         ports,
         scratch,
         mounts: _, // refused as a feature
+        files: _,  // likewise
         health,
         resources: _,
         security,

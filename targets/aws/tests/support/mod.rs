@@ -371,6 +371,7 @@ pub(crate) fn workload(image: Id<Image>, ports: &[(&str, u16, Protocol)]) -> Wor
             .collect(),
         scratch: [("/tmp".to_owned(), Bytes::mebi(64))].into(),
         mounts: [].into(),
+        files: exoc_ir::Files::default(),
         health: None,
         resources: Resources {
             cpu: MilliCpu(250),

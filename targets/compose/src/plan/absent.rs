@@ -2,7 +2,7 @@
 
 use super::node;
 use exoc_diagnostics::{Diagnostic, Sink, codes};
-use exoc_ir::{Attribute, Component, Part, Probe, Program, Value, Workload};
+use exoc_ir::{Attribute, Component, LateContents, Part, Probe, Program, Value, Workload};
 
 /// Reports each text that cannot be made, once.
 pub(super) fn check(program: &Program, sink: &mut Sink) {
@@ -22,6 +22,14 @@ fn texts(workload: &Workload) -> impl Iterator<Item = (String, &Value)> {
         .iter()
         .filter(|(_, value)| value.parts().len() > 1)
         .map(|(name, value)| (format!("environment.{name}"), value));
+    let files = workload.files.late.iter().flat_map(|(root, files)| {
+        files.iter().filter_map(move |(name, file)| match &file.contents {
+            LateContents::Value(value) if value.parts().len() > 1 => {
+                Some((format!("files.{root}/{name}"), value))
+            }
+            LateContents::Value(_) | LateContents::Known(_) => None,
+        })
+    });
     let check = workload.health.iter().filter_map(|health| match &health.probe {
         Probe::Command(words) => Some(("health.command", words)),
         Probe::Http { .. } | Probe::Tcp { .. } | Probe::Grpc { .. } => None,
@@ -38,7 +46,7 @@ fn texts(workload: &Workload) -> impl Iterator<Item = (String, &Value)> {
             let numbered = words.iter().enumerate();
             numbered.map(move |(index, word)| (format!("{field}.{index}"), word))
         });
-    variables.chain(words)
+    variables.chain(files).chain(words)
 }
 
 /// The first attribute that is not there: whose, and which.
@@ -70,7 +78,7 @@ fn report(
         )
         .at(program.at(node(component), field), "this text needs it")
         .help(format!(
-            "give it a variable of its own, as in `${{dependencies.{role}.{word}}}`: where it is absent, the variable is \
+            "give it a variable or file of its own, as in `${{dependencies.{role}.{word}}}`: where it is absent, that is \
              left out"
         )),
     );

@@ -150,6 +150,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
         ports: _, // listening needs nothing but `low_ports`; who publishes is the caller's business
         scratch,
         mounts,
+        files: _, // added with the companion that writes some of them
         health,
         resources,
         security,

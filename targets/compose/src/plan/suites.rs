@@ -44,7 +44,12 @@ pub(super) fn tests(context: &Context<'_>, model: &Model, sink: &mut Sink) -> Op
     }
     let needed = needed(model, services.values());
     for (name, planned) in model.services.iter().filter(|(name, _)| needed.contains(*name)) {
-        services.insert(name.clone(), unpublished(planned));
+        let mut planned = unpublished(planned);
+        // What writes the files of a job on demand: the test asks for it.
+        if planned.life == Life::OnDemand {
+            planned.life = Life::Once;
+        }
+        services.insert(name.clone(), planned);
     }
     let joined: BTreeSet<&String> = services.values().flat_map(|service| &service.networks).collect();
     let networks = model.networks.iter().filter(|(name, _)| joined.contains(name));
@@ -52,7 +57,7 @@ pub(super) fn tests(context: &Context<'_>, model: &Model, sink: &mut Sink) -> Op
         .values()
         .flat_map(|service| &service.mounts)
         .filter_map(|mount| match mount {
-            Mount::Volume { volume, target: _ } => Some(volume),
+            Mount::Volume { volume, target: _ } | Mount::Filled { volume, target: _ } => Some(volume),
             Mount::File { .. } | Mount::Source { .. } => None,
         })
         .collect();
@@ -82,7 +87,7 @@ fn suite(role: &str, planned: &Service) -> Service {
             suite.tmpfs.insert(target.clone(), VOLUME);
             false
         }
-        Mount::File { .. } | Mount::Source { .. } => true,
+        Mount::File { .. } | Mount::Source { .. } | Mount::Filled { .. } => true,
     });
     suite
 }

@@ -1,6 +1,7 @@
 //! Tests of the decisions: programs made by hand, compared with the model and never with its text.
 
 mod doors;
+mod files;
 mod networks;
 mod start;
 mod topics;

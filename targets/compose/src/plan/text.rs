@@ -40,7 +40,8 @@ pub(super) fn variables<'v>(
         .collect()
 }
 
-fn is_absent(program: &Program, value: &Value) -> bool {
+/// Whether a value is nothing but an attribute that a dependency does not have here.
+pub(super) fn is_absent(program: &Program, value: &Value) -> bool {
     match value.parts() {
         [Part::Attribute(backing, attribute)] => {
             exoc_catalogue::attribute(program, *backing, *attribute).is_none()

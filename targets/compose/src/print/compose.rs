@@ -9,7 +9,7 @@ use crate::model::{
 use crate::names;
 use exoc_diagnostics::SourceMap;
 use exoc_emit::yaml::{Mapping, Yaml, quoted, quoted_flow_list};
-use exoc_ir::{Capabilities, Transport};
+use exoc_ir::{Artifact, Capabilities, Transport};
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -262,6 +262,12 @@ fn mount(mount: &Mount) -> Mapping {
             .with("type", quoted("volume"))
             .with("source", raw(volume))
             .with("target", raw(target)),
+        Mount::Filled { volume, target } => Mapping::new()
+            .with("type", quoted("volume"))
+            .with("source", raw(volume))
+            .with("target", raw(target))
+            .with("read_only", true)
+            .with("volume", Mapping::new().with("nocopy", true)),
         Mount::File { file, target } => Mapping::new()
             .with("type", quoted("bind"))
             .with("source", raw(&format!("./{file}")))
@@ -322,12 +328,15 @@ fn healthcheck(check: &Healthcheck) -> Mapping {
 }
 
 fn condition(condition: Condition) -> Mapping {
-    let word = match condition {
-        Condition::Started => "service_started",
-        Condition::Healthy => "service_healthy",
-        Condition::Completed => "service_completed_successfully",
+    let (word, again) = match condition {
+        Condition::Started => ("service_started", false),
+        Condition::Healthy => ("service_healthy", false),
+        Condition::Completed => ("service_completed_successfully", false),
+        Condition::Renewed => ("service_completed_successfully", true),
     };
-    Mapping::new().with("condition", quoted(word))
+    Mapping::new()
+        .with("condition", quoted(word))
+        .with_some("restart", again.then_some(true))
 }
 
 /// Says above the next entry what a network that no component has is for.
@@ -356,8 +365,8 @@ fn network(network: &Network) -> Mapping {
     map.with_map_unless_empty("labels", raws_by_name(labels))
 }
 
-/// The labels, and a digest of the mounted files: compose does not look into them, so that without it a changed
-/// file would not reach a running container.
+/// The labels, and a digest of the mounted files: compose does not look into them, so that without it a changed file
+/// would not reach a running container.
 fn service_labels(
     labels: &BTreeMap<String, String>,
     mounts: &[Mount],
@@ -365,17 +374,28 @@ fn service_labels(
 ) -> Mapping {
     // Without the lines of the manifest that they name: when only those move, nothing is recreated.
     let nowhere = SourceMap::default();
-    let mounted: Vec<String> = mounts
+    let mounted: Vec<Artifact> = mounts
         .iter()
         .filter_map(|mount| match mount {
-            Mount::File { file, target: _ } => files.get(file).map(|file| super::contents(file, &nowhere)),
-            Mount::Volume { .. } | Mount::Source { .. } => None,
+            Mount::File { file, target: _ } => files.get(file).map(|file| super::artifact(file, &nowhere)),
+            Mount::Volume { .. } | Mount::Source { .. } | Mount::Filled { .. } => None,
         })
         .collect();
     let mut labels = labels.clone();
     if !mounted.is_empty() {
         let mut digest = Sha256::new();
-        mounted.iter().for_each(|contents| digest.update(contents));
+        for Artifact {
+            contents,
+            executable,
+            comments: _,
+        } in mounted
+        {
+            digest.update(contents);
+            // A container keeps the file that it mounted, with its mode.
+            if executable {
+                digest.update("executable");
+            }
+        }
         let bytes = digest.finalize();
         let hex: String = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         labels.insert("exoc.files".to_owned(), hex);

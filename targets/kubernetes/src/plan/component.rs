@@ -115,6 +115,7 @@ fn deployment(
         ports,
         scratch,
         mounts: _, // refused as a feature
+        files: _,  // likewise
         health,
         resources,
         security,

@@ -114,7 +114,7 @@ pub(in crate::bind) const SERVICE: Hints = &[
     ),
     (
         "configs",
-        Foreign(COMPOSE, "write the configuration under `environment`"),
+        Foreign(COMPOSE, "write `files: { /etc/app/config.yml: ./config.yml }`"),
     ),
     (
         "secrets",

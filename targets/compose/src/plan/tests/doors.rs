@@ -15,7 +15,7 @@ fn gateway(model: &Model) -> Option<&Gateway> {
     let path = "files/exoc_gateway/usr/local/etc/haproxy/haproxy.cfg";
     match model.files.get(path) {
         Some(File::Gateway(gateway)) => Some(gateway),
-        Some(File::Text(..)) | None => None,
+        Some(File::Text(..) | File::Copy(..)) | None => None,
     }
 }
 
