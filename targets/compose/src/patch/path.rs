@@ -171,6 +171,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::{Malformed, To, parse};
+    use proptest::prelude::*;
 
     fn steps(text: &str) -> Vec<To> {
         parse(text).unwrap().into_iter().map(|step| step.to).collect()
@@ -235,6 +236,44 @@ mod tests {
             ("[0]", 0..1),
         ] {
             assert_eq!(wrong(text), at, "{text}");
+        }
+    }
+
+    /// A segment as it is written in a path.
+    fn written(step: &To) -> String {
+        match step {
+            To::Key(key) => format!(".\"{key}\""),
+            To::Index(index) => format!("[{index}]"),
+            To::Item { key, text } => format!("[\"{key}\"=\"{text}\"]"),
+        }
+    }
+
+    fn step() -> impl Strategy<Value = To> {
+        prop_oneof![
+            "[^\"]{0,8}".prop_map(To::Key),
+            any::<usize>().prop_map(To::Index),
+            ("[^\"]{0,4}", "[^\"]{0,4}").prop_map(|(key, text)| To::Item { key, text }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_path_comes_back_as_it_was_written(first in "[a-z_]{1,8}", rest in prop::collection::vec(step(), 0..5)) {
+            let text: String = rest.iter().map(written).collect();
+            let mut wanted = vec![To::Key(first.clone())];
+            wanted.extend(rest);
+            prop_assert_eq!(steps(&format!("{first}{text}")), wanted);
+        }
+
+        #[test]
+        fn whatever_is_no_path_is_told_inside_of_it(text in "[a-z.\\[\\]=\"é 0-9]{0,12}") {
+            let places = match parse(&text) {
+                Ok(steps) => steps.into_iter().map(|step| step.at).collect(),
+                Err(Malformed { at, why: _ }) => vec![at],
+            };
+            for at in places {
+                prop_assert!(text.get(at).is_some());
+            }
         }
     }
 }
