@@ -36,62 +36,56 @@ const GROUP: &str = "exoc_load_balancer";
 /// If two files would have one name, which is a fault of exoc and reported as one.
 pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed> {
     let mut artifacts = Artifacts::default();
-    for (name, file) in files(model) {
-        if let Err(path) = artifacts.text(&name, Comments::Hash, file.print()) {
+    files(model, &mut |name, file| {
+        if let Err(path) = artifacts.text(name, Comments::Hash, file.print()) {
             sink.error(
                 Diagnostic::new(codes::INTERNAL, format!("two files would be named `{path}`"))
                     .help("this is a fault of exoc; please report it with the manifest"),
             );
         }
-    }
+    });
     sink.checkpoint()?;
     Ok(artifacts)
 }
 
-fn files(model: &Model) -> Vec<(String, File)> {
-    let mut files = vec![
-        ("versions.tf".to_owned(), settings::versions(model)),
-        ("providers.tf".to_owned(), settings::providers(&model.place)),
-        ("backend.tf".to_owned(), settings::backend(&model.state)),
-        ("locals.tf".to_owned(), settings::locals(model)),
-        ("kms.tf".to_owned(), keys::file(model)),
-        ("network.tf".to_owned(), network::file(model)),
-        ("cluster.tf".to_owned(), cluster::file(model)),
-        ("outputs.tf".to_owned(), outputs::file(model)),
-    ];
+/// Hands out one file after the other, so that no more than one tree of blocks is held at a time.
+fn files(model: &Model, put: &mut dyn FnMut(&str, File)) {
+    put("versions.tf", settings::versions(model));
+    put("providers.tf", settings::providers(&model.place));
+    put("backend.tf", settings::backend(&model.state));
+    put("locals.tf", settings::locals(model));
+    put("kms.tf", keys::file(model));
+    put("network.tf", network::file(model));
+    put("cluster.tf", cluster::file(model));
+    put("outputs.tf", outputs::file(model));
     let optional = [
         ("variables.tf", variables::file(model)),
         ("registry.tf", registry::file(&model.images)),
         ("secrets.tf", secrets::file(&model.secrets)),
     ];
-    files.extend(
-        optional
-            .into_iter()
-            .filter(|(_, file)| !file.is_empty())
-            .map(|(name, file)| (name.to_owned(), file)),
-    );
+    for (name, file) in optional.into_iter().filter(|(_, file)| !file.is_empty()) {
+        put(name, file);
+    }
     if let Some(entry) = &model.entry {
-        files.push(("load_balancer.tf".to_owned(), entry::file(entry)));
-        files.push(("access_logs.tf".to_owned(), logs::file(entry)));
+        put("load_balancer.tf", entry::file(entry));
+        put("access_logs.tf", logs::file(entry));
     }
     for task in &model.tasks {
         let kind = match task.kind {
             Kind::Service => "service",
             Kind::Dependency => "dependency",
         };
-        files.push((format!("{kind}_{}.tf", task.address), task::file(model, task)));
+        put(&format!("{kind}_{}.tf", task.address), task::file(model, task));
     }
+    let prefix = &model.application.prefix;
     for database in &model.databases {
-        files.push((
-            format!("dependency_{}.tf", database.address),
-            database::file(database, &model.application.prefix),
-        ));
+        let name = format!("dependency_{}.tf", database.address);
+        put(&name, database::file(database, prefix));
     }
     for cache in &model.caches {
-        files.push((
-            format!("dependency_{}.tf", cache.address),
-            cache::file(cache, &model.application.prefix),
-        ));
+        put(
+            &format!("dependency_{}.tf", cache.address),
+            cache::file(cache, prefix),
+        );
     }
-    files
 }
