@@ -6,6 +6,8 @@
 
 use super::{is_cycle, words};
 use exoc_diagnostics::{Entry, ReadError, Sources, VirtualPath};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -17,6 +19,8 @@ const LIMIT: u64 = 16 << 20;
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
+    /// Where folders really are, as far as they were looked up: many files lie in one.
+    folders: RefCell<BTreeMap<VirtualPath, PathBuf>>,
 }
 
 impl Folder {
@@ -28,6 +32,7 @@ impl Folder {
     pub fn new(root: &Path) -> io::Result<Self> {
         Ok(Self {
             root: fs::canonicalize(root)?,
+            folders: RefCell::default(),
         })
     }
 
@@ -39,12 +44,31 @@ impl Folder {
 
     /// The real place of a path, and what stands there.
     fn look(&self, path: &VirtualPath) -> Result<(PathBuf, Metadata), ReadError> {
-        let real = fs::canonicalize(self.root.join(path.as_str())).map_err(|error| reason(&error))?;
+        if path.as_str().is_empty() {
+            let metadata = fs::metadata(&self.root).map_err(|error| reason(&error))?;
+            return Ok((self.root.clone(), metadata));
+        }
+        let place = self.folder(&path.parent())?.join(path.name());
+        let metadata = fs::symlink_metadata(&place).map_err(|error| reason(&error))?;
+        if !metadata.is_symlink() {
+            return Ok((place, metadata));
+        }
+        let real = fs::canonicalize(&place).map_err(|error| reason(&error))?;
         if !real.starts_with(&self.root) {
             return Err(ReadError::Leaves);
         }
         let metadata = fs::metadata(&real).map_err(|error| reason(&error))?;
         Ok((real, metadata))
+    }
+
+    /// The real place of what files lie in.
+    fn folder(&self, path: &VirtualPath) -> Result<PathBuf, ReadError> {
+        if let Some(real) = self.folders.borrow().get(path) {
+            return Ok(real.clone());
+        }
+        let (real, _) = self.look(path)?;
+        self.folders.borrow_mut().insert(path.clone(), real.clone());
+        Ok(real)
     }
 }
 
@@ -61,7 +85,9 @@ impl Sources for Folder {
         if metadata.len() > LIMIT {
             return Err(ReadError::TooLarge(metadata.len()));
         }
-        let mut bytes = Vec::new();
+        let expected = usize::try_from(metadata.len()).unwrap_or_default();
+        // One more than there is, so that the end is found without growing.
+        let mut bytes = Vec::with_capacity(expected + 1);
         let file = File::open(&real).map_err(|error| reason(&error))?;
         file.take(LIMIT + 1)
             .read_to_end(&mut bytes)
