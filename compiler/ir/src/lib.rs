@@ -78,6 +78,7 @@ mod feature;
 mod file;
 mod image;
 mod name;
+mod places;
 mod product;
 mod program;
 mod quantity;

@@ -1,8 +1,9 @@
 //! The program, and the only way to make one.
 
+use crate::places::Places;
 use crate::{
-    Arena, Backing, Callee, Component, Door, Edge, Engine, Entrance, Id, Image, Kind, Managed, Needed,
-    Origin, Owner, Part, Reference, Secret, Service, Value, Volume, Workload, feature,
+    Arena, Backing, Callee, Component, Door, Edge, Engine, Entrance, Feature, Id, Image, Kind, Managed,
+    Needed, Origin, Owner, Part, Reference, Secret, Service, Value, Volume, Workload, feature,
 };
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
 use serde::Serialize;
@@ -25,7 +26,7 @@ pub struct Program {
     callers: BTreeMap<Callee, Vec<usize>>,
     doors: Vec<Door>,
     #[serde(skip)]
-    places: BTreeMap<NodeId, BTreeMap<String, Span>>,
+    places: Places,
     #[serde(skip)]
     whole: Span,
 }
@@ -200,26 +201,19 @@ impl Program {
     /// The place in the manifest of a node's field; of the node if the field has none; of the file if neither has.
     #[must_use]
     pub fn at(&self, node: NodeId, field: &str) -> Span {
-        let Some(fields) = self.places.get(&node) else {
-            return self.whole;
-        };
-        let mut field = field;
-        loop {
-            if let Some(span) = fields.get(field) {
-                return *span;
-            }
-            match field.rsplit_once('.') {
-                Some((outer, _)) => field = outer,
-                None if field.is_empty() => return self.whole,
-                None => field = "",
-            }
-        }
+        self.places.find(node, field).unwrap_or(self.whole)
     }
 
     /// What this program needs of a target, each kind at every place that needs it.
     #[must_use]
     pub fn features(&self) -> Vec<Needed> {
-        feature::needed(self)
+        self.features_that(&|_| true)
+    }
+
+    /// Those of its features that are `wanted`.
+    #[must_use]
+    pub fn features_that(&self, wanted: &dyn Fn(Feature) -> bool) -> Vec<Needed> {
+        feature::needed(self, wanted)
     }
 }
 
@@ -245,7 +239,7 @@ impl Builder {
             edges: Vec::new(),
             callers: BTreeMap::new(),
             doors: Vec::new(),
-            places: BTreeMap::new(),
+            places: Places::new(),
             whole,
         };
         Self { program }
@@ -327,8 +321,7 @@ impl Builder {
 
     /// Remembers where a field of a node was written.
     pub fn place(&mut self, node: NodeId, field: &str, at: Span) {
-        let fields = self.program.places.entry(node).or_default();
-        fields.insert(field.to_owned(), at);
+        self.program.places.put(node, field, at);
     }
 
     /// What the program needs so far. Lets refusals be reported beside errors that keep it from being finished.
@@ -564,24 +557,32 @@ impl Image {
 }
 
 impl Program {
-    /// Who consumes a secret, directly or through an attribute of a backing: workloads, by component.
+    /// Who consumes each secret, directly or through an attribute of a backing: workloads, by component. A secret that
+    /// nobody consumes has no entry.
     #[must_use]
-    pub fn consumers(&self, secret: Id<Secret>) -> Vec<Component> {
-        let owner = match self.secrets.get(secret).map(|secret| &secret.origin) {
-            Some(Origin::PasswordOf(backing)) => Some(*backing),
-            Some(Origin::AdministratorOf(_) | Origin::Supplied { .. } | Origin::Generated { .. }) | None => {
-                None
+    pub fn consumers(&self) -> BTreeMap<Id<Secret>, BTreeSet<Component>> {
+        let mut passwords: BTreeMap<Id<Backing>, Id<Secret>> = BTreeMap::new();
+        for (id, secret) in self.secrets.iter() {
+            match secret.origin {
+                Origin::PasswordOf(backing) => {
+                    passwords.insert(backing, id);
+                }
+                Origin::AdministratorOf(_) | Origin::Supplied { .. } | Origin::Generated { .. } => {}
             }
+        }
+        let named = |part: &Part| match part {
+            Part::Text(_) => None,
+            Part::Secret(id) => Some(*id),
+            Part::Attribute(backing, attribute) if attribute.sensitive() => passwords.get(backing).copied(),
+            Part::Attribute(..) => None,
         };
-        let names = |part: &Part| match part {
-            Part::Text(_) => false,
-            Part::Secret(id) => *id == secret,
-            Part::Attribute(backing, attribute) => attribute.sensitive() && Some(*backing) == owner,
-        };
-        self.workloads()
-            .filter(|(_, workload)| workload.values().flat_map(Value::parts).any(names))
-            .map(|(component, _)| component)
-            .collect()
+        let mut consumers: BTreeMap<Id<Secret>, BTreeSet<Component>> = BTreeMap::new();
+        for (component, workload) in self.workloads() {
+            for secret in workload.values().flat_map(Value::parts).filter_map(named) {
+                consumers.entry(secret).or_default().insert(component);
+            }
+        }
+        consumers
     }
 
     /// The values of a component's test.

@@ -21,7 +21,8 @@ pub(crate) fn refuse_features(draft: &Program, target: &dyn Target, sink: &mut S
     let id = quoted(target.id());
     let mut notes: BTreeMap<&'static str, (&'static Code, &'static str, Vec<Span>)> = BTreeMap::new();
     let mut unplaced: Vec<Needed> = Vec::new();
-    for needed in draft.features() {
+    let said = |feature| !matches!(target.express(feature), Expression::Expressed);
+    for needed in draft.features_that(&said) {
         match target.express(needed.feature) {
             Expression::Expressed => {}
             Expression::Refused { .. } if needed.feature == Feature::BuiltWithoutRegistry => {

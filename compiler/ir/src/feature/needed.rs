@@ -7,9 +7,10 @@ use crate::{
     Protocol, Service, Trigger, User, Value, Volume, Workload,
 };
 
-pub(crate) fn needed(program: &Program) -> Vec<Needed> {
+pub(crate) fn needed(program: &Program, wanted: &dyn Fn(Feature) -> bool) -> Vec<Needed> {
     let mut list = List {
         program,
+        wanted,
         needed: Vec::new(),
     };
     list.application();
@@ -57,11 +58,16 @@ pub(crate) fn needed(program: &Program) -> Vec<Needed> {
 
 struct List<'a> {
     program: &'a Program,
+    /// Where a feature is needed, and by whom, is looked up only of these.
+    wanted: &'a dyn Fn(Feature) -> bool,
     needed: Vec<Needed>,
 }
 
 impl List<'_> {
-    fn add(&mut self, feature: Feature, node: NodeId, field: &str, component: Component) {
+    fn add(&mut self, feature: Feature, node: NodeId, field: impl ToString, component: Component) {
+        if !(self.wanted)(feature) {
+            return;
+        }
         let what = match component {
             Component::Service(_) => "service",
             Component::Backing(_) => "dependency",
@@ -69,12 +75,15 @@ impl List<'_> {
         let subject = format!("{what} `{}`", self.program.role(component));
         self.needed.push(Needed {
             feature,
-            span: self.program.at(node, field),
+            span: self.program.at(node, &field.to_string()),
             subject,
         });
     }
 
     fn add_global(&mut self, feature: Feature, node: NodeId, field: &str) {
+        if !(self.wanted)(feature) {
+            return;
+        }
         let subject = format!("application `{}`", self.program.app().name);
         self.needed.push(Needed {
             feature,
@@ -226,22 +235,37 @@ impl List<'_> {
             self.add(Feature::Command, node, "command", component);
         }
         for (name, value) in environment {
-            self.add(variable(value), node, &format!("environment.{name}"), component);
+            self.add(
+                variable(value),
+                node,
+                format_args!("environment.{name}"),
+                component,
+            );
         }
         self.texts(node, component, workload);
         for port in ports {
             self.add(
                 private_port(port.protocol),
                 node,
-                &format!("ports.{}", port.name),
+                format_args!("ports.{}", port.name),
                 component,
             );
             if port.number < 1024 {
-                self.add(Feature::LowPort, node, &format!("ports.{}", port.name), component);
+                self.add(
+                    Feature::LowPort,
+                    node,
+                    format_args!("ports.{}", port.name),
+                    component,
+                );
             }
         }
         for folder in scratch.keys().filter(|folder| *folder != "/tmp") {
-            self.add(Feature::Scratch, node, &format!("writable.{folder}"), component);
+            self.add(
+                Feature::Scratch,
+                node,
+                format_args!("writable.{folder}"),
+                component,
+            );
         }
         for mount in mounts.values() {
             self.mount(node, component, mount);
@@ -270,7 +294,7 @@ impl List<'_> {
         let field = format!("volumes.{name}");
         self.add(Feature::OwnVolume, node, &field, component);
         if size.is_some() {
-            self.add(Feature::VolumeSize, node, &format!("{field}.size"), component);
+            self.add(Feature::VolumeSize, node, format_args!("{field}.size"), component);
         }
     }
 
@@ -314,7 +338,7 @@ impl List<'_> {
             self.add(
                 Feature::UnnormalizedText,
                 node,
-                &format!("environment.{name}"),
+                format_args!("environment.{name}"),
                 component,
             );
         }
@@ -452,6 +476,9 @@ impl List<'_> {
                 crate::Callee::World => Feature::Internet,
                 crate::Callee::Component(_) => Feature::Edge,
             };
+            if !(self.wanted)(feature) {
+                continue;
+            }
             let span = edge.reasons.first().map(|reason| reason.span());
             let subject = format!("`{}`", self.program.role(edge.from));
             if let Some(span) = span {

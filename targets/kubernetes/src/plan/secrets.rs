@@ -6,20 +6,27 @@ use exoc_ir::{Component, Id, Origin, Secret};
 
 /// All Secrets that the objects refer to, by name.
 pub(crate) fn to_make(plan: &Plan<'_>) -> Vec<SecretToMake> {
+    let consumers = plan.program.consumers();
+    let users = |id| consumers.get(&id).into_iter().flatten().copied();
     let mut secrets: Vec<SecretToMake> = plan
         .program
         .secrets()
         .iter()
-        .map(|(id, secret)| secret_to_make(plan, id, secret))
+        .map(|(id, secret)| secret_to_make(plan, id, secret, users(id)))
         .collect();
     secrets.sort_by(|a, b| a.object.cmp(&b.object));
     secrets
 }
 
-fn secret_to_make(plan: &Plan<'_>, id: Id<Secret>, secret: &Secret) -> SecretToMake {
+fn secret_to_make(
+    plan: &Plan<'_>,
+    id: Id<Secret>,
+    secret: &Secret,
+    users: impl Iterator<Item = Component>,
+) -> SecretToMake {
     let Secret { name, origin } = secret;
     let role = |component| plan.program.role(component).to_owned();
-    let mut users: Vec<String> = plan.program.consumers(id).into_iter().map(role).collect();
+    let mut users: Vec<String> = users.map(role).collect();
     let (purpose, source) = match origin {
         // Made ones and those that a store has are refused as features.
         Origin::Supplied {
