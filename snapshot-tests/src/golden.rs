@@ -12,8 +12,10 @@ pub type Tree = BTreeMap<String, Vec<u8>>;
 /// What a build gives, as a tree.
 #[must_use]
 pub fn tree(built: &Built) -> Tree {
-    let files = exoc::generated::files(built.outputs.clone()).unwrap_or_default();
+    let made: Result<Vec<_>, _> = built.outputs.iter().cloned().map(exoc::generated::made).collect();
+    let files = made.and_then(exoc::generated::files);
     files
+        .unwrap_or_default()
         .into_iter()
         .map(|file| (file.path.to_string(), file.contents))
         .collect()

@@ -12,7 +12,6 @@ pub mod seal;
 pub mod sums;
 
 use crate::error::CommandError;
-use crate::parallel;
 use exoc_diagnostics::VirtualPath;
 use exoc_ir::{Artifact, Comments};
 use exoc_lower::Output;
@@ -31,35 +30,40 @@ pub struct Generated {
     pub sealed: bool,
 }
 
-/// The folder of one output: `<environment>/<target>`.
-///
-/// # Errors
-///
-/// If a name is no segment of a path, which earlier stages exclude.
-pub fn folder(output: &Output) -> Result<VirtualPath, CommandError> {
-    place(&format!("{}/{}", output.environment, output.target))
+/// What became of one output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// Its folder: `<environment>/<target>`.
+    pub folder: VirtualPath,
+    /// Its files.
+    pub files: Vec<Generated>,
 }
 
-/// All files of some outputs, sorted by path.
+/// All files, sorted by path.
 ///
 /// # Errors
 ///
-/// If two files would have one path, or a path is none; both are faults of exoc.
-pub fn files(outputs: Vec<Output>) -> Result<Vec<Generated>, CommandError> {
-    let mut files = BTreeMap::new();
-    for of_one in parallel::map(outputs, files_of) {
-        for file in of_one? {
-            if let Some(other) = files.insert(file.path.clone(), file) {
-                return Err(fault(&other.path));
-            }
-        }
+/// If two files would have one path, which is a fault of exoc.
+pub fn files(made: Vec<Made>) -> Result<Vec<Generated>, CommandError> {
+    let mut files: Vec<Generated> = made.into_iter().flat_map(|made| made.files).collect();
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    let twice = files.windows(2).find_map(|pair| match pair {
+        [one, other] if one.path == other.path => Some(&one.path),
+        _ => None,
+    });
+    match twice {
+        Some(path) => Err(fault(path)),
+        None => Ok(files),
     }
-    Ok(files.into_values().collect())
 }
 
 /// The files of one output.
-fn files_of(output: Output) -> Result<Vec<Generated>, CommandError> {
-    let folder = folder(&output)?;
+///
+/// # Errors
+///
+/// If a name is no segment of a path, which earlier stages exclude, or two files would have one path.
+pub fn made(output: Output) -> Result<Made, CommandError> {
+    let folder = place(&format!("{}/{}", output.environment, output.target))?;
     let mut own: BTreeMap<VirtualPath, Artifact> = output.artifacts.into_files().collect();
     let unsealed = || {
         own.iter()
@@ -71,9 +75,11 @@ fn files_of(output: Output) -> Result<Vec<Generated>, CommandError> {
     }
     let text = attributes::print(own.iter().map(|(path, artifact)| (path, artifact.comments)));
     add(&mut own, attributes::FILE, text)?;
-    own.into_iter()
+    let files = own
+        .into_iter()
         .map(|(path, artifact)| Ok(generated(place(&format!("{folder}/{path}"))?, artifact)))
-        .collect()
+        .collect::<Result<_, CommandError>>()?;
+    Ok(Made { folder, files })
 }
 
 fn generated(path: VirtualPath, artifact: Artifact) -> Generated {
@@ -122,7 +128,8 @@ fn fault(path: &VirtualPath) -> CommandError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Generated, files};
+    use super::{Generated, files, made};
+    use crate::error::CommandError;
     use exoc_diagnostics::{Sink, SourceMap, Span, VirtualPath};
     use exoc_ir::{App, Artifact, Artifacts, Builder, Comments, Environment};
     use exoc_lower::Output;
@@ -163,13 +170,21 @@ mod tests {
         }
     }
 
+    fn files_of(outputs: Vec<Output>) -> Result<Vec<Generated>, CommandError> {
+        outputs
+            .into_iter()
+            .map(made)
+            .collect::<Result<_, _>>()
+            .and_then(files)
+    }
+
     fn named<'a>(files: &'a [Generated], name: &str) -> Option<&'a Generated> {
         files.iter().find(|file| file.path.name() == name)
     }
 
     #[test]
     fn what_can_hold_no_comment_is_vouched_for_by_a_list() {
-        let files = files(vec![output(&[
+        let files = files_of(vec![output(&[
             ("a.yaml", Comments::Hash),
             ("b.json", Comments::None),
         ])])
@@ -189,13 +204,13 @@ mod tests {
 
     #[test]
     fn there_is_no_list_without_such_a_file() {
-        let files = files(vec![output(&[("a.yaml", Comments::Hash)])]).unwrap();
+        let files = files_of(vec![output(&[("a.yaml", Comments::Hash)])]).unwrap();
         assert!(named(&files, "SHA256SUMS").is_none());
     }
 
     #[test]
     fn two_files_of_one_path_are_a_fault() {
-        assert!(files(vec![output(&[(".gitattributes", Comments::Hash)])]).is_err());
-        assert!(files(vec![output(&[]), output(&[])]).is_err());
+        assert!(files_of(vec![output(&[(".gitattributes", Comments::Hash)])]).is_err());
+        assert!(files_of(vec![output(&[]), output(&[])]).is_err());
     }
 }

@@ -23,33 +23,42 @@ pub struct Compilation<T> {
     pub product: Option<T>,
 }
 
-/// Compiles an application for the selected environments and targets; an empty list selects all.
+/// Compiles an application for the selected environments and targets; an empty list selects all. Of each output
+/// `finish` makes what is wanted of it, side by side with the making of others.
 ///
 /// `application` gives the application's folder as seen from the folder of an environment's and a target's files.
 ///
 /// # Errors
 ///
 /// If the selection names an environment or target that does not exist.
-pub fn compile(
+pub fn compile<R: Send>(
     sources: &dyn Sources,
     selection: &Selection,
     registry: &[&dyn Target],
     application: &dyn Fn(&str, &str) -> String,
-) -> Result<Compilation<Vec<Output>>, CommandError> {
+    finish: impl Fn(Output) -> R + Sync,
+) -> Result<Compilation<Vec<R>>, CommandError> {
     check_targets(&selection.targets, registry)?;
     with_manifest(sources, &selection.environments, |manifest, map, sink| {
-        let emissions = exoc_lower::prepare(&manifest, selection, registry, application, sink).ok()?;
+        let plans = exoc_lower::plans(&manifest, selection, registry, sink);
+        let drafts = parallel::map(plans, |plan| plan.lower(&manifest));
+        let emissions = exoc_lower::prepare(&manifest, drafts, application, sink).ok()?;
         // Of no use from here on, and large.
         drop(manifest);
-        emit(emissions, map, sink)
+        emit(emissions, map, sink, finish)
     })
 }
 
 /// Asks all targets, as many side by side as the machine has cores; the order of everything is that of `emissions`.
-fn emit(emissions: Vec<Emission<'_>>, map: &SourceMap, sink: &mut Sink) -> Option<Vec<Output>> {
+fn emit<R: Send>(
+    emissions: Vec<Emission<'_>>,
+    map: &SourceMap,
+    sink: &mut Sink,
+    finish: impl Fn(Output) -> R + Sync,
+) -> Option<Vec<R>> {
     let ask = |emission: Emission<'_>| {
         let mut sink = Sink::new();
-        (emission.emit(map, &mut sink).ok(), sink)
+        (emission.emit(map, &mut sink).ok().map(&finish), sink)
     };
     // The last is begun first: what is quickly made, the laptop's, stands at the front and fills the gap at the end.
     let last_first: Vec<_> = emissions.into_iter().rev().collect();

@@ -22,6 +22,17 @@ impl Sink {
         Self::default()
     }
 
+    /// An empty sink that knows whether an error was reported here before: for work that is done beside other work and
+    /// is handed over with [`Sink::absorb`].
+    #[must_use]
+    pub const fn beside(&self) -> Self {
+        Self {
+            reported: Vec::new(),
+            redacted: Vec::new(),
+            failed: self.failed,
+        }
+    }
+
     /// Takes a note or a warning; an error that is given here counts as an error all the same.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         if diagnostic.code.severity == Severity::Error {

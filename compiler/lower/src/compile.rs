@@ -50,7 +50,9 @@ pub fn compile(
     application: &dyn Fn(&str, &str) -> String,
     sink: &mut Sink,
 ) -> Result<Vec<Output>, Failed> {
-    let emissions = prepare(manifest, selection, registry, application, sink)?;
+    let plans = plans(manifest, selection, registry, sink);
+    let drafts = plans.into_iter().map(|plan| plan.lower(manifest)).collect();
+    let emissions = prepare(manifest, drafts, application, sink)?;
     let outputs: Vec<_> = emissions
         .iter()
         .map(|emission| emission.emit(sources, sink))
@@ -59,22 +61,17 @@ pub fn compile(
     outputs.into_iter().collect()
 }
 
-/// Lowers the selected environments and refuses what the selected targets cannot express; whatever `registry` does
-/// not have is left out. What is left to do is independent of each other: a caller may do it side by side, and has
-/// the same outputs and diagnostics whichever ends first.
+/// One selected environment and the selected targets that it is built for; what `registry` does not have is left out.
 ///
-/// `application` gives the application's folder as seen from the folder of an environment's and a target's files.
-///
-/// # Errors
-///
-/// If there was any error, also one that was reported before; then no target is asked to make anything.
-pub fn prepare<'t>(
+/// From here to the outputs, what is done for each item is independent of the others: a caller may do it side by side,
+/// and has the same outputs and diagnostics whichever ends first.
+#[must_use]
+pub fn plans<'t>(
     manifest: &Manifest,
     selection: &Selection,
     registry: &[&'t dyn Target],
-    application: &dyn Fn(&str, &str) -> String,
     sink: &mut Sink,
-) -> Result<Vec<Emission<'t>>, Failed> {
+) -> Vec<Plan<'t>> {
     let known = environments(manifest);
     let mut plans = Vec::new();
     for environment in &known {
@@ -86,32 +83,101 @@ pub fn prepare<'t>(
         if targets.is_empty() && !selection.targets.is_empty() {
             continue;
         }
-        plans.push((environment, targets, lower(manifest, &environment.name, sink)));
+        plans.push(Plan {
+            environment: environment.name.clone(),
+            targets,
+            sink: sink.beside(),
+        });
+    }
+    plans
+}
+
+/// One environment that is to be built.
+pub struct Plan<'t> {
+    environment: String,
+    targets: Vec<&'t dyn Target>,
+    /// Knows whether the manifest has faults.
+    sink: Sink,
+}
+
+impl<'t> Plan<'t> {
+    /// Lowers the environment and asks its targets what they refuse.
+    #[must_use]
+    pub fn lower(self, manifest: &Manifest) -> Draft<'t> {
+        let Self {
+            environment,
+            targets,
+            mut sink,
+        } = self;
+        let mut refusals = sink.beside();
+        let lowered = lower(manifest, &environment, &mut sink);
+        for target in &targets {
+            refuse_features(lowered.draft(), *target, &mut refusals);
+            if !lowered.unread(target.id()) {
+                refuse_settings(*target, &lowered.settings(target.id()), &mut refusals);
+            }
+        }
+        Draft {
+            environment,
+            targets,
+            lowered,
+            faults: sink,
+            refusals,
+        }
+    }
+}
+
+/// One environment as far as it was understood, and what was found wrong with it.
+pub struct Draft<'t> {
+    environment: String,
+    targets: Vec<&'t dyn Target>,
+    lowered: Lowered,
+    faults: Sink,
+    refusals: Sink,
+}
+
+/// Reports what was found wrong with the environments, and what none of them uses.
+///
+/// `application` gives the application's folder as seen from the folder of an environment's and a target's files.
+///
+/// # Errors
+///
+/// If there was any error, also one that was reported before; then no target is asked to make anything.
+pub fn prepare<'t>(
+    manifest: &Manifest,
+    mut drafts: Vec<Draft<'t>>,
+    application: &dyn Fn(&str, &str) -> String,
+    sink: &mut Sink,
+) -> Result<Vec<Emission<'t>>, Failed> {
+    for draft in &mut drafts {
+        sink.absorb(std::mem::take(&mut draft.faults));
     }
     if sink.checkpoint().is_ok() {
-        unused(manifest, sink);
+        let known = drafts
+            .iter_mut()
+            .map(|draft| (draft.environment.as_str(), draft.lowered.take_usage()));
+        unused(manifest, known.collect(), sink);
         let empty = |lowered: &Lowered| {
             let draft = lowered.draft();
             draft.services().is_empty() && draft.backings().is_empty()
         };
-        let nothing = plans.iter().filter(|(_, _, lowered)| empty(lowered));
-        let nothing: Vec<&str> = nothing
-            .map(|(environment, ..)| environment.name.as_str())
-            .collect();
-        nothing_runs(manifest, &nothing, nothing.len() == plans.len(), sink);
+        let nothing = drafts.iter().filter(|draft| empty(&draft.lowered));
+        let nothing: Vec<&str> = nothing.map(|draft| draft.environment.as_str()).collect();
+        nothing_runs(manifest, &nothing, nothing.len() == drafts.len(), sink);
     }
-    for (_, targets, lowered) in &plans {
-        for target in targets {
-            refuse_features(lowered.draft(), *target, sink);
-            if !lowered.unread(target.id()) {
-                refuse_settings(*target, &lowered.settings(target.id()), sink);
-            }
-        }
+    for draft in &mut drafts {
+        sink.absorb(std::mem::take(&mut draft.refusals));
     }
     sink.checkpoint()?;
     let mut emissions = Vec::new();
-    for (environment, targets, lowered) in plans {
-        let name = &environment.name;
+    for draft in drafts {
+        let Draft {
+            environment: name,
+            targets,
+            lowered,
+            faults: _,
+            refusals: _,
+        } = draft;
         let settings: Vec<_> = targets
             .iter()
             .map(|target| lowered.settings(target.id()))
@@ -124,8 +190,8 @@ pub fn prepare<'t>(
             emissions.push(Emission {
                 environment: name.clone(),
                 target,
-                application: application(name, target.id()),
-                overlay: overlay(manifest, name),
+                application: application(&name, target.id()),
+                overlay: overlay(manifest, &name),
                 program: Arc::clone(&program),
                 settings,
             });

@@ -21,7 +21,7 @@ mod resolve;
 mod scope;
 mod words;
 
-pub use compile::{Emission, Output, Selection, compile, prepare};
+pub use compile::{Draft, Emission, Output, Plan, Selection, compile, plans, prepare};
 pub use environment::{EnvironmentInfo, Settings, environments};
 pub use lower::{Lowered, lower};
 pub use refuse::refuse;

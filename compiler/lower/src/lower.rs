@@ -9,6 +9,7 @@ use crate::build::job::{self, Run};
 use crate::build::service::{Reach, reach};
 use crate::build::{Lowering, Site, identity};
 use crate::check::names;
+use crate::check::usage::Usage;
 use crate::environment::{AllSettings, Settings, Surroundings, development, find, overlay};
 use crate::field::Look;
 use crate::merge::{Merged, Service, merged};
@@ -24,9 +25,15 @@ use std::collections::BTreeMap;
 pub struct Lowered {
     builder: Builder,
     settings: AllSettings,
+    usage: Usage,
 }
 
 impl Lowered {
+    /// What the environment declares and uses, as far as its manifest could be read.
+    pub(crate) fn take_usage(&mut self) -> Usage {
+        std::mem::take(&mut self.usage)
+    }
+
     /// The program as far as it stands. Its features are what the manifest needs, also after errors.
     #[must_use]
     pub const fn draft(&self) -> &Program {
@@ -68,6 +75,7 @@ fn lower_layers(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowe
     let surroundings = Surroundings::of(manifest, environment, sink);
     let written = find(manifest, environment).map(|(_, field)| field);
     let mut merged = merged(manifest, written, development(environment), failed);
+    let usage = Usage::of(&merged);
     let misnamed = Misnamed {
         roles: names::roles(&merged, sink),
         secrets: names::secrets(&merged, sink),
@@ -118,6 +126,7 @@ fn lower_layers(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowe
     Lowered {
         builder,
         settings: AllSettings::of(manifest, environment),
+        usage,
     }
 }
 
@@ -353,11 +362,9 @@ fn scope(
             },
         );
     }
+    let sited: BTreeMap<&str, &Sited<'_>> = services.iter().map(|one| (one.role, one)).collect();
     for (role, entry) in &merged.services {
-        let known = services
-            .iter()
-            .find(|one| one.role == role)
-            .zip(reaches.get(role.as_str()));
+        let known = sited.get(role.as_str()).zip(reaches.get(role.as_str()));
         let (component, offer) = match (known, &entry.value) {
             (Some((one, reach)), _) => (Ok(Component::Service(one.id)), reach.offer()),
             (None, Err(failed)) => (Err(*failed), Offer::Unknown(*failed)),

@@ -6,7 +6,7 @@ use crate::disk::{
     self, Application, Entered, Finding, Interrupted, Purpose, Scope, State, Survey, Tree, Written,
 };
 use crate::error::{CommandError, Exit};
-use crate::generated::{self, Generated};
+use crate::generated::{self, Generated, Made};
 use crate::pipeline::{self, Compilation};
 use crate::registry::TARGETS;
 use crate::render::tree::{Contents, Difference};
@@ -21,20 +21,22 @@ use std::path::Path;
 ///
 /// If the application is not found, a name is unknown, the files cannot be written, or somebody edited them.
 pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, CommandError> {
-    let (application, tree, compilation) = compile(global, &build.select, build.out.as_deref())?;
+    let (application, tree, compilation) =
+        compile(global, &build.select, build.out.as_deref(), generated::made)?;
     let (text, exit) = rendered(global, &application.prefix, &compilation, console);
     if console.format != Format::Json {
         console.aside(&text);
     }
-    let Some(outputs) = compilation.product.filter(|_| exit == Exit::Fine) else {
+    let Some(made) = compilation.product.filter(|_| exit == Exit::Fine) else {
         if console.format == Format::Json {
             console.result(&render::json::with_files(&text, &[], &[]))?;
         }
         return Ok(exit);
     };
+    let made = made.into_iter().collect::<Result<Vec<Made>, _>>()?;
     let order = Order {
-        scope: scope(&build.select, &outputs)?,
-        files: generated::files(outputs)?,
+        scope: scope(&build.select, &made),
+        files: generated::files(made)?,
         document: text,
     };
     if build.check {
@@ -53,12 +55,11 @@ struct Order {
 }
 
 /// Where to look for files that are no longer made: everywhere, unless only a part is built.
-fn scope(select: &Select, outputs: &[Output]) -> Result<Scope, CommandError> {
+fn scope(select: &Select, made: &[Made]) -> Scope {
     if select.environments.is_empty() && select.targets.is_empty() {
-        return Ok(Scope::Targets(TARGETS.iter().map(|target| target.id()).collect()));
+        return Scope::Targets(TARGETS.iter().map(|target| target.id()).collect());
     }
-    let folders = outputs.iter().map(generated::folder);
-    Ok(Scope::Folders(folders.collect::<Result<_, _>>()?))
+    Scope::Folders(made.iter().map(|made| made.folder.clone()).collect())
 }
 
 /// `--check`: says what is not as it is to be, and changes nothing.
@@ -217,11 +218,12 @@ fn are(number: usize) -> String {
 }
 
 /// Finds, reads and compiles the application; looks at the output folder and touches nothing.
-pub(super) fn compile(
+pub(super) fn compile<R: Send>(
     global: &Global,
     select: &Select,
     out: Option<&Path>,
-) -> Result<(Application, Tree, Compilation<Vec<Output>>), CommandError> {
+    finish: impl Fn(Output) -> R + Sync,
+) -> Result<(Application, Tree, Compilation<Vec<R>>), CommandError> {
     let application = disk::find(&global.directory)?;
     let tree = Tree::new(&application, out)?;
     let Select {
@@ -233,7 +235,7 @@ pub(super) fn compile(
         targets,
     };
     let place = |environment: &str, target: &str| tree.application(environment, target);
-    let compilation = pipeline::compile(&application.folder, &selection, TARGETS, &place)?;
+    let compilation = pipeline::compile(&application.folder, &selection, TARGETS, &place, finish)?;
     Ok((application, tree, compilation))
 }
 

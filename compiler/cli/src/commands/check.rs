@@ -5,6 +5,7 @@ use crate::args::{Check, Format, Global};
 use crate::error::{CommandError, Exit};
 use crate::render::counted;
 use crate::terminal::Console;
+use exoc_lower::Output;
 use std::collections::BTreeSet;
 
 /// Runs the command.
@@ -13,16 +14,18 @@ use std::collections::BTreeSet;
 ///
 /// If the application is not found or a name is unknown.
 pub fn run(global: &Global, check: &Check, console: &Console) -> Result<Exit, CommandError> {
-    let (application, _, compilation) = build::compile(global, &check.select, check.out.as_deref())?;
+    let environment = |output: Output| output.environment;
+    let (application, _, compilation) =
+        build::compile(global, &check.select, check.out.as_deref(), environment)?;
     let (text, exit) = rendered(global, &application.prefix, &compilation, console);
     if console.format == Format::Json {
         console.result(&text)?;
         return Ok(exit);
     }
     console.aside(&text);
-    if let Some(outputs) = compilation.product.filter(|_| exit == Exit::Fine) {
-        let environments: BTreeSet<&str> = outputs.iter().map(|output| output.environment.as_str()).collect();
-        let (outputs, environments) = (outputs.len(), environments.len());
+    if let Some(built) = compilation.product.filter(|_| exit == Exit::Fine) {
+        let outputs = built.len();
+        let environments = built.into_iter().collect::<BTreeSet<String>>().len();
         console.progress(&format!(
             "{} in {} checked.",
             counted(outputs, "output"),

@@ -13,6 +13,7 @@ use super::journal::{Change, Journal, Left};
 use super::survey::{Finding, Scope, Survey};
 use crate::generated::Generated;
 use crate::generated::seal::hash;
+use crate::parallel;
 use exoc_diagnostics::VirtualPath;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -139,10 +140,11 @@ fn carried(known: Option<Journal>, scope: &Scope) -> Journal {
 
 fn journal_of(new: &[(&Finding, &Generated)], gone: &[&Finding], carried: &Journal) -> Journal {
     let mut journal = carried.clone();
-    for (finding, file) in new {
+    let hashed = parallel::map(new.to_vec(), |(finding, file)| (finding, hash(&file.contents)));
+    for (finding, new) in hashed {
         let change = Change {
             old: finding.old.clone(),
-            new: Some(hash(&file.contents)),
+            new: Some(new),
         };
         journal.changes.insert(finding.path.clone(), change);
     }

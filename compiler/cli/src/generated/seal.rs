@@ -41,19 +41,19 @@ pub fn add(comments: Comments, contents: Vec<u8>) -> Vec<u8> {
     };
     let start = behind_interpreter(&contents);
     let (interpreter, rest) = contents.split_at(start);
-    let body: Vec<u8> = if rest.is_empty() {
-        Vec::new()
-    } else {
-        [b"\n", rest].concat()
-    };
+    let blank: &[u8] = if rest.is_empty() { b"" } else { b"\n" };
+    let hash = Sha256::new().chain_update(blank).chain_update(rest).finalize();
     // A file without a last line end has none in front of this line either.
     let gap = if interpreter.is_empty() || interpreter.ends_with(b"\n") {
         ""
     } else {
         "\n"
     };
-    let line = format!("{gap}{before}{WORDS}{LABEL}{}{after}\n", short(&hash(&body)));
-    [interpreter, line.as_bytes(), &body].concat()
+    let line = format!(
+        "{gap}{before}{WORDS}{LABEL}{}{after}\n",
+        short(&format!("{hash:x}"))
+    );
+    [interpreter, line.as_bytes(), blank, rest].concat()
 }
 
 /// What a file says of itself. The beginning is enough to tell whether there is a line at all.

@@ -8,31 +8,57 @@ use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_manifest::ast::{Command, Manifest, Question, ServiceLayer, Table, Text, TextPart};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the environments use.
-#[derive(Default)]
+/// What an environment declares and what it uses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Usage {
+    used: Used,
+    /// The declared secrets, with their places.
+    secrets: BTreeMap<String, Span>,
+    /// The same of dependencies.
+    dependencies: BTreeMap<String, Span>,
+}
+
+#[derive(Clone, Debug, Default)]
 struct Used {
     secrets: BTreeSet<String>,
     roles: BTreeSet<String>,
 }
 
-/// Warns of what no environment uses. Only of a manifest without errors: a name that is misspelt where it is used
-/// would be reported twice.
-pub(crate) fn unused(manifest: &Manifest, sink: &mut Sink) {
-    let mut used = Used::default();
-    let (mut secrets, mut dependencies) = (BTreeMap::<String, Span>::new(), BTreeMap::<String, Span>::new());
-    for environment in environments(manifest) {
-        let overlay = find(manifest, &environment.name).map(|(_, field)| field);
-        let merged = merged(manifest, overlay, development(&environment.name), None);
-        used.environment(&merged);
+impl Usage {
+    /// That of an environment whose layers are merged.
+    pub(crate) fn of(merged: &Merged) -> Self {
+        let mut usage = Self::default();
+        usage.used.environment(merged);
         for (name, _) in members(&merged.secrets) {
-            secrets.entry(name.value.clone()).or_insert(name.span);
+            usage.secrets.insert(name.value.clone(), name.span);
         }
         for (role, entry) in &merged.dependencies {
             // Of a role that a service has as well nobody can tell which of the two is used.
-            if merged.services.contains_key(role) {
-                continue;
+            if !merged.services.contains_key(role) {
+                usage.dependencies.insert(role.clone(), entry.key);
             }
-            dependencies.entry(role.clone()).or_insert(entry.key);
+        }
+        usage
+    }
+}
+
+/// Warns of what no environment uses. Only of a manifest without errors: a name that is misspelt where it is used
+/// would be reported twice. `known` are the environments that were looked at already, by name.
+pub(crate) fn unused(manifest: &Manifest, mut known: BTreeMap<&str, Usage>, sink: &mut Sink) {
+    let mut used = Used::default();
+    let (mut secrets, mut dependencies) = (BTreeMap::<String, Span>::new(), BTreeMap::<String, Span>::new());
+    for environment in environments(manifest) {
+        let usage = known.remove(environment.name.as_str()).unwrap_or_else(|| {
+            let overlay = find(manifest, &environment.name).map(|(_, field)| field);
+            Usage::of(&merged(manifest, overlay, development(&environment.name), None))
+        });
+        used.secrets.extend(usage.used.secrets);
+        used.roles.extend(usage.used.roles);
+        for (name, at) in usage.secrets {
+            secrets.entry(name).or_insert(at);
+        }
+        for (role, at) in usage.dependencies {
+            dependencies.entry(role).or_insert(at);
         }
     }
     for (name, at) in secrets.iter().filter(|(name, _)| !used.secrets.contains(*name)) {
