@@ -308,7 +308,7 @@ impl List<'_> {
             },
         ) in fixed
         {
-            self.add(Feature::FixedFile, node, &format!("files.{path}"), component);
+            self.add(Feature::FixedFile, node, format_args!("files.{path}"), component);
             self.executable(node, component, path, *executable);
         }
         for (root, files) in late {
@@ -318,7 +318,7 @@ impl List<'_> {
                     LateContents::Value(_) => Feature::LateFile,
                     LateContents::Known(_) => Feature::FixedFile,
                 };
-                self.add(feature, node, &format!("files.{path}"), component);
+                self.add(feature, node, format_args!("files.{path}"), component);
                 self.executable(node, component, &path, *executable);
             }
         }
