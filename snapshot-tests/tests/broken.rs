@@ -43,6 +43,8 @@ mod service_files;
 mod services;
 #[path = "broken/stores.rs"]
 mod stores;
+#[path = "broken/volumes.rs"]
+mod volumes;
 
 use application_files::APPLICATION_FILES;
 use dependencies::DEPENDENCIES;
@@ -61,6 +63,7 @@ use service_files::SERVICE_FILES;
 use services::SERVICES;
 use std::collections::BTreeSet;
 use stores::STORES;
+use volumes::VOLUMES;
 
 fn sources(files: &[(&str, &str)]) -> MemorySources {
     let mut sources = MemorySources::default();
@@ -200,6 +203,7 @@ fn habits() -> impl Iterator<Item = &'static Habit> {
         .chain(DEPENDENCIES)
         .chain(JOBS)
         .chain(STORES)
+        .chain(VOLUMES)
         .chain(DEVELOPMENT)
         .chain(PATCHES)
         .chain(SERVICES)

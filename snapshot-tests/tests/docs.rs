@@ -217,12 +217,15 @@ fn the_feature_table_is_current() {
     );
 }
 
-/// A page per product, and none of a product that is gone.
+/// A page per product and one of volumes, and none of a product that is gone.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "reads generated pages")]
 fn the_pages_of_dependencies_are_current() {
     let folder = case::root().join("docs/dependencies");
-    let mut wanted = BTreeMap::from([("README.md".to_owned(), exoc_catalogue::index())]);
+    let mut wanted = BTreeMap::from([
+        ("README.md".to_owned(), exoc_catalogue::index()),
+        ("volume.md".to_owned(), exoc_catalogue::volume()),
+    ]);
     let pages = exoc_catalogue::ENTRIES.iter();
     wanted.extend(pages.map(|entry| (format!("{}.md", entry.word()), exoc_catalogue::page(entry))));
     let found: BTreeMap<String, String> = std::fs::read_dir(&folder)

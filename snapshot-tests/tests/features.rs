@@ -154,6 +154,16 @@ fn plain_examples() -> Vec<Example> {
             F::VolumeSize,
             "IMAGE, volumes: { data: { path: /data, size: «5Gi» } }",
         ),
+        more(
+            F::SharedVolume,
+            "IMAGE, volumes: { media: /media }",
+            "dependencies: { media: «volume» }\n",
+        ),
+        more(
+            F::ReadOnlyMount,
+            "IMAGE, volumes: { media: { path: /media, read-only: «true» } }",
+            "dependencies: { media: volume }\n",
+        ),
         web(
             F::MountedSource,
             "IMAGE, development: { mount: { «/app»: ./web } }",

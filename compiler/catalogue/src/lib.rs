@@ -23,11 +23,13 @@ mod redis;
 mod search;
 mod topic;
 mod valkey;
+mod volume;
 
 pub use bucket::REGION;
 pub use entry::{Entry, Page, Run, Source, Subject, Version};
 pub use hub::Hub;
-pub use page::{index, page};
+pub use page::{index, page, volume};
+pub use volume::{SHARED, Shared, VOLUME};
 
 use exoc_ir::{Attribute, Backing, Id, Product, Program, Value};
 

@@ -1,6 +1,6 @@
 //! A page of the documentation per product, made from its entry.
 
-use crate::{ENTRIES, Entry, Page, Run, Source, Subject, Version};
+use crate::{ENTRIES, Entry, Page, Run, SHARED, Shared, Source, Subject, VOLUME, Version};
 use exoc_ir::{Attribute, Availability, Bytes, Health, Managed, MilliCpu, Probe, Resources, Seconds};
 use std::fmt::Write as _;
 
@@ -21,7 +21,52 @@ pub fn index() -> String {
             entry.page.image
         );
     }
+    let _ = writeln!(out, "| [`{VOLUME}`]({VOLUME}.md) | {} |  |  |", SHARED.title);
     out
+}
+
+/// The page of the type that is no product and is mounted, in Markdown.
+#[must_use]
+pub fn volume() -> String {
+    let Shared {
+        title,
+        storage,
+        companion,
+        differs,
+        sources,
+    } = SHARED;
+    let mut out = format!(
+        "# `{VOLUME}`: {title}\n\nMade from the catalogue by `cargo dev generate`.\n\n```yaml\ndependencies:\n  media: \
+         {VOLUME}\nservices:\n  api:\n    volumes: {{ media: /srv/media }}\n  gallery:\n    volumes: {{ media: {{ path: \
+         /srv/media, read-only: true }} }}\n```\n\nA service mounts it by naming it under `volumes`, which is a use: it \
+         gives no variables and opens no connection. Any number of services and replicas mount it. All that write it \
+         have one user and group; others read it with `read-only: true`. It is empty at first: nothing of an image is \
+         seen in it. A name under `volumes` that no dependency has is a volume of the service's own, and services that \
+         share one folder have one each.\n\n| | |\n|---|---|\n"
+    );
+    let _ = writeln!(
+        out,
+        "| attributes | none |\n| `storage` | {storage} unless written |"
+    );
+    let _ = writeln!(out, "| other keys | `availability`, `backups`, `was` |");
+    let _ = writeln!(
+        out,
+        "| image of the companion that gives a new one to its writers | `{companion}` |"
+    );
+    let _ = write!(
+        out,
+        "\n## What differs from the cloud\n\nWhere a target keeps it itself, {differs}.\n"
+    );
+    sourced(&mut out, sources);
+    out
+}
+
+fn sourced(out: &mut String, sources: &[Source]) {
+    out.push_str("\n## Sources\n\n| facts | from | date |\n|---|---|---|\n");
+    for Source { facts, from, date } in sources {
+        let _ = writeln!(out, "| {facts} | {from} | {date} |");
+    }
+    out.push_str("\nWhat each target makes of it is in the [feature table](../feature-table.md).\n");
 }
 
 /// The page of a product, in Markdown.
@@ -65,12 +110,9 @@ pub fn page(entry: &Entry) -> String {
     let _ = write!(
         out,
         "\n## Why this image\n\nIt is {why}.\n\n## What differs from the cloud\n\nWhere a target runs the image \
-         itself: {differs}.\n\n## Sources\n\n| facts | from | date |\n|---|---|---|\n"
+         itself: {differs}.\n"
     );
-    for Source { facts, from, date } in sources {
-        let _ = writeln!(out, "| {facts} | {from} | {date} |");
-    }
-    out.push_str("\nWhat each target makes of it is in the [feature table](../feature-table.md).\n");
+    sourced(&mut out, sources);
     out
 }
 

@@ -21,6 +21,7 @@ fn pages() -> Vec<(String, String)> {
         ("docs/manifest/application.md", keys::application()),
         ("docs/manifest/service.md", keys::service()),
         ("docs/dependencies/README.md", exoc_catalogue::index()),
+        ("docs/dependencies/volume.md", exoc_catalogue::volume()),
     ];
     let others = others.into_iter().map(|(name, text)| (name.to_owned(), text));
     others.chain(products).collect()

@@ -85,6 +85,12 @@ impl<T> Arena<T> {
         id
     }
 
+    pub(crate) fn change(&mut self, id: Id<T>, change: impl FnOnce(&mut T)) {
+        if let Some(node) = self.data.get_mut(id.index()) {
+            change(node);
+        }
+    }
+
     /// The node named `id`; `None` only for an id of another program.
     #[must_use]
     pub fn get(&self, id: Id<T>) -> Option<&T> {

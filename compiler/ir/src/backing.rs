@@ -57,8 +57,8 @@ pub struct Managed {
     pub administrator: Option<Id<Secret>>,
 }
 
-/// How a managed backing bears the loss of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// How a managed backing or a shared volume bears the loss of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Availability {
     /// It has one.
     Single,

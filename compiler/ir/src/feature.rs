@@ -122,6 +122,10 @@ features! {
     OwnVolume = "a volume";
     /// A volume whose size is written.
     VolumeSize = "the size of a volume";
+    /// A volume that several components mount.
+    SharedVolume = "a shared volume";
+    /// A volume that a component reads and never writes.
+    ReadOnlyMount = "a volume that is only read";
     /// A folder of the application that lies in a service.
     MountedSource = "a mounted folder of the application";
     /// A service that begins anew when a source changes.

@@ -42,8 +42,10 @@
 //! **Scale.** `min == max` and no goals when it is fixed; `min >= 1` unless both are 0, which switches the
 //! service off. A requests goal stands only beside an HTTP door.
 //!
-//! **Volume.** A file system that outlives containers, with the one user and group that writes it. Its owner has one
-//! replica, which stops before its successor starts. No mount lies in another, nor in a writable folder.
+//! **Volume.** A file system that outlives containers, with the one user and group that writes it. A component that
+//! has one to itself has one replica, which stops before its successor starts. A shared one is a dependency that is
+//! mounted by any number of components and replicas; it has a role and an identity like a backing, and no edge leads
+//! to it. No mount lies in another, nor in a writable folder.
 //!
 //! **Development.** Sources that lie in a service, what is watched, its test, ports for the developer: in the local
 //! environment only, else empty.
@@ -108,7 +110,7 @@ pub use secret::{Origin, Secret};
 pub use service::{Job, Kind, Scale, Service, Trigger};
 pub use target::{Input, Patch, Support, Target, TargetId};
 pub use value::{Attribute, Part, Value};
-pub use volume::{Mount, Owner, Volume};
+pub use volume::{Access, Mount, Owner, Volume};
 pub use workload::{
     Capabilities, Health, Port, Probe, Protocol, Resources, Security, Transport, User, Workload,
 };

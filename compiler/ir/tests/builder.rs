@@ -2,8 +2,9 @@
 
 use exoc_diagnostics::{Diagnostic, Sink, SourceMap, Span, VirtualPath, codes};
 use exoc_ir::{
-    App, Builder, Bytes, Capabilities, Development, Environment, Id, Image, Kind, LateContents, LateFile,
-    MilliCpu, Port, Protocol, Reference, Resources, Scale, Seconds, Security, Service, User, Workload,
+    Access, App, Availability, Builder, Bytes, Capabilities, Component, Development, Environment, Id, Image,
+    Kind, LateContents, LateFile, MilliCpu, Mount, Owner, Port, Protocol, Reference, Resources, Scale,
+    Seconds, Security, Service, User, Volume, Workload,
 };
 
 fn span() -> Span {
@@ -132,4 +133,76 @@ fn a_reported_error_keeps_a_program_from_being_finished() {
     sink.error(Diagnostic::new(codes::BAD_NAME, "a name").help("another"));
     assert!(builder(|_| {}).finish(&mut sink).is_err());
     assert_eq!(sink.into_sorted().len(), 1);
+}
+
+/// A shared volume that user 1000 writes, and a service that does this with it as `user`.
+fn mounting(user: u32, access: Access, role: &str) -> Builder {
+    let mut builder = builder(|service| {
+        service.workload.security.user = User::Ids { user, group: 1000 };
+        service.scale.max = 3;
+        let mount = Mount {
+            volume: Id::new(0),
+            access,
+        };
+        service.workload.mounts.insert("/media".into(), mount);
+    });
+    let owner = Owner::Shared {
+        role: role.into(),
+        identity: role.into(),
+        availability: Availability::Single,
+        backups: None,
+    };
+    let volume = Volume {
+        owner,
+        size: None,
+        writer: None,
+    };
+    let id = builder.volume(volume, span());
+    let writer = User::Ids {
+        user: 1000,
+        group: 1000,
+    };
+    builder.written_by(id, writer);
+    builder
+}
+
+#[test]
+fn a_shared_volume_is_written_by_its_writer_only_and_is_no_component() {
+    let finishes = |builder: Builder| builder.finish(&mut Sink::new()).is_ok();
+    assert!(finishes(mounting(1000, Access::Write, "media")));
+    assert!(finishes(mounting(7, Access::Read, "media")));
+    assert!(!finishes(mounting(7, Access::Write, "media")));
+    assert!(!finishes(mounting(1000, Access::Write, "web")));
+}
+
+#[test]
+fn a_volume_of_a_components_own_is_anothers_never() {
+    let mounted = |component: usize, access: Access| {
+        let mut builder = builder(|service| {
+            service.scale.overlap = false;
+            let mount = Mount {
+                volume: Id::new(0),
+                access,
+            };
+            service.workload.mounts.insert("/data".into(), mount);
+        });
+        let owner = Owner::Component {
+            component: Component::Service(Id::new(component)),
+            name: "data".into(),
+        };
+        let writer = Some(User::Ids {
+            user: 1000,
+            group: 1000,
+        });
+        let volume = Volume {
+            owner,
+            size: None,
+            writer,
+        };
+        builder.volume(volume, span());
+        builder.finish(&mut Sink::new()).is_ok()
+    };
+    assert!(mounted(0, Access::Write));
+    assert!(!mounted(0, Access::Read));
+    assert!(!mounted(1, Access::Write));
 }

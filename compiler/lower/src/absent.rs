@@ -106,3 +106,16 @@ pub(crate) fn unreachable(found: &Role, role: &str, at: Span, sink: &mut Sink) -
     let help = format!("give {} a `port`, or leave it out here", quoted(role));
     sink.error(diagnostic.also(found.key, "declared here").help(help))
 }
+
+/// Reports a volume that is named at `at` to be connected to.
+pub(crate) fn mounted(found: &Role, role: &str, at: Span, sink: &mut Sink) -> Failed {
+    let message = format!("the dependency {} is a volume, and is used", quoted(role));
+    sink.error(
+        Diagnostic::new(codes::UNREACHABLE_ROLE, message)
+            .at(at, "nothing connects to a volume")
+            .also(found.place(), "declared here")
+            .help(format!(
+                "mount it instead: `volumes: {{ {role}: /srv/{role} }}`, which is a use"
+            )),
+    )
+}

@@ -7,6 +7,7 @@ use crate::build::health::asked_ports;
 use crate::build::image::{self, Images};
 use crate::build::job::{self, Run};
 use crate::build::service::{Reach, reach};
+use crate::build::shared::{self, Share, Writers};
 use crate::build::{Lowering, Site, identity};
 use crate::check::names;
 use crate::check::usage::Usage;
@@ -17,7 +18,7 @@ use crate::resolve::Resolver;
 use crate::scope::{Declared, Noun, Offer, Role, Scope, Secrets, Taken};
 use exoc_diagnostics::{Failed, Sink, Span, Spanned};
 use exoc_ir::{App, Builder, Component, Door, Environment, Id, NodeId, Origin, Program};
-use exoc_manifest::ast::{Field, Manifest, Secret};
+use exoc_manifest::ast::{DependencyType, Field, Manifest, Secret};
 use std::collections::BTreeMap;
 
 /// One environment as far as it was understood.
@@ -87,7 +88,7 @@ fn lower_layers(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowe
 
     let services = components(&merged.services);
     let dependencies = known_dependencies(&merged, sink);
-    let secrets = secrets(&merged, &dependencies, misnamed.secrets);
+    let secrets = secrets(&merged, &dependencies.backings, misnamed.secrets);
     let nowhere = Scope::default();
     let mut resolver = Resolver {
         app: &app,
@@ -103,6 +104,7 @@ fn lower_layers(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowe
         .collect();
     let mut scope = scope(&merged, &services, &reaches, &dependencies, &mut resolver);
     scope.misnamed = misnamed.roles;
+    scope.unmounted = shared::removed(manifest, &merged);
 
     let mut lowering = Lowering {
         merged: &merged,
@@ -116,9 +118,12 @@ fn lower_layers(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowe
         images: Images::default(),
         edges: Edges::default(),
         waits: job::Waits::default(),
+        writers: Writers::default(),
     };
     lowering.check_shared();
-    let (nodes, doors) = lowering.nodes(&services, &reaches, &dependencies);
+    lowering.shared_volumes(&dependencies.volumes);
+    let (nodes, doors) = lowering.nodes(&services, &reaches, &dependencies.backings);
+    lowering.one_writer_each();
     let (mut builder, edges) = (lowering.builder, lowering.edges.into_edges());
     assemble(nodes, lowering.images, &secrets, &mut builder);
     builder.edges(edges);
@@ -208,36 +213,51 @@ fn components(services: &BTreeMap<String, crate::merge::Entry<Service>>) -> Vec<
         .collect()
 }
 
-/// Dependencies by role; those whose type is not known have no node.
-fn known_dependencies<'m>(
-    merged: &'m Merged,
-    sink: &mut Sink,
-) -> BTreeMap<&'m str, Result<Known<'m>, Failed>> {
-    let mut known = BTreeMap::new();
+/// Dependencies by role.
+struct Dependencies<'m> {
+    /// Those that are no volumes; the ones whose type is not known have no node.
+    backings: BTreeMap<&'m str, Result<Known<'m>, Failed>>,
+    volumes: BTreeMap<&'m str, Share<'m>>,
+}
+
+fn known_dependencies<'m>(merged: &'m Merged, sink: &mut Sink) -> Dependencies<'m> {
+    let mut known = Dependencies {
+        backings: BTreeMap::new(),
+        volumes: BTreeMap::new(),
+    };
     let mut next = 0;
     for (role, entry) in &merged.dependencies {
         // A role that a service has as well was reported, and is the service's.
         if merged.services.contains_key(role) {
             continue;
         }
-        let found = entry
-            .value
-            .as_ref()
-            .map_err(|failed| *failed)
-            .and_then(|dependency| {
-                let kind = backing::kind(role, entry.key, dependency, sink)?;
-                let ports = asked_ports(Noun::Dependency, role, &dependency.layer, sink);
-                let id = Id::new(next);
-                next += 1;
-                Ok(Known {
-                    id,
-                    key: entry.key,
-                    kind,
-                    dependency,
-                    ports,
-                })
-            });
-        known.insert(role.as_str(), found);
+        let found = entry.value.as_ref().map_err(|failed| *failed);
+        let typed =
+            found.and_then(|dependency| Ok((backing::kind(role, entry.key, dependency, sink)?, dependency)));
+        if let Ok((kind, dependency)) = typed
+            && kind.value == DependencyType::Volume
+        {
+            let share = Share {
+                id: Id::new(known.volumes.len()),
+                key: entry.key,
+                kind,
+                dependency,
+            };
+            known.volumes.insert(role, share);
+            continue;
+        }
+        let found = typed.map(|(kind, dependency)| {
+            let id = Id::new(next);
+            next += 1;
+            Known {
+                id,
+                key: entry.key,
+                kind,
+                dependency,
+                ports: asked_ports(Noun::Dependency, role, &dependency.layer, sink),
+            }
+        });
+        known.backings.insert(role, found);
     }
     known
 }
@@ -325,20 +345,20 @@ fn scope(
     merged: &Merged,
     services: &[Sited<'_>],
     reaches: &BTreeMap<&str, Reach>,
-    dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>,
+    dependencies: &Dependencies<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Scope {
     let mut roles = BTreeMap::new();
     for (role, entry) in &merged.dependencies {
-        let Some(known) = dependencies.get(role.as_str()) else {
-            continue;
-        };
-        let (component, offer) = match known {
-            Ok(known) => (
-                Ok(Component::Backing(known.id)),
+        let volume = dependencies.volumes.get(role.as_str());
+        let (component, offer) = match (volume, dependencies.backings.get(role.as_str())) {
+            (Some(share), _) => (Ok(None), Offer::Volume(share.id)),
+            (None, Some(Ok(known))) => (
+                Ok(Some(Component::Backing(known.id))),
                 backing::offer(role, known, resolver),
             ),
-            Err(failed) => (Err(*failed), Offer::Unknown(*failed)),
+            (None, Some(Err(failed))) => (Err(*failed), Offer::Unknown(*failed)),
+            (None, None) => continue,
         };
         roles.insert(
             role.clone(),
@@ -366,7 +386,7 @@ fn scope(
     for (role, entry) in &merged.services {
         let known = sited.get(role.as_str()).zip(reaches.get(role.as_str()));
         let (component, offer) = match (known, &entry.value) {
-            (Some((one, reach)), _) => (Ok(Component::Service(one.id)), reach.offer()),
+            (Some((one, reach)), _) => (Ok(Some(Component::Service(one.id))), reach.offer()),
             (None, Err(failed)) => (Err(*failed), Offer::Unknown(*failed)),
             (None, Ok(_)) => continue,
         };
@@ -402,6 +422,7 @@ fn scope(
         removed: merged.removed.clone(),
         roles_lost: merged.roles_lost,
         misnamed: names::Misnamed::new(),
+        unmounted: BTreeMap::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Texts with references become values. Checks every reference; what it names stands in [`Scope`].
 
-use crate::absent::{unknown_role, unreachable};
+use crate::absent::{mounted, unknown_role, unreachable};
 use crate::environment::Surroundings;
 use crate::scope::{Answer, Noun, Offer, PORT_ATTRIBUTES, Role, Scope, Secrets, of_port};
 use crate::words::{list, quoted};
@@ -473,6 +473,9 @@ impl Resolver<'_> {
             Answer::None(_) if found.is_portless() && !attribute.value.starts_with("public-") => {
                 Err(unreachable(found, role, attribute.span, self.sink))
             }
+            Answer::None(_) if let Offer::Volume(_) = found.offer => {
+                Err(mounted(found, role, attribute.span, self.sink))
+            }
             Answer::None(known) => {
                 let what = format!("the {} {}", found.noun.word(), quoted(role));
                 Err(self.unknown_attribute(&what, attribute, &known, Some(found)))
@@ -529,6 +532,9 @@ impl Resolver<'_> {
         let what = format!("the {} {}", found.noun.word(), quoted(&role.value));
         let ports = match found.ports() {
             Some(ports) => ports?,
+            None if let Offer::Volume(_) = found.offer => {
+                return Err(mounted(found, &role.value, port.span, self.sink));
+            }
             None => {
                 return Err(self.sink.error(
                     Diagnostic::new(codes::UNKNOWN_REFERENCE, format!("{what} has no named ports"))

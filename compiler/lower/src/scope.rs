@@ -7,6 +7,7 @@ use exoc_catalogue::Entry;
 use exoc_diagnostics::{Failed, Span};
 use exoc_ir::{
     Attribute, Backing, Component, EdgePort, Id, Origin, Part, Port, Protocol, Secret, Transport, Value,
+    Volume,
 };
 use exoc_manifest::ast::ServiceLayer;
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ pub(crate) struct Scope {
     pub(crate) roles_lost: Option<Failed>,
     /// Roles whose names were reported, as written and as they were probably meant.
     pub(crate) misnamed: BTreeMap<String, Failed>,
+    /// Shared volumes that the environment's overlay removes, with the place.
+    pub(crate) unmounted: BTreeMap<String, Span>,
 }
 
 /// A service or dependency.
@@ -31,8 +34,8 @@ pub(crate) struct Role {
     pub(crate) key: Span,
     /// Where the strongest layer says what it is: the type of a dependency, what starts a job.
     pub(crate) made: Option<Span>,
-    /// Its node; `Err` if it could not be understood far enough to have one.
-    pub(crate) component: Result<Component, Failed>,
+    /// Its node; `None` for a volume, which is no component; `Err` if it could not be understood far enough to have one.
+    pub(crate) component: Result<Option<Component>, Failed>,
     /// Whether it stands among the services.
     pub(crate) noun: Noun,
     /// What it offers.
@@ -107,6 +110,8 @@ pub(crate) enum Offer {
     Managed(&'static Entry, Id<Backing>),
     /// An address outside.
     External(Result<Outside, Failed>),
+    /// Nothing: it is mounted.
+    Volume(Id<Volume>),
 }
 
 /// A public address.
@@ -167,6 +172,7 @@ impl Role {
                 None => Answer::None(entry.attributes.iter().map(|known| known.word()).collect()),
             },
             Offer::External(outside) => external(outside.as_ref(), attribute),
+            Offer::Volume(_) => Answer::None(Vec::new()),
             Offer::Listens { ports, public } => {
                 if PUBLIC_ATTRIBUTES.contains(&attribute) && self.noun == Noun::Service {
                     return match public {
@@ -219,7 +225,7 @@ impl Role {
                 public: _,
             }
             | Offer::Unknown(failed) => Some(Err(*failed)),
-            Offer::Managed(..) | Offer::External(_) => None,
+            Offer::Managed(..) | Offer::External(_) | Offer::Volume(_) => None,
         }
     }
 
@@ -227,7 +233,7 @@ impl Role {
     pub(crate) fn is_portless(&self) -> bool {
         match &self.offer {
             Offer::Listens { ports, public: _ } => ports.as_ref().is_ok_and(Vec::is_empty),
-            Offer::Unknown(_) | Offer::Managed(..) | Offer::External(_) => false,
+            Offer::Unknown(_) | Offer::Managed(..) | Offer::External(_) | Offer::Volume(_) => false,
         }
     }
 
@@ -244,6 +250,7 @@ impl Role {
                     transport: port.protocol.transport(),
                 })
                 .collect()),
+            Offer::Volume(_) => Ok(Vec::new()),
             Offer::Managed(entry, _) => Ok(vec![EdgePort {
                 number: entry.port,
                 transport: Transport::Tcp,
@@ -269,7 +276,7 @@ impl Role {
             });
         };
         match &self.offer {
-            Offer::Unknown(_) | Offer::External(Err(_)) => {}
+            Offer::Unknown(_) | Offer::External(Err(_)) | Offer::Volume(_) => {}
             Offer::Managed(entry, id) => {
                 for attribute in entry.attributes {
                     add(attribute.word(), Value::new([Part::Attribute(*id, *attribute)]));
@@ -445,7 +452,7 @@ impl Secrets {
         };
         let of = |role: &Role| {
             role.component
-                .is_ok_and(|component| component == Component::Backing(backing))
+                .is_ok_and(|component| component == Some(Component::Backing(backing)))
         };
         scope
             .roles

@@ -419,7 +419,7 @@ pub struct Scale {
     pub overlap: Field<Spanned<bool>>,
 }
 
-/// One of `volumes`. Layers merge key by key; `uploads: /data` is `{ path: /data }`.
+/// One of `volumes`: a service's own, or a dependency of type `volume` that it mounts. Layers merge key by key; `uploads: /data` is `{ path: /data }`.
 #[derive(Clone, Debug)]
 pub struct Volume {
     /// The whole value.
@@ -428,6 +428,8 @@ pub struct Volume {
     pub path: Field<Spanned<String>>,
     /// `size`, in bytes.
     pub size: Field<Spanned<u64>>,
+    /// `read-only`: whether a shared volume is only read here.
+    pub read_only: Field<Spanned<bool>>,
 }
 
 /// One of `files`. Layers merge key by key; `/a: ./a` is `{ source: ./a }`.
@@ -508,4 +510,6 @@ pub enum DependencyType {
     Container,
     /// An address outside.
     External,
+    /// A shared file system.
+    Volume,
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Capabilities, Component, Door, Edge, Entrance, Facts, Files, Health, Image, Leave, Part, Port, Probe,
-    Scale, Transport, Value, Wire, haproxy, probe, yaml,
+    Scale, Transport, Value, Wire, haproxy, probe, volumes, yaml,
 };
 mod files;
 
@@ -44,12 +44,17 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         facts.components.insert((*role).to_owned(), component);
     }
     for (role, service) in services.iter().filter(|(role, _)| role.contains('_')) {
-        let of = ["_health", "_volumes", "_files"].iter().any(|suffix| {
-            let of = role.strip_suffix(suffix);
-            of.is_some_and(|of| services.contains_key(of))
-        });
-        if !of && !["exoc_deployed", "exoc_gateway"].contains(role) {
-            return Err(format!("the companion `{role}` is not known"));
+        if role.ends_with("_volumes") {
+            volumes::given(role, &services)?;
+        } else {
+            let of = ["_health", "_files"]
+                .iter()
+                .find_map(|suffix| role.strip_suffix(suffix));
+            if !of.is_some_and(|of| services.contains_key(of))
+                && !["exoc_deployed", "exoc_gateway"].contains(role)
+            {
+                return Err(format!("the companion `{role}` is not known"));
+            }
         }
         only_loopback(role, service)?;
     }
@@ -272,7 +277,7 @@ fn ports(label: &Yaml) -> Result<BTreeSet<Port>, String> {
     text.split_whitespace().map(port).collect()
 }
 
-fn user(service: &Yaml) -> Result<Option<(u32, u32)>, String> {
+pub(super) fn user(service: &Yaml) -> Result<Option<(u32, u32)>, String> {
     let Some(text) = service["user"].as_str() else {
         return Ok(None);
     };

@@ -63,6 +63,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::FixedFile | Feature::LateFile | Feature::ExecutableFile => Expression::Refused {
             instead: "copy the file into the image, or pass its content as a variable: this target places no files yet",
         },
+        Feature::SharedVolume | Feature::ReadOnlyMount => Expression::Refused {
+            instead: "keep the files in a `bucket`: this target has no file systems yet",
+        },
         Feature::Product(product) => crate::rented::express(product),
         Feature::Parameters | Feature::HighAvailability | Feature::Backups => Expression::Refused {
             instead: "leave it out in this environment: this target rents a product as it is, so far",

@@ -60,6 +60,8 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::LowPort
         | Feature::Scratch
         | Feature::OwnVolume
+        | Feature::SharedVolume
+        | Feature::ReadOnlyMount
         | Feature::FixedFile
         | Feature::LateFile
         | Feature::ExecutableFile

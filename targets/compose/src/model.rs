@@ -2,7 +2,7 @@
 //! Knows nothing of programs.
 
 use exoc_diagnostics::Span;
-use exoc_ir::{Bytes, Capabilities, MilliCpu, Seconds, Transport};
+use exoc_ir::{Access, Bytes, Capabilities, MilliCpu, Seconds, Transport};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -178,13 +178,42 @@ pub(crate) struct Build {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Mount {
     /// A named volume.
-    Volume { volume: String, target: String },
+    Volume {
+        volume: String,
+        target: String,
+        access: Access,
+        seed: Seed,
+    },
     /// A file of [`Model::files`], read-only.
     File { file: String, target: String },
     /// A folder of the application, from the folder of `compose.yaml`.
     Source { folder: String, target: String },
     /// A named volume that another service fills, read-only, with nothing of the image.
     Filled { volume: String, target: String },
+}
+
+impl Mount {
+    /// The volume, if it is one.
+    pub(crate) fn volume(&self) -> Option<&str> {
+        match self {
+            Self::Volume {
+                volume,
+                target: _,
+                access: _,
+                seed: _,
+            } => Some(volume),
+            Self::File { .. } | Self::Source { .. } | Self::Filled { .. } => None,
+        }
+    }
+}
+
+/// What a new volume holds when a container mounts it first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seed {
+    /// What the image has in the folder, with its owner.
+    Image,
+    /// Nothing: it stays as it is.
+    Nothing,
 }
 
 /// A port of the machine, on its loopback address only.
@@ -319,5 +348,5 @@ pub(crate) struct Guide {
     /// Services of `compose.test.yaml` that test, by whom they test.
     pub(crate) tests: BTreeMap<String, String>,
     /// Whose data is in which volume.
-    pub(crate) volumes: BTreeMap<String, String>,
+    pub(crate) volumes: BTreeMap<String, BTreeSet<String>>,
 }

@@ -58,7 +58,12 @@ pub(crate) fn own_volume(identity: &str, volume: &str) -> String {
     format!("{identity}-{volume}")
 }
 
-/// The companion that gives a component's volumes to its user.
+/// A volume that several components mount. It follows the identity likewise.
+pub(crate) fn shared_volume(identity: &str) -> String {
+    identity.to_owned()
+}
+
+/// The companion that gives a component's volumes, or a shared one, to its user.
 pub(crate) fn volumes(role: &str) -> String {
     format!("{role}_volumes")
 }

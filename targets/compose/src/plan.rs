@@ -92,6 +92,7 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
             Engine::External(_) => {}
         }
     }
+    volumes::add_shared(&mut model, &context);
     if let Some(gateway) = &context.entry.gateway {
         let name = names::GATEWAY.to_owned();
         model.services.insert(name, gateway::service(&context, gateway));
@@ -171,15 +172,13 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
             }
             Origin::Supplied { .. } => None,
         });
-    let volumes = model.services.iter().flat_map(|(role, service)| {
-        service.mounts.iter().filter_map(move |mount| match mount {
-            // A companion mounts what is another's, or what it makes itself.
-            Mount::Volume { volume, target: _ } => {
-                (!role.contains('_')).then(|| (volume.clone(), role.clone()))
-            }
-            Mount::File { .. } | Mount::Source { .. } | Mount::Filled { .. } => None,
-        })
-    });
+    let mut volumes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    // A companion mounts what is another's, or what it makes itself.
+    for (role, service) in model.services.iter().filter(|(role, _)| !role.contains('_')) {
+        for volume in service.mounts.iter().filter_map(Mount::volume) {
+            volumes.entry(volume.to_owned()).or_default().insert(role.clone());
+        }
+    }
     Guide {
         builds: model.services.values().any(|service| service.build.is_some()),
         variables,
@@ -193,7 +192,7 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
         tls_expected: !context.program.environment().local && !hosts(context.program).is_empty(),
         watches: model.services.values().any(|service| !service.watched.is_empty()),
         tests: suites::names(context.program),
-        volumes: volumes.collect(),
+        volumes,
     }
 }
 

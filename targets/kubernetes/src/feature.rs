@@ -42,6 +42,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::FixedFile | Feature::LateFile | Feature::ExecutableFile => refused(
             "copy the file into the image, or pass its content as a variable: this target places no files yet",
         ),
+        Feature::SharedVolume | Feature::ReadOnlyMount => {
+            refused("keep the files in a `bucket`: this target has no shared volumes yet")
+        }
         Feature::RootUser | Feature::Capabilities | Feature::Privileged => noted(codes::POD_SECURITY),
         Feature::RouteTimeout => Expression::Noted {
             code: codes::ROUTE_TIMEOUT,

@@ -74,6 +74,11 @@ impl Target for Toy {
                 instead: "leave it out: the inventory lists no files",
             };
         }
+        if [Feature::SharedVolume, Feature::ReadOnlyMount].contains(&feature) {
+            return Expression::Refused {
+                instead: "keep the files in a `bucket`: the inventory lists no volumes",
+            };
+        }
         Expression::Expressed
     }
 

@@ -23,7 +23,7 @@ const STORAGE: Bytes = Bytes::gibi(10);
 pub(crate) fn product(kind: DependencyType) -> Option<&'static Entry> {
     match kind {
         DependencyType::Managed(word) => exoc_catalogue::named(word),
-        DependencyType::Container | DependencyType::External => None,
+        DependencyType::Container | DependencyType::External | DependencyType::Volume => None,
     }
 }
 
@@ -39,7 +39,15 @@ pub(crate) fn made(identity: &str, entry: &Entry, id: Id<Backing>) -> Vec<(Strin
     password.into_iter().chain(administrator).collect()
 }
 
-/// A dependency whose type is known.
+/// The availability that a dependency asks for.
+pub(super) fn availability(dependency: &Dependency) -> Availability {
+    match dependency.availability.set().map(|written| written.value) {
+        Some(ast::Availability::High) => Availability::High,
+        Some(ast::Availability::Single) | None => Availability::Single,
+    }
+}
+
+/// A dependency whose type is known and that is no volume.
 #[derive(Clone, Debug)]
 pub(crate) struct Known<'a> {
     pub(crate) id: Id<Backing>,
@@ -90,7 +98,7 @@ fn known_image(image: &str) -> Option<String> {
 /// What others see of a dependency.
 pub(crate) fn offer(role: &str, known: &Known<'_>, resolver: &mut Resolver<'_>) -> Offer {
     match known.kind.value {
-        DependencyType::Managed(_) => match product(known.kind.value) {
+        DependencyType::Managed(_) | DependencyType::Volume => match product(known.kind.value) {
             Some(entry) => Offer::Managed(entry, known.id),
             None => Offer::Unknown(unknown_product(known, resolver.sink)),
         },
@@ -169,15 +177,15 @@ impl Lowering<'_> {
                 self.place(site, field, at);
             }
         }
-        foreign_keys(known, self.sink);
+        foreign_keys(known.kind, known.dependency, self.sink);
         let engine = match (known.kind.value, product(known.kind.value)) {
             (DependencyType::Managed(_), Some(entry)) => Engine::Managed(self.managed(site, known, entry)),
             (DependencyType::Container, _) => {
                 let image = self.container_image(site);
                 Engine::Container(self.workload(site, Noun::Dependency, image, &known.ports))
             }
-            // A product that is not in the catalogue was reported.
-            (DependencyType::External | DependencyType::Managed(_), _) => {
+            // A product that is not in the catalogue was reported; a volume is no backing.
+            (DependencyType::External | DependencyType::Managed(_) | DependencyType::Volume, _) => {
                 Engine::External(self.external(site, known))
             }
         };
@@ -196,7 +204,11 @@ impl Lowering<'_> {
             Some(Offer::External(Ok(outside))) => outside.clone(),
             // Reported: an address that asks nothing of a target.
             Some(
-                Offer::External(Err(_)) | Offer::Unknown(_) | Offer::Listens { .. } | Offer::Managed(..),
+                Offer::External(Err(_))
+                | Offer::Unknown(_)
+                | Offer::Listens { .. }
+                | Offer::Managed(..)
+                | Offer::Volume(_),
             )
             | None => Outside {
                 url: Value::default(),
@@ -247,10 +259,7 @@ impl Lowering<'_> {
                 .map_or(STORAGE, |storage| Bytes(storage.value)),
             parameters: self.parameters(entry, dependency),
             image: self.product_image(site),
-            availability: match dependency.availability.set().map(|written| written.value) {
-                Some(ast::Availability::High) => Availability::High,
-                Some(ast::Availability::Single) | None => Availability::Single,
-            },
+            availability: availability(dependency),
             backups: dependency.backups.set().map(|days| days.value),
             subscribes: self.subscriptions(entry, dependency),
             database: entry

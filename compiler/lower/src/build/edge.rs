@@ -2,8 +2,9 @@
 
 use super::job::Run;
 use super::{Lowering, Site};
-use crate::absent::{unknown_role, unreachable};
+use crate::absent::{mounted, unknown_role, unreachable};
 use crate::field::Look;
+use crate::scope::Offer;
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Span, Spanned, codes};
 use exoc_ir::{Callee, Component, Edge, EdgePort, Reason};
@@ -48,7 +49,7 @@ impl Lowering<'_> {
         let Some(found) = self.scope.roles.get(role) else {
             return;
         };
-        let (Ok(component), Ok(ports)) = (found.component, found.edge_ports()) else {
+        let (Ok(Some(component)), Ok(ports)) = (found.component, found.edge_ports()) else {
             return;
         };
         if !ports.is_empty() {
@@ -120,6 +121,10 @@ impl Lowering<'_> {
             return false;
         };
         if !self.fits(site, &item.value, found, item.span) || found.run != Run::On {
+            return false;
+        }
+        if let Offer::Volume(_) = found.offer {
+            mounted(found, &item.value, item.span, self.sink);
             return false;
         }
         if found.edge_ports().is_ok_and(|ports| ports.is_empty()) {

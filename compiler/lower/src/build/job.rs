@@ -216,7 +216,7 @@ impl Lowering<'_> {
         };
         let diagnostic = match (user, found.run, found.noun) {
             (Run::Before, Run::Before, _) => {
-                if let (exoc_ir::Component::Service(from), Ok(exoc_ir::Component::Service(to))) =
+                if let (exoc_ir::Component::Service(from), Ok(Some(exoc_ir::Component::Service(to)))) =
                     (site.component, found.component)
                 {
                     self.waits.0.entry(from).or_default().entry(to).or_insert(at);

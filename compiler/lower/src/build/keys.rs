@@ -1,10 +1,10 @@
 //! Which keys each type of dependency takes.
 
-use super::backing::{Known, product};
+use super::backing::product;
 use crate::field::Look;
 use crate::words::list;
 use exoc_catalogue::Entry;
-use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
+use exoc_diagnostics::{Diagnostic, Sink, Span, Spanned, codes};
 use exoc_ir::{Attribute, Product};
 use exoc_manifest::ast::{Dependency, DependencyType, Field, ServiceLayer};
 
@@ -12,9 +12,9 @@ use exoc_manifest::ast::{Dependency, DependencyType, Field, ServiceLayer};
 type Key = (&'static str, Option<Span>, bool);
 
 /// Reports keys that a type of dependency does not have.
-pub(super) fn foreign_keys(known: &Known<'_>, sink: &mut Sink) {
-    let word = word(known.kind.value);
-    let keys = keys(known);
+pub(super) fn foreign_keys(kind: Spanned<DependencyType>, dependency: &Dependency, sink: &mut Sink) {
+    let word = word(kind.value);
+    let keys = keys(kind.value, dependency);
     let has: Vec<&str> = keys
         .iter()
         .filter(|(_, _, fits)| *fits)
@@ -30,14 +30,14 @@ pub(super) fn foreign_keys(known: &Known<'_>, sink: &mut Sink) {
                     format!("a dependency of type `{word}` has no `{key}`"),
                 )
                 .at(span, "does not belong here")
-                .also(known.kind.span, "the type")
+                .also(kind.span, "the type")
                 .help(format!("besides `type` it has {}", list(has.iter().copied()))),
             );
         }
     }
 }
 
-fn keys(known: &Known<'_>) -> Vec<Key> {
+fn keys(kind: DependencyType, dependency: &Dependency) -> Vec<Key> {
     let Dependency {
         span: _,
         kind: _,
@@ -51,26 +51,24 @@ fn keys(known: &Known<'_>) -> Vec<Key> {
         subscribes,
         url,
         layer,
-    } = known.dependency;
-    let entry = product(known.kind.value);
+    } = dependency;
+    let entry = product(kind);
     let managed = entry.is_some();
     let entry_has = |fits: &dyn Fn(&Entry) -> bool| entry.is_some_and(fits);
-    let (container, external) = match known.kind.value {
-        DependencyType::Managed(_) => (false, false),
-        DependencyType::Container => (true, false),
-        DependencyType::External => (false, true),
-    };
+    let types = [
+        DependencyType::Container,
+        DependencyType::External,
+        DependencyType::Volume,
+    ];
+    let [container, external, volume] = types.map(|one| one == kind);
+    let has_size = volume || entry_has(&|entry| entry.storage);
     let mut keys = vec![
         (
             "version",
             at(version, |value| value.span),
             entry_has(&|entry| !entry.versions.is_empty()),
         ),
-        (
-            "storage",
-            at(storage, |value| value.span),
-            entry_has(&|entry| entry.storage),
-        ),
+        ("storage", at(storage, |value| value.span), has_size),
         (
             "database",
             at(database, |value| value.span),
@@ -86,12 +84,12 @@ fn keys(known: &Known<'_>) -> Vec<Key> {
             parameters.keys().next().map(|key| key.span),
             entry_has(&|entry| entry.parameters),
         ),
-        ("availability", at(availability, |value| value.span), managed),
         (
-            "backups",
-            at(backups, |value| value.span),
-            entry_has(&|entry| entry.storage),
+            "availability",
+            at(availability, |value| value.span),
+            managed || volume,
         ),
+        ("backups", at(backups, |value| value.span), has_size),
         (
             "subscribes",
             at(subscribes, |value| value.span),
@@ -109,7 +107,11 @@ fn keys(known: &Known<'_>) -> Vec<Key> {
             at(&layer.memory, |value| value.span),
             managed || container,
         ),
-        ("was", at(&layer.was, |value| value.span), managed || container),
+        (
+            "was",
+            at(&layer.was, |value| value.span),
+            managed || container || volume,
+        ),
     ];
     keys.extend(of_containers(layer).map(|(key, span)| (key, span, container)));
     keys
@@ -142,5 +144,6 @@ const fn word(kind: DependencyType) -> &'static str {
         DependencyType::Managed(word) => word,
         DependencyType::Container => "container",
         DependencyType::External => "external",
+        DependencyType::Volume => "volume",
     }
 }

@@ -22,6 +22,7 @@ pub(crate) mod scale;
 mod schedule;
 pub(crate) mod security;
 pub(crate) mod service;
+pub(crate) mod shared;
 mod subscription;
 pub(crate) mod variables;
 pub(crate) mod volume;
@@ -52,6 +53,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) edges: edge::Edges,
     /// Which job waits for which.
     pub(crate) waits: job::Waits,
+    /// Who writes which shared volume.
+    pub(crate) writers: shared::Writers,
 }
 
 /// A component with a workload, and what its layers say.

@@ -43,7 +43,11 @@ impl Lowering<'_> {
         let role = quoted(&name.value);
         let is_topic = |offer: &Offer| match offer {
             Offer::Managed(entry, id) if entry.product == Product::Topic => Some(*id),
-            Offer::Managed(..) | Offer::Unknown(_) | Offer::Listens { .. } | Offer::External(_) => None,
+            Offer::Managed(..)
+            | Offer::Unknown(_)
+            | Offer::Listens { .. }
+            | Offer::External(_)
+            | Offer::Volume(_) => None,
         };
         let Some(found) = self.scope.roles.get(&name.value) else {
             let what = format!("no topic is called {role}");

@@ -1,12 +1,13 @@
 //! Volumes: where they lie, and that they have one writer. What a workload may write lies here and in `scratch`.
 
+use super::shared::{self, Named, RunsAs};
 use super::workload::SYSTEM;
 use super::{Lowering, Site};
 use crate::check::names;
 use crate::field::{Look, members};
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Span, Spanned, codes};
-use exoc_ir::{Bytes, Mount, Owner, Scale, User};
+use exoc_ir::{Access, Bytes, Mount, Owner, Scale, User};
 use exoc_manifest::ast::{Field, Volume};
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ impl Lowering<'_> {
         &mut self,
         site: &Site<'_>,
         scratch: &BTreeMap<String, Bytes>,
-        writer: User,
+        runs_as: RunsAs,
     ) -> BTreeMap<String, Mount> {
         let mut sorted: Vec<(&Spanned<String>, &Volume)> = members(&site.layer.volumes).collect();
         sorted.sort_by(|(one, _), (other, _)| one.value.cmp(&other.value));
@@ -34,7 +35,19 @@ impl Lowering<'_> {
             if let Some(size) = volume.size.set() {
                 self.place(site, &format!("{field}.size"), size.span);
             }
-            if names::volume(name, self.sink).is_err() {
+            if let Some(read_only) = volume.read_only.set() {
+                self.place(site, &format!("{field}.read-only"), read_only.span);
+            }
+            let named = shared::named(self.scope, &name.value);
+            let shared = match named {
+                Named::Own => None,
+                Named::Shared(id) => Some(id),
+                Named::Removed(_) | Named::Other(_) | Named::Unknown => {
+                    self.no_volume(name, named);
+                    continue;
+                }
+            };
+            if shared.is_none() && names::volume(name, self.sink).is_err() {
                 continue;
             }
             let Some(path) = self.path_of(name, volume) else {
@@ -44,20 +57,49 @@ impl Lowering<'_> {
                 continue;
             }
             taken.push((&path.value, Some(path.span)));
-            let id = self.builder.volume(
-                exoc_ir::Volume {
-                    owner: Owner::Component {
-                        component: site.component,
-                        name: name.value.clone(),
-                    },
-                    size: volume.size.set().map(|size| Bytes(size.value)),
-                    writer,
+            let mount = match shared {
+                Some(id) => Mount {
+                    volume: id,
+                    access: self.access(site, (name, id), volume, runs_as),
                 },
-                name.span,
-            );
-            mounts.insert(path.value.clone(), Mount { volume: id });
+                None => self.own(site, name, volume, runs_as.user),
+            };
+            mounts.insert(path.value.clone(), mount);
         }
         mounts
+    }
+
+    /// A volume of the component's own.
+    fn own(&mut self, site: &Site<'_>, name: &Spanned<String>, volume: &Volume, writer: User) -> Mount {
+        if let Some(read_only) = volume.read_only.set().filter(|only| only.value) {
+            let written = quoted(&name.value);
+            self.sink.error(
+                Diagnostic::new(
+                    codes::KEY_NOT_FOR_TYPE,
+                    format!("the volume {written} is the component's own and only read"),
+                )
+                .at(read_only.span, "nobody else could write it")
+                .help("remove `read-only`")
+                .help(format!(
+                    "to read what others write, declare it in application.yml: `dependencies: {{ {}: volume }}`",
+                    name.value
+                )),
+            );
+        }
+        let owner = Owner::Component {
+            component: site.component,
+            name: name.value.clone(),
+        };
+        let size = volume.size.set().map(|size| Bytes(size.value));
+        let node = exoc_ir::Volume {
+            owner,
+            size,
+            writer: Some(writer),
+        };
+        Mount {
+            volume: self.builder.volume(node, name.span),
+            access: Access::Write,
+        }
     }
 
     /// Where a volume lies, if the manifest says it and it can lie there.
@@ -123,7 +165,8 @@ impl Lowering<'_> {
 
     /// The scale of a service with volumes of its own: one replica, which stops before its successor starts.
     pub(crate) fn alone(&mut self, site: &Site<'_>, scale: Scale) -> Scale {
-        let Some((volume, _)) = members(&site.layer.volumes).next() else {
+        let is_own = |name: &Spanned<String>| matches!(shared::named(self.scope, &name.value), Named::Own);
+        let Some((volume, _)) = members(&site.layer.volumes).find(|(name, _)| is_own(name)) else {
             return scale;
         };
         let written = site.layer.scale.set();
@@ -131,11 +174,16 @@ impl Lowering<'_> {
         if scale.max > 1 {
             let at = number.map_or(volume.span, |number| number.span);
             let message = format!("{} has a volume and more than one replica", site.noun());
+            let shared = format!(
+                "or share it: declare `{0}: volume` under `dependencies` in application.yml",
+                volume.value
+            );
             self.sink.error(
                 Diagnostic::new(codes::SEVERAL_WRITERS, message)
                     .at(at, format!("up to {} replicas", scale.max))
                     .also(volume.span, "the volume has room for one")
-                    .help("keep one replica, or keep the data in a dependency"),
+                    .help("keep one replica, or keep the data in a dependency")
+                    .help(shared),
             );
         }
         match written.and_then(|scale| scale.overlap.set()) {

@@ -1,12 +1,13 @@
 //! What runs: everything that services and containers among the dependencies have in common.
 
 use super::image::Source;
+use super::shared::RunsAs;
 use super::{Lowering, Site};
 use crate::field::{Look, members};
 use crate::scope::Noun;
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Failed, Span, Spanned, codes};
-use exoc_ir::{Bytes, Id, Image, MilliCpu, Port, Resources, Seconds, Value, Workload};
+use exoc_ir::{Bytes, Id, Image, MilliCpu, Port, Resources, Seconds, Security, Value, Workload};
 use exoc_manifest::ast::{Command, Field};
 use std::collections::BTreeMap;
 
@@ -56,9 +57,14 @@ impl Lowering<'_> {
         let known = list.as_deref().map_err(|failed| *failed);
         let environment = self.variables(site, noun, &giving, known);
         let health = self.health(site, known);
-        let security = self.security(site, &source);
+        let (security, is_known) = self.known_security(site, &source);
         let scratch = self.scratch(site);
-        let mounts = self.volumes(site, &scratch, security.user);
+        let runs_as = RunsAs {
+            user: security.user,
+            image,
+            is_known,
+        };
+        let mounts = self.volumes(site, &scratch, runs_as);
         let files = self.files(site, &scratch, &mounts, source.workdir());
         Workload {
             image,
@@ -77,6 +83,25 @@ impl Lowering<'_> {
                 .set()
                 .map_or(SHUTDOWN, |shutdown| Seconds(shutdown.value)),
         }
+    }
+
+    /// The security of a component, and whether its user is no stand-in for what was reported.
+    fn known_security(&mut self, site: &Site<'_>, source: &Source<'_>) -> (Security, bool) {
+        let before = std::mem::take(self.sink);
+        let security = self.security(site, source);
+        let reported = std::mem::replace(self.sink, before);
+        let is_clean = reported.checkpoint().is_ok();
+        self.sink.absorb(reported);
+        let is_read = match &site.layer.security {
+            Field::Absent | Field::Removed(_) => true,
+            Field::Broken(_) => false,
+            Field::Set(written) => written.user.broken().or(written.group.broken()).is_none(),
+        };
+        let is_sourced = match source {
+            Source::Unknown => false,
+            Source::Built(_) | Source::Registry(_) => true,
+        };
+        (security, is_clean && is_read && is_sourced)
     }
 
     fn command(&mut self, site: &Site<'_>, field: &Field<Command>, key: &'static str) -> Option<Vec<Value>> {

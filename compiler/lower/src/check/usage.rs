@@ -5,7 +5,9 @@ use crate::field::{Look, members};
 use crate::merge::{Merged, merged};
 use crate::words::quoted;
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
-use exoc_manifest::ast::{Command, Manifest, Question, ServiceLayer, Table, Text, TextPart};
+use exoc_manifest::ast::{
+    Command, Dependency, DependencyType, Manifest, Question, ServiceLayer, Table, Text, TextPart,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an environment declares and what it uses.
@@ -14,8 +16,8 @@ pub(crate) struct Usage {
     used: Used,
     /// The declared secrets, with their places.
     secrets: BTreeMap<String, Span>,
-    /// The same of dependencies.
-    dependencies: BTreeMap<String, Span>,
+    /// The same of dependencies, and whether each is a volume.
+    dependencies: BTreeMap<String, (Span, bool)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -33,9 +35,10 @@ impl Usage {
             usage.secrets.insert(name.value.clone(), name.span);
         }
         for (role, entry) in &merged.dependencies {
+            let is_volume = entry.value.as_ref().is_ok_and(is_volume);
             // Of a role that a service has as well nobody can tell which of the two is used.
             if !merged.services.contains_key(role) {
-                usage.dependencies.insert(role.clone(), entry.key);
+                usage.dependencies.insert(role.clone(), (entry.key, is_volume));
             }
         }
         usage
@@ -46,7 +49,8 @@ impl Usage {
 /// would be reported twice. `known` are the environments that were looked at already, by name.
 pub(crate) fn unused(manifest: &Manifest, mut known: BTreeMap<&str, Usage>, sink: &mut Sink) {
     let mut used = Used::default();
-    let (mut secrets, mut dependencies) = (BTreeMap::<String, Span>::new(), BTreeMap::<String, Span>::new());
+    let mut secrets = BTreeMap::<String, Span>::new();
+    let mut dependencies = BTreeMap::<String, (Span, bool)>::new();
     for environment in environments(manifest) {
         let usage = known.remove(environment.name.as_str()).unwrap_or_else(|| {
             let overlay = find(manifest, &environment.name).map(|(_, field)| field);
@@ -71,21 +75,31 @@ pub(crate) fn unused(manifest: &Manifest, mut known: BTreeMap<&str, Usage>, sink
             .help(format!("refer to it as `${{secrets.{name}}}`, or remove it")),
         );
     }
-    for (role, at) in dependencies
+    for (role, (at, is_volume)) in dependencies
         .iter()
         .filter(|(role, _)| !used.roles.contains(*role))
     {
+        let (label, key) = if *is_volume {
+            ("nobody mounts it", format!("volumes: {{ {role}: /srv/{role} }}"))
+        } else {
+            ("runs, and nobody can reach it", format!("uses: [{role}]"))
+        };
         sink.report(
             Diagnostic::new(
                 codes::UNUSED_DEPENDENCY,
                 format!("nothing uses the dependency {}", quoted(role)),
             )
-            .at(*at, "runs, and nobody can reach it")
+            .at(*at, label)
             .help(format!(
-                "write `uses: [{role}]` into the service that needs it, or remove it"
+                "write `{key}` into the service that needs it, or remove it"
             )),
         );
     }
+}
+
+fn is_volume(dependency: &Dependency) -> bool {
+    let kind = dependency.kind.set();
+    kind.is_some_and(|kind| kind.value == DependencyType::Volume)
 }
 
 impl Used {
@@ -143,7 +157,7 @@ impl Used {
             memory: _,
             scale: _,
             writable: _,
-            volumes: _,
+            volumes,
             files,
             was: _,
             security: _,
@@ -173,5 +187,8 @@ impl Used {
             .for_each(|host| self.text(host));
         let uses = uses.set().into_iter().flat_map(|uses| &uses.value);
         self.roles.extend(uses.map(|role| role.value.clone()));
+        // Only a volume can be mounted; a name that no dependency has is a volume of the component's own.
+        self.roles
+            .extend(members(volumes).map(|(name, _)| name.value.clone()));
     }
 }

@@ -97,11 +97,17 @@ pub(super) fn scale(weaker: &Scale, stronger: &Scale) -> Scale {
 }
 
 pub(super) fn volume(weaker: &Volume, stronger: &Volume) -> Volume {
-    let Volume { span, path, size } = stronger;
+    let Volume {
+        span,
+        path,
+        size,
+        read_only,
+    } = stronger;
     Volume {
         span: *span,
         path: replace(&weaker.path, path),
         size: replace(&weaker.size, size),
+        read_only: replace(&weaker.read_only, read_only),
     }
 }
 

@@ -106,6 +106,8 @@ const FORMS: &[(&str, &[&str])] = &[
             r#"{"a": "/a"}"#,
             r#"{"a": {"size": "5Gi"}, "b": {"path": "/b"}}"#,
             r#"{"a": null, "b": {"path": "/c", "size": null}}"#,
+            r#"{"a": {"path": "/a", "read-only": true}}"#,
+            r#"{"a": {"read-only": false}, "b": {"read-only": null}}"#,
         ],
     ),
     (

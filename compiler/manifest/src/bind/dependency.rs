@@ -6,9 +6,6 @@ use crate::ast::{Availability, Dependency, DependencyType, Field, ServiceLayer, 
 use crate::reference::Places;
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Map, Member, Node, Span, Spanned, codes};
 
-/// Types of the language that this version does not build.
-const LATER: &[&str] = &["volume"];
-
 /// Keys that products do not have.
 const CONTAINER_KEYS: &[&str] = &[
     "entrypoint",
@@ -49,6 +46,7 @@ const AVAILABILITY: &[(&str, Availability)] =
 const TYPES: &[(&str, DependencyType)] = &[
     ("container", DependencyType::Container),
     ("external", DependencyType::External),
+    ("volume", DependencyType::Volume),
 ];
 
 /// Names that people know a type by.
@@ -92,7 +90,7 @@ impl Binder<'_> {
         let managed = match &kind {
             Field::Set(kind) => match kind.value {
                 DependencyType::Managed(_) => true,
-                DependencyType::Container | DependencyType::External => false,
+                DependencyType::Container | DependencyType::External | DependencyType::Volume => false,
             },
             Field::Absent | Field::Removed(_) | Field::Broken(_) => false,
         };
@@ -234,7 +232,7 @@ impl Binder<'_> {
         let places = Places::new(&text.value, self.raw(node.span), node.span);
         let kind = self.dependency_type(places.of(0..word.len()), word, want)?;
         let long = match kind.value {
-            DependencyType::Managed(_) => None,
+            DependencyType::Managed(_) | DependencyType::Volume => None,
             DependencyType::Container => Some("type: container, image: ghcr.io/acme/proxy:1.0"),
             DependencyType::External => Some("type: external, url: \"https://example.com\""),
         };
@@ -287,15 +285,10 @@ impl Binder<'_> {
         if let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == word) {
             return Ok(Spanned::new(*kind, span));
         }
-        if LATER.contains(&word) {
-            let help = "a `container` with the image, or an `external` address, serves meanwhile";
-            return Err(self.not_built(span, &format!("the dependency type `{word}`"), Some(help)));
-        }
         let known: Vec<&str> = PRODUCTS
             .iter()
             .copied()
             .chain(TYPES.iter().map(|(known, _)| *known))
-            .chain(LATER.iter().copied())
             .collect();
         let lower = word.to_ascii_lowercase();
         let other = OTHER_NAMES

@@ -307,8 +307,8 @@ pub(crate) const SCALE: Keys = Keys {
 /// One of `volumes` in its long form.
 pub(crate) const VOLUME: Keys = Keys {
     noun: "a volume",
-    built: &["path", "size"],
-    later: &["read-only"],
+    built: &["path", "size", "read-only"],
+    later: &[],
     hints: &[foreign::VOLUME],
 };
 

@@ -35,6 +35,7 @@ impl Binder<'_> {
                 span: node.span,
                 path: Field::Set(self.mounted_at(node, want)?),
                 size: Field::Absent,
+                read_only: Field::Absent,
             });
         }
         let fields = self.open(node, &VOLUME, want)?;
@@ -45,6 +46,9 @@ impl Binder<'_> {
             }),
             size: self.field(&fields, "size", |b, n| {
                 b.bytes(n, &Want::key("size", "a size", "size: 10Gi"))
+            }),
+            read_only: self.field(&fields, "read-only", |b, n| {
+                b.boolean(n, &Want::key("read-only", "`true` or `false`", "read-only: true"))
             }),
         })
     }

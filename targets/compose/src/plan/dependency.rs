@@ -1,13 +1,13 @@
 //! Managed backings: the catalogue's image, with a volume for its data.
 
 use super::{Context, health, internal, labels, node, service, text};
-use crate::model::{File, Life, Model, Mount, Provenance, Service};
+use crate::model::{File, Life, Model, Mount, Provenance, Seed, Service};
 use crate::names;
 use exoc_catalogue::{Hub, Run};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{
-    Backing, Bytes, Capabilities, Component, Id, Managed, MilliCpu, NodeId, Port, Product, Program, Protocol,
-    Resources,
+    Access, Backing, Bytes, Capabilities, Component, Id, Managed, MilliCpu, NodeId, Port, Product, Program,
+    Protocol, Resources,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,6 +116,8 @@ fn mounts(
         mounts.push(Mount::Volume {
             volume: volume.clone(),
             target: data.to_owned(),
+            access: Access::Write,
+            seed: Seed::Image,
         });
         model.volumes.insert(volume, from.clone());
     }

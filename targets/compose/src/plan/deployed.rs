@@ -22,15 +22,7 @@ pub(super) fn companion(context: &Context<'_>, model: &Model) -> Option<Service>
     }
     let purpose = "Starts when the last jobs have ended well, so that `docker compose up --wait` says whether they did.";
     let from = places.values().copied().collect();
-    let mut companion = service::companion(
-        from,
-        purpose.to_owned(),
-        exoc_catalogue::PROBE_IMAGE,
-        (10001, 10001),
-    );
-    companion.command = Some(vec!["sleep".into(), "2147483647".into()]);
-    // `sleep` as process 1 would ignore the signal to stop.
-    companion.init = true;
+    let mut companion = service::idle_companion(from, purpose.to_owned());
     companion.depends_on = places
         .into_keys()
         .map(|role| (role.clone(), Condition::Completed))

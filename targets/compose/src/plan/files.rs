@@ -2,10 +2,10 @@
 //! rest, whose folders are volumes, before the component starts.
 
 use super::{Context, labels, node, service, text};
-use crate::model::{Condition, File, Life, Model, Mount, Piece, Provenance, Service, Text};
+use crate::model::{Condition, File, Life, Model, Mount, Piece, Provenance, Seed, Service, Text};
 use crate::names;
 use exoc_diagnostics::Sink;
-use exoc_ir::{Component, Contents, Files, FixedFile, LateContents, LateFile};
+use exoc_ir::{Access, Component, Contents, Files, FixedFile, LateContents, LateFile};
 use std::collections::BTreeMap;
 
 /// Where a companion has the folders that it fills, by number.
@@ -57,6 +57,8 @@ pub(super) fn add(
         companion.mounts.push(Mount::Volume {
             volume,
             target: folder.clone(),
+            access: Access::Write,
+            seed: Seed::Image,
         });
         let present = present(context, files);
         script.begin(&folder, present.keys().copied());

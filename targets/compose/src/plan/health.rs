@@ -41,10 +41,7 @@ pub(super) fn companion(
     let name = names::health(role);
     let from = program.at(node(component), "health").into();
     let purpose = format!("Asks `{role}` over the network whether it works.");
-    let mut companion = service::companion(from, purpose, exoc_catalogue::PROBE_IMAGE, (10001, 10001));
-    companion.command = Some(vec!["sleep".into(), "2147483647".into()]);
-    // `sleep` as process 1 would ignore the signal to stop.
-    companion.init = true;
+    let mut companion = service::idle_companion(from, purpose);
     companion.healthcheck = Some(healthcheck(health, test));
     companion.depends_on.insert(role.to_owned(), Condition::Started);
     companion.networks = context.networks.of(&name);

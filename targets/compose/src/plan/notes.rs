@@ -94,13 +94,23 @@ fn edges(context: &Context<'_>, sink: &mut Sink) {
 
 /// Only a size that the manifest writes: nobody expects anything of the default.
 fn storage(program: &Program, sink: &mut Sink) {
-    for (id, backing) in program.backings().iter() {
-        let managed = match &backing.engine {
+    let managed = program
+        .backings()
+        .iter()
+        .filter(|(_, backing)| match &backing.engine {
             Engine::Managed(_) => true,
             Engine::Container(_) | Engine::External(_) => false,
-        };
-        let place = program.at(NodeId::Backing(id), "storage");
-        if managed && place != program.at(NodeId::Backing(id), "") {
+        });
+    let shared = program
+        .volumes()
+        .iter()
+        .filter(|(_, volume)| volume.role().is_some());
+    let nodes = managed
+        .map(|(id, _)| NodeId::Backing(id))
+        .chain(shared.map(|(id, _)| NodeId::Volume(id)));
+    for node in nodes {
+        let place = program.at(node, "storage");
+        if place != program.at(node, "") {
             note(
                 sink,
                 codes::VOLUME_SIZE,

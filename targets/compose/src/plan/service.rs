@@ -140,6 +140,16 @@ pub(super) fn companion(from: Provenance, purpose: String, image: &str, user: (u
     }
 }
 
+/// A companion that does nothing while it runs: what it is for is its check, or what it waits for.
+pub(super) fn idle_companion(from: Provenance, purpose: String) -> Service {
+    Service {
+        command: Some(vec!["sleep".into(), "2147483647".into()]),
+        // `sleep` as process 1 would ignore the signal to stop.
+        init: true,
+        ..companion(from, purpose, exoc_catalogue::PROBE_IMAGE, (10001, 10001))
+    }
+}
+
 fn of_workload(context: &Context<'_>, component: Component, workload: &Workload, sink: &mut Sink) -> Service {
     let program = context.program;
     let Workload {

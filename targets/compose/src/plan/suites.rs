@@ -1,6 +1,6 @@
 //! Tests: a project of their own in a second file, with a service for each test and what these need.
 
-use super::{Context, health, labels, node, order, text};
+use super::{Context, health, labels, node, order, text, volumes};
 use crate::model::{Life, Model, Mount, Service, Tests};
 use crate::names;
 use exoc_diagnostics::Sink;
@@ -31,7 +31,8 @@ pub(super) fn tests(context: &Context<'_>, model: &Model, sink: &mut Sink) -> Op
         let Some(planned) = model.services.get(&service.role) else {
             continue;
         };
-        let mut suite = suite(&service.role, planned);
+        let own = volumes::own(program, Component::Service(id));
+        let mut suite = suite(&service.role, planned, &own);
         let at = program.at(node(Component::Service(id)), "development.test");
         suite.from = at.into();
         suite.command = Some(text::texts(program, arguments, sink));
@@ -53,15 +54,18 @@ pub(super) fn tests(context: &Context<'_>, model: &Model, sink: &mut Sink) -> Op
     }
     let joined: BTreeSet<&String> = services.values().flat_map(|service| &service.networks).collect();
     let networks = model.networks.iter().filter(|(name, _)| joined.contains(name));
-    let held: BTreeSet<&String> = services
+    let held: BTreeSet<&str> = services
         .values()
         .flat_map(|service| &service.mounts)
         .filter_map(|mount| match mount {
-            Mount::Volume { volume, target: _ } | Mount::Filled { volume, target: _ } => Some(volume),
-            Mount::File { .. } | Mount::Source { .. } => None,
+            Mount::Filled { volume, target: _ } => Some(volume.as_str()),
+            Mount::Volume { .. } | Mount::File { .. } | Mount::Source { .. } => mount.volume(),
         })
         .collect();
-    let volumes = model.volumes.iter().filter(|(name, _)| held.contains(name));
+    let volumes = model
+        .volumes
+        .iter()
+        .filter(|(name, _)| held.contains(name.as_str()));
     Some(Tests {
         project: names::test_project(&model.project),
         networks: networks
@@ -73,21 +77,26 @@ pub(super) fn tests(context: &Context<'_>, model: &Model, sink: &mut Sink) -> Op
 }
 
 /// A container like the service's own that runs once, reached by nobody.
-fn suite(role: &str, planned: &Service) -> Service {
+fn suite(role: &str, planned: &Service, own: &BTreeSet<String>) -> Service {
     let mut suite = unpublished(planned);
     suite.life = Life::Test;
     suite.replicas = None;
     suite.stops_first = false;
     suite.healthcheck = None;
     suite.networks.retain(|network| network != role);
-    // Its data is the service's, which has one writer: a test begins without any.
+    // Data of the service's own has one writer: a test begins without any. What is shared has room for the test.
     suite.depends_on.remove(&names::volumes(role));
     suite.mounts.retain(|mount| match mount {
-        Mount::Volume { volume: _, target } => {
+        Mount::Volume {
+            volume,
+            target,
+            access: _,
+            seed: _,
+        } if own.contains(volume) => {
             suite.tmpfs.insert(target.clone(), VOLUME);
             false
         }
-        Mount::File { .. } | Mount::Source { .. } | Mount::Filled { .. } => true,
+        Mount::Volume { .. } | Mount::File { .. } | Mount::Source { .. } | Mount::Filled { .. } => true,
     });
     suite
 }

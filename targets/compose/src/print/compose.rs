@@ -4,12 +4,12 @@ use super::comments;
 use super::scalar::{bytes, escape, raw, raws, text, texts};
 use crate::model::{
     Action, Build, Condition, File, Healthcheck, Life, Model, Mount, Network, Provenance, Published, Reach,
-    Service, Tests, Text,
+    Seed, Service, Tests, Text,
 };
 use crate::names;
 use exoc_diagnostics::SourceMap;
 use exoc_emit::yaml::{Mapping, Yaml, quoted, quoted_flow_list};
-use exoc_ir::{Artifact, Capabilities, Transport};
+use exoc_ir::{Access, Artifact, Capabilities, Transport};
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -258,10 +258,27 @@ fn build(build: &Build) -> Mapping {
 
 fn mount(mount: &Mount) -> Mapping {
     match mount {
-        Mount::Volume { volume, target } => Mapping::new()
-            .with("type", quoted("volume"))
-            .with("source", raw(volume))
-            .with("target", raw(target)),
+        Mount::Volume {
+            volume,
+            target,
+            access,
+            seed,
+        } => {
+            let options = match seed {
+                Seed::Image => Mapping::new(),
+                Seed::Nothing => Mapping::new().with("nocopy", true),
+            };
+            let is_read_only = match access {
+                Access::Read => true,
+                Access::Write => false,
+            };
+            Mapping::new()
+                .with("type", quoted("volume"))
+                .with("source", raw(volume))
+                .with("target", raw(target))
+                .with_some("read_only", is_read_only.then_some(true))
+                .with_map_unless_empty("volume", options)
+        }
         Mount::Filled { volume, target } => Mapping::new()
             .with("type", quoted("volume"))
             .with("source", raw(volume))

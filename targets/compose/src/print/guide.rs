@@ -81,8 +81,9 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
     page.push_str(&suites(tests));
     if !volumes.is_empty() {
         page.push_str("\n## Data\n\n| volume | of |\n|---|---|\n");
-        for (volume, role) in volumes {
-            page.push_str(&format!("| `{volume}` | `{role}` |\n"));
+        for (volume, roles) in volumes {
+            let roles: Vec<String> = roles.iter().map(|role| format!("`{role}`")).collect();
+            page.push_str(&format!("| `{volume}` | {} |\n", roles.join(", ")));
         }
         page.push_str("\n`docker compose down --volumes` deletes it for good.\n");
     }

@@ -1,12 +1,12 @@
 //! Images, values, security and numbers of what runs.
 
 use super::{planned, planned_with_notes, refused, service};
-use crate::model::{Build, Mount, Piece, Text, Variable};
+use crate::model::{Build, Mount, Piece, Seed, Text, Variable};
 use crate::testing::{Sketch, port, workload};
 use exoc_diagnostics::VirtualPath;
 use exoc_ir::{
-    Attribute, Built, Bytes, Capabilities, Engine, Health, Id, Image, MilliCpu, Part, Probe, Protocol,
-    Reference, Scale, Seconds, User, Value,
+    Access, Attribute, Built, Bytes, Capabilities, Engine, Health, Id, Image, MilliCpu, Part, Probe,
+    Protocol, Reference, Scale, Seconds, User, Value,
 };
 
 fn built(pinned: Option<&str>) -> Image {
@@ -177,6 +177,8 @@ fn the_data_of_a_dependency_follows_its_identity() {
         [
             Mount::Volume {
                 volume: "old-data".to_owned(),
+                access: Access::Write,
+                seed: Seed::Image,
                 target: "/var/lib/postgresql/data".to_owned(),
             },
             Mount::File {

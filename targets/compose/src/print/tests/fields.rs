@@ -3,8 +3,8 @@
 use super::{files, project, text};
 use crate::testing::{Sketch, http, port};
 use exoc_ir::{
-    Bytes, Capabilities, Entrance, Health, MilliCpu, Probe, Program, Protocol, Scale, Seconds, Transport,
-    User,
+    Access, Availability, Bytes, Capabilities, Entrance, Health, Id, MilliCpu, Mount, Owner, Probe, Program,
+    Protocol, Scale, Seconds, Transport, User, Volume,
 };
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -209,4 +209,42 @@ fn a_service_that_is_switched_off_has_no_replica() {
     let project = project(&files(&sketch.finish()));
     let replicas = &project["services"]["api"]["deploy"]["replicas"];
     assert_eq!(replicas.as_i64(), Some(0));
+}
+
+#[test]
+fn a_mount_says_that_it_is_only_read_and_that_nothing_is_copied_into_its_volume() {
+    let mut sketch = Sketch::new(&["reader", "writer"], &[], &[]);
+    let user = User::Ids {
+        user: 10001,
+        group: 10001,
+    };
+    sketch.volumes.push(Volume {
+        owner: Owner::Shared {
+            role: "media".to_owned(),
+            identity: "media".to_owned(),
+            availability: Availability::Single,
+            backups: None,
+        },
+        size: Some(Bytes::gibi(10)),
+        writer: Some(user),
+    });
+    for (role, access) in [("reader", Access::Read), ("writer", Access::Write)] {
+        let mount = Mount {
+            volume: Id::new(0),
+            access,
+        };
+        let mounts = &mut sketch.service(role).workload.mounts;
+        mounts.insert("/media".to_owned(), mount);
+    }
+    let project = project(&files(&sketch.finish()));
+    let plain = "type: volume, source: media, target: /media";
+    let copied = "volume: { nocopy: true }";
+    says(
+        &project,
+        "reader",
+        &format!("volumes: [{{ {plain}, read_only: true, {copied} }}]"),
+    );
+    says(&project, "writer", &format!("volumes: [{{ {plain}, {copied} }}]"));
+    let given = "type: volume, source: media, target: /volumes/media";
+    says(&project, "media_volumes", &format!("volumes: [{{ {given} }}]"));
 }
