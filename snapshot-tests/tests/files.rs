@@ -208,3 +208,70 @@ fn a_credential_in_a_source_is_warned_of_and_never_shown() {
     assert_eq!(map.slice(warned.primary.as_ref().unwrap().span), "./conf");
     assert!(!format!("{diagnostics:?}").contains(&canary));
 }
+
+#[test]
+fn a_file_called_as_the_one_with_secrets_is_not_left_out_by_git() {
+    let ignored = |files: &str| {
+        let manifest = format!(
+            "name: shop\nsecrets: {{ S: {{}} }}\nservices:\n  web:\n    image: a:1\n    environment: {{ A: \"${{secrets.S}}\" }}\n    \
+             files: {{ {files} }}\n"
+        );
+        let sources = MemorySources::from([("application.yml", manifest)]);
+        let built = case::compile(&sources, &Selection::default()).unwrap();
+        let mut files = built.outputs.iter().flat_map(|output| output.artifacts.iter());
+        let found = files.find(|(path, _)| path.as_str() == ".gitignore").unwrap();
+        String::from_utf8(found.1.contents.clone()).unwrap()
+    };
+    assert!(!ignored("/srv/env: { content: a }").contains('!'));
+    assert!(ignored("/srv/.env: { content: a }").ends_with(".env\n# Files of services.\n!/files/**/.env\n"));
+}
+
+/// What a project could do instead of what it does: it would be noticed.
+const FAULTS: &[(&str, &str)] = &[
+    ("nocopy: true", "nocopy: false"),
+    ("restart: true", "restart: false"),
+    ("put 0555 'hooks/start.sh'", "put 0444 'hooks/start.sh'"),
+    ("\\\"$$FILE_0\\\" | put", "\\\"$$FILE_1\\\" | put"),
+    (" ! -path './keys/signing'", ""),
+    (
+        "put 0444 'conf.d/log.ini' </known/0",
+        "put 0444 'conf.d/log.ini' </known/1",
+    ),
+    ("chmod -R a-w .", "chmod -R a-r ."),
+    ("umask 022; ", ""),
+    ("target: \"/etc/timezone\"", "target: \"/etc/localtime\""),
+    (
+        "${SIGNING_KEY:?set SIGNING_KEY in .env to 64 letters and digits}",
+        "key",
+    ),
+    ("create_host_path: false", "create_host_path: true"),
+];
+
+#[test]
+fn facts_notice_what_a_project_does_wrong_with_files() {
+    let cases = case::all().unwrap();
+    let case = cases.iter().find(|case| case.name == "files-late").unwrap();
+    let built = case.build().unwrap();
+    let output = built
+        .outputs
+        .iter()
+        .find(|output| output.environment == "local")
+        .unwrap();
+    let artifacts = output.artifacts.iter();
+    let files: Files = artifacts
+        .map(|(path, artifact)| (path.to_string(), artifact.contents.clone()))
+        .collect();
+    let sound = Target::Compose.facts(&files).unwrap();
+    let text = String::from_utf8(files["compose.yaml"].clone()).unwrap();
+    for (from, to) in FAULTS {
+        assert!(
+            text.contains(from),
+            "what is replaced is not there any more: {from}"
+        );
+        let mut files = files.clone();
+        files.insert("compose.yaml".to_owned(), text.replacen(from, to, 1).into_bytes());
+        if let Ok(facts) = Target::Compose.facts(&files) {
+            assert!(facts != sound, "nobody notices {to:?} for {from:?}");
+        }
+    }
+}

@@ -43,11 +43,7 @@ pub(crate) fn print(
         all.push(("compose.test.yaml", Comments::Hash, yaml::print(&project)));
     }
     if !model.guide.variables.is_empty() {
-        all.push((
-            ".gitignore",
-            Comments::Hash,
-            "# The values of secrets.\n.env\n".to_owned(),
-        ));
+        all.push((".gitignore", Comments::Hash, ignored(model)));
     }
     let named = all.into_iter().map(|(path, comments, contents)| {
         let artifact = Artifact {
@@ -71,6 +67,15 @@ pub(crate) fn print(
     }
     sink.checkpoint()?;
     Ok(artifacts)
+}
+
+/// What Git leaves out. A service may have a file of the name as well, which is no secret.
+fn ignored(model: &Model) -> String {
+    let mut text = "# The values of secrets.\n.env\n".to_owned();
+    if model.files.keys().any(|path| path.ends_with("/.env")) {
+        text.push_str("# Files of services.\n!/files/**/.env\n");
+    }
+    text
 }
 
 /// A file with the lines that it comes from, or a copy as it is.

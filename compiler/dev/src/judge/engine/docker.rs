@@ -40,6 +40,30 @@ pub(super) fn succeeds(container: &str, program: &[&str]) -> Result<bool, String
     }
 }
 
+/// The bytes of a file in a container.
+pub(super) fn read(container: &str, path: &str) -> Result<Vec<u8>, String> {
+    printed(container, &["cat", path])
+}
+
+/// The lines that a program in a container prints.
+pub(super) fn read_lines(container: &str, program: &[&str]) -> Result<Vec<String>, String> {
+    let out = printed(container, program)?;
+    Ok(String::from_utf8_lossy(&out).lines().map(str::to_owned).collect())
+}
+
+fn printed(container: &str, program: &[&str]) -> Result<Vec<u8>, String> {
+    let mut command = docker();
+    command.arg("exec").arg(container).args(program);
+    let done = command
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
+    if done.status.success() {
+        Ok(done.stdout)
+    } else {
+        Err(format!("{command:?}: {}", String::from_utf8_lossy(&done.stderr)))
+    }
+}
+
 /// All containers, networks and volumes of the engine.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Inventory {

@@ -1,10 +1,10 @@
 //! What must hold of a project that runs. One function per fact; each says what it saw.
 
 use super::super::output;
-use super::docker::succeeds;
-use super::project::{Project, Seen};
+use super::docker::{read, read_lines, succeeds};
+use super::project::{Project, SECRET, Seen};
 use super::say;
-use exoc_ir::{Callee, Component, Program};
+use exoc_ir::{Callee, Component, Files, LateContents, Part, Program};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
@@ -27,17 +27,27 @@ pub(super) fn judge(project: &Project, seen: &Seen, program: &Program) -> Result
     order(seen, program, &containers)?;
     confined(project, &containers)?;
     edges(program, &containers)?;
+    files(program, &containers)?;
     door()?;
     Ok(running)
 }
 
-/// Every service runs, and is healthy if it has a check.
+/// Every service runs, and is healthy if it has a check; what only prepares another has ended well.
 fn all_run(project: &Project, containers: &Containers) -> Result<usize, String> {
-    let mut checked = 0;
+    let (mut checked, mut ended) = (0, 0);
     for (name, service) in project.services() {
         let container = container(containers, name)?;
         let state = |pointer| container.pointer(pointer).and_then(Value::as_str);
         let health = state("/State/Health/Status");
+        // What a companion does is over before whoever needs it starts.
+        if service.get("restart").and_then(Value::as_str) == Some("no") {
+            let code = container.pointer("/State/ExitCode").and_then(Value::as_i64);
+            if state("/State/Status") != Some("exited") || code != Some(0) {
+                return Err(format!("`{name}` did not end well"));
+            }
+            ended += 1;
+            continue;
+        }
         let has_check = service.get("healthcheck").is_some();
         if state("/State/Status") != Some("running") || has_check != (health == Some("healthy")) {
             let state = container.get("State").unwrap_or(&Value::Null);
@@ -47,7 +57,8 @@ fn all_run(project: &Project, containers: &Containers) -> Result<usize, String> 
     }
     let count = project.services().count();
     say(&format!(
-        "{count} services run, {checked} with a check are healthy"
+        "{} services run, {checked} with a check are healthy; {ended} ended well",
+        count - ended
     ));
     Ok(count)
 }
@@ -170,6 +181,67 @@ fn edges(program: &Program, containers: &Containers) -> Result<(), String> {
         given_up.join(", ")
     ));
     Ok(())
+}
+
+/// A file holds what the manifest says, for everybody to read; one with a secret lies alone with its neighbours.
+fn files(program: &Program, containers: &Containers) -> Result<(), String> {
+    let mut seen = 0;
+    for (component, workload) in program.workloads() {
+        let Files { fixed, late } = &workload.files;
+        if fixed.is_empty() && late.is_empty() {
+            continue;
+        }
+        let role = program.role(component);
+        let id = id(container(containers, role)?)?;
+        let holds = |path: &str, wanted: &[u8]| match read(id, path)? {
+            bytes if bytes == wanted => Ok(()),
+            bytes => Err(format!(
+                "{path} of `{role}` holds {:?}",
+                String::from_utf8_lossy(&bytes)
+            )),
+        };
+        for (path, file) in fixed {
+            holds(path, file.contents.bytes())?;
+            seen += 1;
+        }
+        for (root, files) in late {
+            for (name, file) in files {
+                let path = format!("{root}/{name}");
+                holds(&path, &contents(&file.contents))?;
+                if succeeds(id, &["test", "-x", &path])? != file.executable {
+                    return Err(format!("{path} of `{role}` has another mode"));
+                }
+                seen += 1;
+            }
+            let found = read_lines(id, &["find", root, "-type", "f"])?;
+            if found.len() != files.len() {
+                return Err(format!("{root} of `{role}` holds {found:?}"));
+            }
+        }
+    }
+    if seen == 0 {
+        return Err("there is no file to read".to_owned());
+    }
+    say(&format!(
+        "{seen} files hold what the manifest says, those with a secret alone in their folder"
+    ));
+    Ok(())
+}
+
+/// What a file that a companion writes must hold.
+fn contents(contents: &LateContents) -> Vec<u8> {
+    match contents {
+        LateContents::Known(contents) => contents.bytes().to_vec(),
+        LateContents::Value(value) => {
+            let parts = value.parts().iter().map(|part| match part {
+                Part::Text(text) => text.as_str(),
+                Part::Secret(_) => SECRET,
+                // The fixture has none in a file.
+                Part::Attribute(..) => "",
+            });
+            parts.collect::<String>().into_bytes()
+        }
+    }
 }
 
 /// Who listens, and on which port.

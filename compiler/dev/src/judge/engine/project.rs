@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Letters and digits that need no escaping anywhere.
-const SECRET: &str = "engine0engine1engine2engine3abcd";
+pub(super) const SECRET: &str = "engine0engine1engine2engine3abcd";
 
 /// A project that is removed when it is dropped.
 pub(super) struct Project {
