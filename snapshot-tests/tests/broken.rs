@@ -37,6 +37,8 @@ mod overlays;
 mod patches;
 #[path = "broken/placed.rs"]
 mod placed;
+#[path = "broken/schemas.rs"]
+mod schemas;
 #[path = "broken/service_files.rs"]
 mod service_files;
 #[path = "broken/services.rs"]

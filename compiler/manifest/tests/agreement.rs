@@ -6,13 +6,13 @@
 )]
 
 mod common;
+#[path = "common/judge.rs"]
+mod judge;
 #[path = "common/schemas.rs"]
 mod schemas;
 
-use common::{Loaded, application, service};
-use exoc_diagnostics::Severity;
 use exoc_manifest::keys::{ALL, Keys};
-use jsonschema::Validator;
+use judge::{Noun, Schemas, judge};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
@@ -94,37 +94,10 @@ fn mapping(keys: &Keys, value: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Compares both judges; documents whose only fault no schema can see are passed over.
-fn compare(document: &Value, loaded: &Loaded, validator: &Validator) -> Result<(), TestCaseError> {
-    let beyond = ["EX0002", "EX0003", "EX0009", "EX0115"];
-    prop_assume!(!loaded.codes().iter().any(|code| beyond.contains(code)));
-    // What is between two keys, in a Dockerfile, or a target's own.
-    let between = [
-        "two locations",
-        "stands beside",
-        "has no stage",
-        "an option of the target",
-        "a value of a patch",
-        "a dependency of type",
-    ];
-    let is_beyond = |line: &String| between.iter().any(|words| line.contains(words));
-    prop_assume!(!loaded.lines().iter().any(is_beyond));
-    let accepted = loaded
-        .diagnostics
-        .iter()
-        .all(|diagnostic| diagnostic.code.severity < Severity::Error);
-    let faults: Vec<String> = validator
-        .iter_errors(document)
-        .map(|fault| format!("{}: {fault}", fault.instance_path()))
-        .collect();
-    prop_assert_eq!(
-        faults.is_empty(),
-        accepted,
-        "{}\nschema: {:#?}\nbinder: {:#?}",
-        document,
-        faults,
-        loaded.lines()
-    );
+/// Asks both judges.
+fn compare(document: &Value, noun: Noun, schemas: &Schemas<'_>) -> Result<(), TestCaseError> {
+    let verdict = judge(document, noun, schemas);
+    prop_assert!(verdict.agree(), "{document}\n{verdict:#?}");
     Ok(())
 }
 
@@ -143,19 +116,19 @@ fn runner() -> TestRunner {
 #[test]
 fn schema_and_binder_agree_on_random_services() {
     let (_, keys) = ALL.iter().find(|(noun, _)| *noun == "service").unwrap();
-    with_schemas(|_, services| {
+    with_schemas(|application, service| {
+        let schemas = Schemas { application, service };
         let documents = mapping(keys, tree().boxed())
             .prop_filter("an empty mapping is fine", |value| value != &json!({}));
-        let judged = runner().run(&documents, |document| {
-            compare(&document, &service(&document.to_string()), services)
-        });
+        let judged = runner().run(&documents, |document| compare(&document, Noun::Service, &schemas));
         judged.map_err(|fault| fault.to_string()).unwrap();
     });
 }
 
 #[test]
 fn schema_and_binder_agree_on_random_applications() {
-    with_schemas(|applications, _| {
+    with_schemas(|application, service| {
+        let schemas = Schemas { application, service };
         let noun = |name: &str| {
             ALL.iter()
                 .find(|(noun, _)| *noun == name)
@@ -177,7 +150,7 @@ fn schema_and_binder_agree_on_random_applications() {
             ),
         ];
         let judged = runner().run(&documents, |document| {
-            compare(&document, &application(&document.to_string()), applications)
+            compare(&document, Noun::Application, &schemas)
         });
         judged.map_err(|fault| fault.to_string()).unwrap();
     });
