@@ -72,7 +72,7 @@ impl Binder<'_> {
             }
             return table;
         }
-        self.table(fields, "mount", &want, |binder, key, node| {
+        let mut table = self.table(fields, "mount", &want, |binder, key, node| {
             binder.folder(&Spanned::new(key.name.to_string(), key.span))?;
             let want = Want {
                 what: format!("what lies at `{}`", key.name).into(),
@@ -81,7 +81,9 @@ impl Binder<'_> {
             };
             let folder = binder.path(node, &want)?;
             Ok(folder.map(Mounted::Folder))
-        })
+        });
+        self.removed_folders(&mut table);
+        table
     }
 
     fn published(&mut self, node: &Node) -> Result<Spanned<u16>, Failed> {

@@ -278,14 +278,19 @@ impl Binder<'_> {
             };
             binder.bytes(node, &want)
         });
-        for (folder, size) in table.iter_mut() {
-            if let Field::Removed(_) = size
+        self.removed_folders(&mut table);
+        table
+    }
+
+    /// Reports keys of removed members that are no folders: nothing can be there to be removed.
+    pub(crate) fn removed_folders<T>(&mut self, table: &mut Table<T>) {
+        for (folder, value) in table.iter_mut() {
+            if let Field::Removed(_) = value
                 && let Err(failed) = self.folder(folder)
             {
-                *size = Field::Broken(failed);
+                *value = Field::Broken(failed);
             }
         }
-        table
     }
 
     /// A folder of the container, in the one form that it may have.
