@@ -13,6 +13,7 @@ use yaml_rust2::{Yaml, YamlLoader};
 /// a document is read from, or of files, and a schema judges neither.
 const UNSEEN: &[(&str, &str)] = &[
     ("EX0115", "a schema does not split commands"),
+    ("EX0360", "a schema does not read the files that are named"),
     (
         "EX0112",
         "an option belongs to the target, and its schema as well",
@@ -28,6 +29,10 @@ const UNSEEN_ROWS: &[(&str, &str)] = &[
     (
         "a stage that the Dockerfile does not have",
         "a schema does not read Dockerfiles",
+    ),
+    (
+        "a source that is the whole application",
+        "a schema does not follow paths",
     ),
     (
         "a key without a space",

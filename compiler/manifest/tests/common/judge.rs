@@ -9,6 +9,11 @@ use serde_json::Value;
 pub(crate) const UNSEEN: &[(&str, &str, &str)] = &[
     ("EX0002", "", "a schema does not look for files"),
     ("EX0003", "leads out", "a schema does not follow paths"),
+    (
+        "EX0110",
+        "whole folder is no source",
+        "a schema does not follow paths",
+    ),
     ("EX0009", "", "a schema judges a document, not its size"),
     ("EX0115", "", "a schema does not split commands"),
     (
