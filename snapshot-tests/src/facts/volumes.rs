@@ -71,3 +71,43 @@ fn mounted(service: &Yaml) -> Result<Vec<Mounted>, String> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::given;
+    use crate::facts::yaml;
+
+    const PROJECT: &str = "
+writer: { user: '1000:7', volumes: [{ type: volume, source: media, target: /media }], depends_on: { v_volumes: { condition: service_completed_successfully } } }
+reader: { user: '5:5', volumes: [{ type: volume, source: media, target: /m, read_only: true }], depends_on: { v_volumes: { condition: service_completed_successfully } } }
+other: { user: '5:5', volumes: [{ type: volume, source: own, target: /own }] }
+v_volumes: { command: [chown, '1000:7', /volumes/v], volumes: [{ type: volume, source: media, target: /volumes/v }] }
+";
+
+    fn is_fine(project: &str) -> bool {
+        let documents = yaml::documents("compose.yaml", project).unwrap_or_default();
+        let services = documents.first().map(|all| yaml::entries(all, "services"));
+        let services = services.and_then(Result::ok).unwrap_or_default();
+        given("v_volumes", &services.into_iter().collect()).is_ok()
+    }
+
+    #[test]
+    fn a_volume_belongs_to_who_writes_it_before_anybody_mounts_it() {
+        assert!(is_fine(PROJECT));
+        for (right, wrong) in [
+            ("chown, '1000:7'", "chown, '7:1000'"),
+            ("/m, read_only: true", "/m"),
+            ("source: own", "source: media"),
+            (
+                "v_volumes: { condition: service_completed_successfully }",
+                "v_volumes: { condition: service_started }",
+            ),
+            ("/volumes/v]", "/volumes/w]"),
+            ("'1000:7', /volumes/v", "'1000:7'"),
+            ("command: [chown,", "command: [touch,"),
+        ] {
+            assert!(PROJECT.contains(right), "{right}");
+            assert!(!is_fine(&PROJECT.replacen(right, wrong, 1)), "{wrong}");
+        }
+    }
+}

@@ -259,6 +259,12 @@ impl Sketch {
         self.written.push((node, field.to_owned()));
     }
 
+    /// The same of a volume, by its place among them.
+    pub(crate) fn writes_of_volume(&mut self, volume: usize, field: &str) {
+        let node = NodeId::Volume(Id::new(volume));
+        self.written.push((node, field.to_owned()));
+    }
+
     pub(crate) fn uses(&mut self, from: &str, to: &str) {
         let edge = (self.component(from), Callee::Component(self.component(to)));
         self.edges.push(edge);

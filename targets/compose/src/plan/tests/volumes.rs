@@ -1,6 +1,6 @@
 //! Volumes of components, and who gives them to their users.
 
-use super::{names, planned, refused, service, set};
+use super::{names, planned, planned_with_notes, refused, service, set};
 use crate::model::{Condition, Life, Mount, Seed};
 use crate::testing::Sketch;
 use exoc_ir::{
@@ -315,4 +315,14 @@ fn the_test_of_a_service_writes_what_is_shared_and_has_none_of_its_own_data() {
     );
     assert_eq!(tests.volumes.keys().collect::<Vec<_>>(), ["uploads"]);
     assert!(tests.services.contains_key("media_volumes"));
+}
+
+#[test]
+fn the_size_of_a_shared_volume_is_noted_where_it_is_written() {
+    let (_, notes) = planned_with_notes(with_shared(NOBODY));
+    assert!(notes.is_empty(), "{notes:?}");
+    let mut sketch = with_shared(NOBODY);
+    sketch.writes_of_volume(0, "storage");
+    let (_, notes) = planned_with_notes(sketch);
+    assert_eq!(notes, ["volume-size"]);
 }
