@@ -2,7 +2,7 @@
 
 use super::{
     Capabilities, Component, Door, Edge, Entrance, Facts, Files, Health, Image, Leave, Part, Port, Probe,
-    Scale, Transport, Value, Wire, haproxy, probe, volumes, yaml,
+    Scale, Transport, Value, Wire, haproxy, probe, suites, volumes, yaml,
 };
 mod files;
 
@@ -33,6 +33,7 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
     let services: BTreeMap<&str, &Yaml> = yaml::entries(&project["services"], "services")?
         .into_iter()
         .collect();
+    suites::check(files, name, &services)?;
     let mut facts = Facts::default();
     for (role, service) in services.iter().filter(|(role, _)| !role.contains('_')) {
         let companion = services.get(format!("{role}_health").as_str()).copied();

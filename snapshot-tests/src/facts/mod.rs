@@ -12,6 +12,7 @@ mod haproxy;
 pub mod kubernetes;
 mod probe;
 pub mod project;
+mod suites;
 mod volumes;
 mod yaml;
 

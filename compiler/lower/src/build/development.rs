@@ -37,7 +37,11 @@ impl Lowering<'_> {
                 sources.insert(folder.value.clone(), source);
             }
         }
-        self.loosen(site, mount.keys().next().map(|folder| folder.span), workload);
+        self.loosen(
+            site,
+            members(mount).next().map(|(folder, _)| folder.span),
+            workload,
+        );
         let mut watched = BTreeMap::new();
         for path in watch.set().iter().flat_map(|paths| &paths.value) {
             let field = format!("development.watch.{}", path.value);

@@ -6,6 +6,7 @@
 )]
 
 mod cascades;
+mod development;
 mod environments;
 mod fixtures;
 mod laws;

@@ -1,5 +1,6 @@
 //! Tests of the decisions: programs made by hand, compared with the model and never with its text.
 
+mod development;
 mod doors;
 mod files;
 mod networks;
