@@ -88,11 +88,8 @@ mod tests {
 
     /// The goldens of the fixture with tests, after one text of its second project was replaced.
     fn told(text: &str, by: &str) -> Result<(), String> {
-        let case = case::all().unwrap().into_iter();
-        let case = case
-            .filter(|case| case.name == "development-sources")
-            .next()
-            .unwrap();
+        let mut cases = case::all().unwrap().into_iter();
+        let case = cases.find(|case| case.name == "development-sources").unwrap();
         let folder = case.goldens.join("local").join("compose");
         let mut files = Files::new();
         for name in ["compose.yaml", "compose.test.yaml"] {
