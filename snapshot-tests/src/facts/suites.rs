@@ -92,7 +92,8 @@ mod tests {
         let case = cases.find(|case| case.name == "development-sources").unwrap();
         let folder = case.goldens.join("local").join("compose");
         let mut files = Files::new();
-        for name in ["compose.yaml", "compose.test.yaml"] {
+        let script = "files/db/docker-entrypoint-initdb.d/10-owner.sh";
+        for name in ["compose.yaml", "compose.test.yaml", script] {
             let mut content = std::fs::read_to_string(folder.join(name)).unwrap();
             if name == "compose.test.yaml" {
                 assert!(content.contains(text), "{text}");
