@@ -4,7 +4,7 @@ use super::{names, planned, planned_with_notes, refused, service, set};
 use crate::model::{Condition, Life, Mount, Seed};
 use crate::testing::Sketch;
 use exoc_ir::{
-    Access, Availability, Bytes, Capabilities, Component, Id, Job, Kind, Owner, Seconds, Trigger, User, Value,
+    Access, Availability, Bytes, Capabilities, Component, Id, Job, Kind, Owner, Seconds, Trigger, User,
     Volume,
 };
 
@@ -315,18 +315,6 @@ fn the_test_of_a_service_writes_what_is_shared_and_has_none_of_its_own_data() {
     );
     assert_eq!(tests.volumes.keys().collect::<Vec<_>>(), ["uploads"]);
     assert!(tests.services.contains_key("media_volumes"));
-
-#[test]
-fn a_test_has_an_empty_folder_where_its_service_keeps_data() {
-    let mut sketch = with_volumes(&["data"], NOBODY);
-    sketch.service("web").development.test = Some(vec![Value::literal("check")]);
-    let tests = planned(sketch).tests.unwrap();
-    let names: Vec<&String> = tests.services.keys().collect();
-    assert_eq!(names, ["web_test"]);
-    let test = tests.services.get("web_test").unwrap();
-    assert_eq!(test.mounts, []);
-    assert!(test.tmpfs.contains_key("/data"), "{:?}", test.tmpfs);
-    assert!(tests.volumes.is_empty());
 }
 
 #[test]
