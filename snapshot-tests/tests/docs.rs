@@ -244,3 +244,44 @@ fn the_pages_of_dependencies_are_current() {
         assert_eq!(found.get(&name), Some(&text), "{name}: run `cargo dev generate`");
     }
 }
+
+/// What the language leaves out on purpose, each with words of the page's row.
+const LEFT_OUT: &[&str] = &[
+    "sidecars",
+    "init containers",
+    "sticky sessions",
+    "regular expressions in paths",
+    "headers in health checks",
+    "requests apart from limits",
+    "graphics processors",
+    "host's network",
+    "its folders",
+    "engine's socket",
+    "kernel settings",
+    "several databases on one server",
+    "scripts that fill a new database",
+    "parameters at deployment time",
+    "lists that merge as sets",
+    "pull credentials",
+    "existing networks",
+    "named networks",
+];
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "reads the page")]
+fn what_is_left_out_on_purpose_has_a_reason_and_an_alternative() {
+    let page = std::fs::read_to_string(case::root().join("docs/left-out.md")).unwrap();
+    let rows: Vec<Vec<&str>> = page
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| not in the language"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    for words in LEFT_OUT {
+        let row = rows.iter().find(|row| row[0].contains(words));
+        let row = row.unwrap_or_else(|| panic!("`{words}` has no row"));
+        assert!(
+            row.len() == 3 && row.iter().all(|cell| !cell.is_empty()),
+            "{row:?}"
+        );
+    }
+}

@@ -5,6 +5,18 @@ use crate::rows::Row;
 /// A fault each.
 pub(crate) const APPLICATION_FILES: &[Row] = &[
     (
+        "application.yml: a service at the side of another",
+        web!("    sidecars: { log: { image: \"a/b:1\" } }\n"),
+        "EX0101",
+        "sidecars",
+    ),
+    (
+        "application.yml: a graphics processor",
+        web!("    gpu: 1\n"),
+        "EX0101",
+        "gpu",
+    ),
+    (
         "application.yml: a key of Exosphere",
         web!("    docker-image: example/web:1.0\n"),
         "EX0104",

@@ -230,7 +230,10 @@ pub(in crate::bind) const SERVICE: Hints = &[
     ),
     (
         "initContainers",
-        Foreign(KUBERNETES, "do it in the image's entrypoint"),
+        Foreign(
+            KUBERNETES,
+            "write a job with `when: before-deploy`, or do it in the image's entrypoint",
+        ),
     ),
     (
         "imagePullPolicy",
@@ -253,7 +256,10 @@ pub(in crate::bind) const SERVICE: Hints = &[
     ),
     (
         "volumeMounts",
-        Foreign(KUBERNETES, "write `writable: { /var/cache/app: 64Mi }`"),
+        Foreign(
+            KUBERNETES,
+            "write `volumes: { data: /data }`, or `writable: { /var/cache/app: 64Mi }`",
+        ),
     ),
     (
         "workingDir",

@@ -103,8 +103,21 @@ pub(in crate::bind) const SYNONYMS: Hints = &[
     ("container_port", Elsewhere("write `port: 8080`")),
     ("http_port", Elsewhere("write `port: 8080`")),
     ("listen", Elsewhere("write `port: 8080`")),
+    ("cron", Elsewhere("write `schedule: \"0 3 * * *\"`")),
     (
-        "cron",
-        Elsewhere("write `schedule`, which comes with a later version"),
+        "sidecars",
+        Elsewhere("write each as a service of its own; a shared `volume` holds files of both"),
+    ),
+    (
+        "sticky",
+        Elsewhere("no target keeps a client at one replica; keep sessions in a dependency"),
+    ),
+    (
+        "gpu",
+        Elsewhere("graphics processors are left out; a patch under `targets` of the environment adds one"),
+    ),
+    (
+        "gpus",
+        Elsewhere("graphics processors are left out; a patch under `targets` of the environment adds one"),
     ),
 ];
