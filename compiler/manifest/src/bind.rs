@@ -157,6 +157,9 @@ impl Binder<'_> {
                 let near = did_you_mean(name, built.iter().chain(later).copied());
                 let all = || match built {
                     _ if name.starts_with("//") => "a comment begins with `#`".to_owned(),
+                    _ if name.contains(' ') && value.is_null() => {
+                        "between braces a comma ends a text: quotes around the text keep it whole".to_owned()
+                    }
                     [only] => format!("{noun} has only the key `{only}`"),
                     several => format!("{noun} has the keys {}", list_words(several)),
                 };

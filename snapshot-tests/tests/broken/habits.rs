@@ -49,6 +49,22 @@ pub(crate) const HABITS: &[Habit] = &[
         "write `,` between two members",
     ),
     (
+        "a variable before a program",
+        web!("    command: NODE_ENV=test node server.js\n"),
+        "EX0115",
+        "NODE_ENV=",
+        "set it in `environment`",
+    ),
+    (
+        "a comma in a text between braces",
+        web!(
+            "    environment: { KEY: \"${secrets.KEY}\" }\nsecrets:\n  KEY: { description: Key of the shop, from its owner }\n"
+        ),
+        "EX0101",
+        "from its owner",
+        "quotes around the text keep it whole",
+    ),
+    (
         "a quote that a later quote closes",
         web!("    environment:\n      A: \"x\n      B: \"y\"\n"),
         "EX0005",

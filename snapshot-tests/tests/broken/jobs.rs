@@ -42,6 +42,19 @@ pub(crate) const JOBS: &[Habit] = &[
         "does not run yet",
     ),
     (
+        "a job that shares a file with a server",
+        &[
+            (
+                "application.yml",
+                "name: shop\nservices:\n  web: ./web\n  migrate: { location: ./web, when: before-deploy }\n",
+            ),
+            ("web/service.yml", "image: \"a/b:1\"\nport: 80\n"),
+        ],
+        "EX0302",
+        "80",
+        "`null` beside `when`",
+    ),
+    (
         "jobs that wait for each other",
         app!(
             "services:\n  a: { image: \"a/b:1\", when: before-deploy, uses: [b] }\n  \

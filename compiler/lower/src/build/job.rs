@@ -83,15 +83,14 @@ pub(crate) fn fitting_keys(merged: &mut Merged, sink: &mut Sink) {
             Err(_) => {}
             Ok(Some((key, at))) => {
                 let mut fault = |what: &str, span: Span, help: &str| {
-                    sink.error(
-                        Diagnostic::new(
-                            codes::KEY_NOT_FOR_TYPE,
-                            format!("the job {} has {what}", quoted(role)),
-                        )
-                        .at(span, "not for a job")
-                        .also(at, format!("`{key}` makes it one"))
-                        .help(help),
-                    );
+                    let diagnostic = Diagnostic::new(
+                        codes::KEY_NOT_FOR_TYPE,
+                        format!("the job {} has {what}", quoted(role)),
+                    )
+                    .at(span, "not for a job")
+                    .also(at, format!("`{key}` makes it one"))
+                    .help(help);
+                    sink.error(diagnostic.help_if(shared(span, at, &format!("`null` beside `{key}`"))));
                 };
                 for (what, span, help) in not_for_jobs(layer, &service.development) {
                     fault(what, span, help);
@@ -122,6 +121,12 @@ pub(crate) fn fitting_keys(merged: &mut Merged, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// What to do as well where the fault stands in a file that other services may share with the job.
+fn shared(fault: Span, job: Span, word: &str) -> Option<String> {
+    (fault.source != job.source)
+        .then(|| format!("where other services share that file, {word} takes it from the job alone"))
 }
 
 /// What a service says that a job cannot have: what it is, its place, what to do.
@@ -231,7 +236,11 @@ impl Lowering<'_> {
                 ),
                 "does not run yet",
             ))
-            .help("let it use dependencies only, or run it `after-deploy`"),
+            .help("let it use dependencies only, or run it `after-deploy`")
+            .help_if(
+                place(site.layer)
+                    .and_then(|start| shared(at, start, "a list of `uses` or `NAME: null` beside `when`")),
+            ),
             (Run::On | Run::Later, Run::Before | Run::Later, _) | (Run::Before, Run::Later, _) => fault(
                 format!("the job {} is used", quoted(role)),
                 "nothing connects to a job",

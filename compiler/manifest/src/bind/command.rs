@@ -136,6 +136,7 @@ impl<'a> Splitter<'a> {
             self.add(end, Unit::Character('\\'), sink);
         }
         self.end(end);
+        self.assignment(sink);
         self.failed.map_or(Ok(self.words), Err)
     }
 
@@ -188,6 +189,32 @@ impl<'a> Splitter<'a> {
             "start a shell where the image has one: `{list}: [sh, -c, \"{line}\"]`"
         ))
         .help(format!("to pass `{found}` as it is, put it in single quotes"));
+        self.failed = Some(sink.error(diagnostic));
+    }
+
+    /// Reports a variable that is set before the program, as only a shell does.
+    fn assignment(&mut self, sink: &mut Sink) {
+        let rest = self.text.trim_start();
+        let start = self.text.len() - rest.len();
+        let Some((name, _)) = rest.split_once('=') else {
+            return;
+        };
+        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if !is_name || self.failed.is_some() {
+            return;
+        }
+        let key = self.key;
+        let diagnostic = Diagnostic::new(
+            codes::SHELL_SYNTAX,
+            format!("`{name}=` before the program in `{key}` needs a shell, and none runs"),
+        )
+        .at(
+            self.places.of(start..start + name.len() + 1),
+            "would be the program's name",
+        )
+        .help(format!("set it in `environment`: `environment: {{ {name}: … }}`"))
+        .help(format!("to pass it as an argument, write `{key}` as a list"));
         self.failed = Some(sink.error(diagnostic));
     }
 
