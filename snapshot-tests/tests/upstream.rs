@@ -33,7 +33,7 @@ struct Size {
 }
 
 const SIZES: &[Size] = &[
-    size("mastodon", 12, 20, 233, 1),
+    size("mastodon", 12, 20, 235, 1),
     size("online-boutique", 12, 16, 265, 7),
     size("sentry", 61, 270, 1377, 1),
     size("voting-app", 5, 4, 39, 7),
