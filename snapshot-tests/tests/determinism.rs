@@ -39,8 +39,10 @@ type Order = fn(Vec<(Yaml, Yaml)>) -> Vec<(Yaml, Yaml)>;
 fn rewritten(sources: &MemorySources, order: Order) -> MemorySources {
     let mut result = MemorySources::default();
     for (path, bytes) in sources.iter() {
-        let yaml = path.as_str().ends_with(".yml");
-        let bytes = if yaml {
+        // Other files are copied as they are.
+        let name = path.as_str().rsplit('/').next();
+        let is_manifest = matches!(name, Some("application.yml" | "service.yml"));
+        let bytes = if is_manifest {
             rewrite(bytes, order)
         } else {
             bytes.to_vec()
