@@ -1,7 +1,8 @@
 //! Walks every cell of the feature table: each feature alone, for each target.
 //!
-//! *Expressed* and *noted* mean that a program with the feature compiles; *refused* means exactly one refusal, at
-//! the words between `«` and `»`, or at the role where there are none.
+//! *Expressed* means that taking the feature away changes the files, *noted* that it changes the files or what is said
+//! about them; *refused* means exactly one refusal, at the words between `«` and `»`, or at the role where there are
+//! none.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use exoc_diagnostics::{Diagnostic, MemorySources, Severity, Sink, SourceMap, codes};
@@ -62,7 +63,11 @@ fn plain_examples() -> Vec<Example> {
     vec![
         more(F::Owner, "IMAGE", "owner: «team-a»\n"),
         more(F::Description, "IMAGE", "description: «An example»\n"),
-        more(F::Registry, "IMAGE", "registry: «registry.example.com/a»\n"),
+        more(
+            F::Registry,
+            "build: ./web",
+            "registry: «registry.example.com/a»\n",
+        ),
         web(F::BuiltWithoutRegistry, "build: «./web»"),
         more(
             F::BuiltImage,
@@ -111,7 +116,7 @@ fn plain_examples() -> Vec<Example> {
         web(F::LargeWorkload, "IMAGE, cpu: «17»"),
         web(F::FixedReplicas, "IMAGE, scale: «2»"),
         web(F::Autoscaling, "IMAGE, scale: «{ min: 1, max: 2, cpu: 70% }»"),
-        web(F::ScaleByCpu, "IMAGE, scale: { min: 1, max: 2, cpu: «70%» }"),
+        web(F::ScaleByCpu, "IMAGE, scale: { min: 1, max: 2, cpu: «60%» }"),
         web(
             F::ScaleByMemory,
             "IMAGE, scale: { min: 1, max: 2, memory: «70%» }",
@@ -257,7 +262,7 @@ fn plain_examples() -> Vec<Example> {
         more(
             F::Storage,
             "IMAGE, uses: [db]",
-            "dependencies: { db: { type: postgres, version: \"17\", storage: «20Gi» } }\n",
+            "dependencies: { db: { type: postgres, version: \"17\", storage: «50Gi» } }\n",
         ),
         more(
             F::Parameters,
@@ -297,8 +302,8 @@ fn plain_examples() -> Vec<Example> {
     ]
 }
 
-/// The sources of an example, and the words between the marks.
-fn sources(example: &Example, target: &str) -> (MemorySources, String, &'static str) {
+/// The manifest of an example with its marks, and the environment that it is about.
+fn text(example: &Example, target: &str) -> (String, &'static str) {
     let local = [
         Feature::UserOfImage,
         Feature::MountedSource,
@@ -322,6 +327,12 @@ fn sources(example: &Example, target: &str) -> (MemorySources, String, &'static 
         example.more,
         example.web.replace("IMAGE", IMAGE),
     );
+    (text, environment)
+}
+
+/// The sources of an example, and the words between the marks.
+fn sources(example: &Example, target: &str) -> (MemorySources, String, &'static str) {
+    let (text, environment) = text(example, target);
     let words = text
         .split_once('«')
         .and_then(|(_, rest)| rest.split_once('»'))
@@ -402,7 +413,9 @@ fn every_cell_does_what_the_table_says() {
                     }
                 }
                 Expression::Refused { instead } => {
-                    let mine = errors.iter().filter(|d| is_about(d, example.feature));
+                    let mine = errors
+                        .iter()
+                        .filter(|d| d.code == codes::REFUSED_FEATURE && is_about(d, example.feature));
                     let places: Vec<&str> = mine
                         .filter_map(|d| d.primary.as_ref())
                         .map(|label| map.slice(label.span))
@@ -440,4 +453,123 @@ fn the_manifest_and_the_catalogue_know_the_same_products() {
     }
     let entries: Vec<&str> = exoc_catalogue::ENTRIES.iter().map(|entry| entry.word()).collect();
     assert_eq!(entries, words);
+}
+
+/// A manifest without the member that holds the marked words; the lines of all others stay where they are.
+fn without(text: &str) -> Option<String> {
+    let (open, close) = (text.find('«')?, text.find('»')? + '»'.len_utf8());
+    let (mut depth, mut lists, mut start) = (0, 0, 0);
+    for (at, letter) in text.get(..open)?.char_indices().rev() {
+        match letter {
+            ']' | '}' => depth += 1,
+            '[' | '{' if depth > 0 => depth -= 1,
+            '[' => lists += 1,
+            ',' if depth == 0 => {
+                start = at;
+                break;
+            }
+            '{' | '\n' => {
+                start = at + 1;
+                break;
+            }
+            _ => {}
+        }
+    }
+    let mut end = text.len();
+    for (at, letter) in text.get(close..)?.char_indices() {
+        match letter {
+            '[' | '{' => depth += 1,
+            ']' | '}' if depth > 0 => depth -= 1,
+            ']' if lists > 0 => lists -= 1,
+            ',' | ']' | '}' | '\n' if lists == 0 => {
+                end = close + at;
+                break;
+            }
+            _ => {}
+        }
+    }
+    let rest = text.get(end..)?;
+    let rest = if text.get(..start)?.ends_with('{') {
+        rest.strip_prefix(',').unwrap_or(rest)
+    } else {
+        rest
+    };
+    Some(format!("{}{rest}", text.get(..start)?))
+}
+
+/// What a target makes of a manifest, and what it says about it; nothing if it is refused.
+fn made(text: &str, target: &str, environment: &str) -> Option<(String, String)> {
+    let sources = MemorySources::from([("application.yml", text), ("web/Dockerfile", DOCKERFILE)]);
+    let selection = Selection {
+        environments: vec![environment.to_owned()],
+        targets: vec![target.to_owned()],
+    };
+    let (outputs, diagnostics, map) = case::try_compile(&sources, &selection);
+    let files = outputs?
+        .iter()
+        .map(|output| format!("{:?}", output.artifacts))
+        .collect();
+    Some((files, concise(&diagnostics, &map)))
+}
+
+/// Features without which nothing stands: an image must come from somewhere, and a service must run as somebody.
+const GROUND: &[Feature] = &[
+    Feature::Registry,
+    Feature::BuiltWithoutRegistry,
+    Feature::BuiltImage,
+    Feature::PinnedBuild,
+    Feature::NumericUser,
+    Feature::RootUser,
+    Feature::UserOfImage,
+];
+
+/// What is done, or said, where nothing is written as well: a port that nobody asks otherwise is asked by connection,
+/// and one note of compose speaks of the whole of `scale`.
+const ANYWAY: &[(Feature, &str)] = &[
+    (Feature::TcpHealth, "kubernetes"),
+    (Feature::PublicTcpHealth, "kubernetes"),
+    (Feature::ScaleByCpu, "compose"),
+    (Feature::ScaleByMemory, "compose"),
+    (Feature::ScaleByRequests, "compose"),
+];
+
+#[test]
+fn an_expressed_feature_changes_the_files_and_a_noted_one_what_is_made_or_said() {
+    let mut report = String::new();
+    let mut changed = 0;
+    for example in examples() {
+        for target in stable() {
+            let noted = match target.express(example.feature) {
+                Expression::Refused { .. } => continue,
+                Expression::Expressed => false,
+                Expression::Noted { .. } => true,
+            };
+            let (text, environment) = text(&example, target.id());
+            let whole = text.replace(['«', '»'], "");
+            let Some((files, said)) = made(&whole, target.id(), environment) else {
+                continue; // another feature of the example is refused: the walk of the cells names it
+            };
+            let cell = format!("{:?} × {}", example.feature, target.id());
+            // Whatever names what is taken away goes with it.
+            let rest = without(&text).map(|text| {
+                text.replace(", uses: [db]", "")
+                    .replace(", uses: [c]", "")
+                    .replace(", environment: { A: \"${secrets.S}\" }", "")
+            });
+            let without = rest
+                .as_ref()
+                .and_then(|rest| made(rest, target.id(), environment));
+            let ground = GROUND.contains(&example.feature);
+            match without {
+                None if ground => {}
+                None => report += &format!("{cell}: nothing is made of\n{rest:?}"),
+                Some((other, _)) if other != files => changed += 1,
+                Some((_, other)) if noted && other != said => changed += 1,
+                Some(_) if ANYWAY.contains(&(example.feature, target.id())) => {}
+                Some(_) => report += &format!("{cell}: the same files\n"),
+            }
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+    assert!(changed > 100, "{changed} cells");
 }
