@@ -295,6 +295,11 @@ fn plain_examples() -> Vec<Example> {
             "dependencies: { c: «{ type: container, image: \"redis:7.4\", port: 6379, security: { user: 999 } }» }\n",
         ),
         more(
+            F::Existing,
+            "IMAGE, uses: [c]",
+            "dependencies: { c: { type: kafka, existing: «{ brokers: \"k.example.com:9092\", tls: \"false\" }» } }\n",
+        ),
+        more(
             F::External,
             "IMAGE, uses: [c]",
             "dependencies: { c: «{ type: external, url: \"https://crm.example.com\" }» }\n",

@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn index() -> String {
     let mut out = "# Types of dependencies\n\nMade from the catalogue by `cargo dev generate`. Besides these there are \
-                   `container`, for any image, and `external`, for an address outside.\n\n| type | product | versions | \
+                   `container`, for any image, and `external`, for an address outside. One that is there already keeps its \
+                   type and says its attributes under `existing`; then nothing is made for it.\n\n| type | product | versions | \
                    image |\n|---|---|---|---|\n"
         .to_owned();
     for entry in ENTRIES {

@@ -80,11 +80,11 @@ pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
     }
 }
 
-/// How many components a target makes something for: all but externals.
+/// How many components a target makes something for: all but what stands elsewhere.
 fn components(program: &Program) -> usize {
     let run = |engine: &Engine| match engine {
         Engine::Managed(_) | Engine::Container(_) => true,
-        Engine::External(_) => false,
+        Engine::External(_) | Engine::Existing(_) => false,
     };
     program.services().len()
         + program

@@ -1,6 +1,6 @@
 //! Backings: what services use and the application does not build.
 
-use crate::{Bytes, Id, Product, Reference, Resources, Secret, Value, Workload};
+use crate::{Attribute, Bytes, Id, Product, Reference, Resources, Secret, Value, Workload};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +24,8 @@ pub enum Engine {
     Container(Workload),
     /// Somebody else's server.
     External(External),
+    /// A product that is there already.
+    Existing(Existing),
 }
 
 /// A product that a target rents, or runs in a container.
@@ -75,4 +77,15 @@ pub struct External {
     pub host: String,
     /// The port in it, or its scheme's.
     pub port: u16,
+}
+
+/// A product of the catalogue that is there already: it is addressed, and nothing is made for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Existing {
+    /// Which.
+    pub product: Product,
+    /// What can be asked of it; they may be sensitive. Only one that a target may lack as well can be missing.
+    pub attributes: BTreeMap<Attribute, Value>,
+    /// The hosts in them, at least one.
+    pub hosts: Vec<String>,
 }

@@ -202,6 +202,8 @@ features! {
     Container = "a container as a dependency";
     /// A server outside.
     External = "an external dependency";
+    /// A product that is there already.
+    Existing = "a dependency that exists already";
 }
 
 impl Feature {

@@ -94,7 +94,7 @@ mod workload;
 
 pub use arena::{Arena, Id};
 pub use artifact::{Artifact, Artifacts, Comments};
-pub use backing::{Availability, Backing, Engine, External, Managed};
+pub use backing::{Availability, Backing, Engine, Existing, External, Managed};
 pub use development::{Development, Renewal};
 pub use door::{Door, Entrance};
 pub use edge::{Callee, Component, Edge, EdgePort, Reason};

@@ -187,7 +187,7 @@ impl Program {
             Component::Service(id) => self.services.get(id).map(|service| &service.workload),
             Component::Backing(id) => match &self.backings.get(id)?.engine {
                 Engine::Container(workload) => Some(workload),
-                Engine::Managed(_) | Engine::External(_) => None,
+                Engine::Managed(_) | Engine::External(_) | Engine::Existing(_) => None,
             },
         }
     }
@@ -446,7 +446,7 @@ impl Program {
     pub fn managed(&self, backing: Id<Backing>) -> Option<&Managed> {
         match &self.backings.get(backing)?.engine {
             Engine::Managed(managed) => Some(managed),
-            Engine::Container(_) | Engine::External(_) => None,
+            Engine::Container(_) | Engine::External(_) | Engine::Existing(_) => None,
         }
     }
 }

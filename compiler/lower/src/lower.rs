@@ -293,6 +293,10 @@ fn secrets(
     }
     for (role, known) in dependencies {
         let Ok(known) = known else { continue };
+        // For what exists already nothing is made.
+        if known.dependency.existing.set().is_some() {
+            continue;
+        }
         let Some(entry) = product(known.kind.value) else {
             continue;
         };

@@ -2,6 +2,7 @@
 //!
 //! Fills no default and resolves nothing. Every value keeps the place of the layer that it came from.
 
+mod dependency;
 mod development;
 mod parts;
 
@@ -76,7 +77,7 @@ pub(crate) fn merged(
         &above.dependencies,
         lost(|lost| lost.dependencies),
         &mut removed,
-        |weaker, stronger| merge(weaker, stronger, dependency),
+        |weaker, stronger| merge(weaker, stronger, dependency::over),
     );
     let entries = roles(
         &below.services,
@@ -331,45 +332,6 @@ fn secret(weaker: &Secret, stronger: &Secret) -> Secret {
         description: replace(&weaker.description, description),
         generate: replace(&weaker.generate, generate),
         name: replace(&weaker.name, name),
-    }
-}
-
-/// A dependency whose type changes is replaced as a whole.
-fn dependency(weaker: &Dependency, stronger: &Dependency) -> Dependency {
-    let Dependency {
-        span,
-        kind,
-        version,
-        storage,
-        database,
-        username,
-        parameters,
-        availability,
-        backups,
-        subscribes,
-        url,
-        layer,
-    } = stronger;
-    let changes = match (weaker.kind.set(), kind.set()) {
-        (Some(weaker), Some(stronger)) => weaker.value != stronger.value,
-        (None, _) | (_, None) => false,
-    };
-    if changes {
-        return stronger.clone();
-    }
-    Dependency {
-        span: *span,
-        kind: replace(&weaker.kind, kind),
-        version: replace(&weaker.version, version),
-        storage: replace(&weaker.storage, storage),
-        database: replace(&weaker.database, database),
-        username: replace(&weaker.username, username),
-        parameters: table(&weaker.parameters, parameters, replace),
-        availability: replace(&weaker.availability, availability),
-        backups: replace(&weaker.backups, backups),
-        subscribes: replace(&weaker.subscribes, subscribes),
-        url: replace(&weaker.url, url),
-        layer: over(&weaker.layer, layer),
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) enum Place {
     BuildArgument,
     /// The URL of an external dependency.
     ExternalUrl,
+    /// An attribute of a dependency that exists already.
+    Existing,
 }
 
 impl Place {
@@ -37,13 +39,14 @@ impl Place {
             Self::RouteHost => "route.host",
             Self::BuildArgument => "build.args",
             Self::ExternalUrl => "url",
+            Self::Existing => "existing",
         }
     }
 
     /// Whether a secret would be readable here.
     const fn readable(self) -> bool {
         match self {
-            Self::Variable | Self::File | Self::SharedVariable | Self::ExternalUrl => false,
+            Self::Variable | Self::File | Self::SharedVariable | Self::ExternalUrl | Self::Existing => false,
             Self::Argument(_) | Self::RouteHost | Self::BuildArgument => true,
         }
     }
@@ -52,7 +55,11 @@ impl Place {
     const fn connects(self) -> bool {
         match self {
             Self::Variable | Self::File | Self::Argument(_) => true,
-            Self::SharedVariable | Self::RouteHost | Self::BuildArgument | Self::ExternalUrl => false,
+            Self::SharedVariable
+            | Self::RouteHost
+            | Self::BuildArgument
+            | Self::ExternalUrl
+            | Self::Existing => false,
         }
     }
 
@@ -62,7 +69,7 @@ impl Place {
             Self::Variable | Self::File | Self::Argument(_) | Self::SharedVariable | Self::BuildArgument => {
                 true
             }
-            Self::RouteHost | Self::ExternalUrl => false,
+            Self::RouteHost | Self::ExternalUrl | Self::Existing => false,
         }
     }
 
@@ -77,6 +84,7 @@ impl Place {
             Self::RouteHost => "a host may name `app`, `env` and `service.name`",
             Self::BuildArgument => "arguments of a build may name `app`, `env` and public addresses",
             Self::ExternalUrl => "the URL of an external dependency may name `app`, `env` and `secrets`",
+            Self::Existing => "what is said of a dependency that exists may name `app`, `env` and `secrets`",
         }
     }
 }
@@ -335,7 +343,11 @@ impl Resolver<'_> {
             Place::BuildArgument => "an image keeps the arguments of its build",
             Place::RouteHost => "a host is public",
             Place::Argument(_) => "every list of processes shows it",
-            Place::Variable | Place::File | Place::SharedVariable | Place::ExternalUrl => {
+            Place::Variable
+            | Place::File
+            | Place::SharedVariable
+            | Place::ExternalUrl
+            | Place::Existing => {
                 "it would be readable"
             }
         };
@@ -369,7 +381,7 @@ impl Resolver<'_> {
             Place::Variable | Place::File | Place::SharedVariable | Place::Argument(_) => true,
             Place::RouteHost => is_name,
             Place::BuildArgument => attribute.value.starts_with("public-"),
-            Place::ExternalUrl => false,
+            Place::ExternalUrl | Place::Existing => false,
         };
         if !allowed {
             return Err(self.forbidden(reference.span, "the service itself", place));

@@ -108,6 +108,8 @@ pub(crate) enum Offer {
     },
     /// A product: its attributes are known to the target only.
     Managed(&'static Entry, Id<Backing>),
+    /// A product that is there already: its attributes are what the manifest says.
+    Existing(Result<Kept, Failed>),
     /// An address outside.
     External(Result<Outside, Failed>),
     /// Nothing: it is mounted.
@@ -133,6 +135,25 @@ pub(crate) struct Outside {
     pub(crate) username: Option<Value>,
     pub(crate) password: Option<Value>,
     pub(crate) database: Option<Value>,
+}
+
+/// What is said of a product that is there already.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub(crate) entry: &'static Entry,
+    pub(crate) attributes: BTreeMap<Attribute, Value>,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) ports: Vec<EdgePort>,
+}
+
+impl Kept {
+    fn attribute(&self, word: &str) -> Answer {
+        let value = word_of(self.entry.attributes, word).and_then(|found| self.attributes.get(&found));
+        value.map_or_else(
+            || Answer::None(self.attributes.keys().map(|known| known.word()).collect()),
+            |value| Answer::Value(value.clone()),
+        )
+    }
 }
 
 /// The answer to a question for an attribute.
@@ -171,6 +192,8 @@ impl Role {
                 Some(found) => Answer::Value(Value::new([Part::Attribute(*id, found)])),
                 None => Answer::None(entry.attributes.iter().map(|known| known.word()).collect()),
             },
+            Offer::Existing(Ok(kept)) => kept.attribute(attribute),
+            Offer::Existing(Err(failed)) => Answer::Unknown(*failed),
             Offer::External(outside) => external(outside.as_ref(), attribute),
             Offer::Volume(_) => Answer::None(Vec::new()),
             Offer::Listens { ports, public } => {
@@ -225,7 +248,21 @@ impl Role {
                 public: _,
             }
             | Offer::Unknown(failed) => Some(Err(*failed)),
-            Offer::Managed(..) | Offer::External(_) | Offer::Volume(_) => None,
+            Offer::Managed(..) | Offer::Existing(_) | Offer::External(_) | Offer::Volume(_) => None,
+        }
+    }
+
+    /// Whether it has an attribute in principle, and exists already without it.
+    pub(crate) fn lacks(&self, attribute: &str) -> bool {
+        match &self.offer {
+            Offer::Existing(Ok(kept)) => word_of(kept.entry.attributes, attribute)
+                .is_some_and(|found| !kept.attributes.contains_key(&found)),
+            Offer::Existing(Err(_))
+            | Offer::Unknown(_)
+            | Offer::Managed(..)
+            | Offer::External(_)
+            | Offer::Volume(_)
+            | Offer::Listens { .. } => false,
         }
     }
 
@@ -233,7 +270,11 @@ impl Role {
     pub(crate) fn is_portless(&self) -> bool {
         match &self.offer {
             Offer::Listens { ports, public: _ } => ports.as_ref().is_ok_and(Vec::is_empty),
-            Offer::Unknown(_) | Offer::Managed(..) | Offer::External(_) | Offer::Volume(_) => false,
+            Offer::Unknown(_)
+            | Offer::Managed(..)
+            | Offer::Existing(_)
+            | Offer::External(_)
+            | Offer::Volume(_) => false,
         }
     }
 
@@ -255,6 +296,7 @@ impl Role {
                 number: entry.port,
                 transport: Transport::Tcp,
             }]),
+            Offer::Existing(kept) => Ok(kept.as_ref().map_err(|failed| *failed)?.ports.clone()),
             Offer::External(outside) => {
                 let outside = outside.as_ref().map_err(|failed| *failed)?;
                 Ok(vec![EdgePort {
@@ -276,7 +318,12 @@ impl Role {
             });
         };
         match &self.offer {
-            Offer::Unknown(_) | Offer::External(Err(_)) | Offer::Volume(_) => {}
+            Offer::Unknown(_) | Offer::External(Err(_)) | Offer::Existing(Err(_)) | Offer::Volume(_) => {}
+            Offer::Existing(Ok(kept)) => {
+                for (attribute, value) in &kept.attributes {
+                    add(attribute.word(), value.clone());
+                }
+            }
             Offer::Managed(entry, id) => {
                 for attribute in entry.attributes {
                     add(attribute.word(), Value::new([Part::Attribute(*id, *attribute)]));

@@ -486,10 +486,21 @@ pub struct Dependency {
     pub backups: Field<Spanned<u32>>,
     /// `subscribes` of a queue: roles of topics.
     pub subscribes: Field<Spanned<Vec<Spanned<String>>>>,
+    /// `existing`: what is said of a product that is there already.
+    pub existing: Field<Existing>,
     /// `url` of an external.
     pub url: Field<Text>,
     /// `cpu`, `memory`, `image`, and for a container all that it has in common with a service.
     pub layer: ServiceLayer,
+}
+
+/// `existing` of a dependency. Layers merge key by key.
+#[derive(Clone, Debug)]
+pub struct Existing {
+    /// The whole value.
+    pub span: Span,
+    /// Its attributes by their words, as written.
+    pub attributes: Table<Text>,
 }
 
 /// `availability` of a dependency.

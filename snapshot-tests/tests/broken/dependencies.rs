@@ -165,6 +165,96 @@ pub(crate) const DEPENDENCIES: &[Habit] = &[
         "overlay what names it",
     ),
     (
+        "something that exists and says too little",
+        web!(
+            "    uses: [cache]\ndependencies: { cache: { type: valkey, existing: { host: c.example.com, port: 6379 } } }\n"
+        ),
+        "EX0103",
+        "{ host: c.example.com, port: 6379 }",
+        "write what its users need to know",
+    ),
+    (
+        "an attribute that the type of what exists has not",
+        web!(
+            "    uses: [assets]\ndependencies: { assets: { type: bucket, existing: { name: a, region: b, endpont: \"https://s3.example.com\" } } }\n"
+        ),
+        "EX0205",
+        "endpont",
+        "did you mean `endpoint`?",
+    ),
+    (
+        "memory of something that exists",
+        web!(
+            "    uses: [k]\ndependencies: { k: { type: kafka, memory: 1Gi, existing: { brokers: \"k.example.com:9092\", tls: false } } }\n"
+        ),
+        "EX0302",
+        "1Gi",
+        "`existing` keeps the type `kafka`",
+    ),
+    (
+        "a container that exists",
+        web!(
+            "    uses: [c]\ndependencies: { c: { type: container, image: \"a/b:1\", port: 80, existing: { url: a } } }\n"
+        ),
+        "EX0302",
+        "{ url: a }",
+        "a dependency of type `container` has no `existing`",
+    ),
+    (
+        "brokers without ports",
+        web!(
+            "    uses: [k]\ndependencies: { k: { type: kafka, existing: { brokers: k.example.com, tls: \"true\" } } }\n"
+        ),
+        "EX0318",
+        "k.example.com",
+        "write addresses with commas",
+    ),
+    (
+        "a port that is no number",
+        web!(
+            "    uses: [cache]\ndependencies: { cache: { type: memcached, existing: { url: \"memcached://m.example.com\", host: m.example.com, port: many, address: \"m.example.com:11211\", tls: \"false\" } } }\n"
+        ),
+        "EX0318",
+        "many",
+        "write a number from 1 to 65535",
+    ),
+    (
+        "what exists at an address of another dependency",
+        web!(
+            "    uses: [k, db]\ndependencies: { db: \"postgres:17\", k: { type: kafka, existing: { brokers: \"${dependencies.db.address}\", tls: \"false\" } } }\n"
+        ),
+        "EX0212",
+        "${dependencies.db.address}",
+        "may name `app`, `env` and `secrets`",
+    ),
+    (
+        "an encryption that is neither here nor there",
+        web!(
+            "    uses: [k]\ndependencies: { k: { type: kafka, existing: { brokers: \"k.example.com:9092\", tls: on } } }\n"
+        ),
+        "EX0318",
+        "on",
+        "`tls` says whether",
+    ),
+    (
+        "a subscription to a topic that exists",
+        web!(
+            "    uses: [t, q]\ndependencies: { t: { type: topic, existing: { url: \"https://sns.example.com\", name: a, region: b } }, q: { type: queue, subscribes: [t] } }\n"
+        ),
+        "EX0341",
+        "t",
+        "write `existing` for the queue as well",
+    ),
+    (
+        "a queue that exists and subscribes",
+        web!(
+            "    uses: [t, q]\ndependencies: { t: topic, q: { type: queue, subscribes: [t], existing: { url: \"https://sqs.example.com/1/q\", name: q, region: b } } }\n"
+        ),
+        "EX0302",
+        "[t]",
+        "nothing is made that could have it",
+    ),
+    (
         "a setting that is no name",
         web!(
             "    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", parameters: { \"a b\": 1 } } }\n"

@@ -121,6 +121,7 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::Internet
         | Feature::Storage
         | Feature::Container
-        | Feature::External => Expression::Expressed,
+        | Feature::External
+        | Feature::Existing => Expression::Expressed,
     }
 }

@@ -117,7 +117,7 @@ fn protected(context: &Context<'_>) -> Option<Lines> {
         } = backing;
         let product = match engine {
             Engine::Managed(managed) => rented(managed.product),
-            Engine::Container(_) | Engine::External(_) => None,
+            Engine::Container(_) | Engine::External(_) | Engine::Existing(_) => None,
         };
         match product {
             Some(Rented::Database) => places.push(context.program.at(NodeId::Backing(id), "")),

@@ -163,7 +163,7 @@ pub(crate) const fn express(feature: Feature) -> Expression {
             code: codes::VOLUME_SIZE,
             text: "compose does not enforce the size of a volume",
         },
-        Feature::External => Expression::Noted {
+        Feature::External | Feature::Existing => Expression::Noted {
             code: codes::COMPOSE_EGRESS,
             text: "compose cannot limit a service that may leave to one port or host",
         },

@@ -89,7 +89,7 @@ pub(crate) fn plan(program: &Program, application: &str, sink: &mut Sink) -> Res
                 dependency::add(&mut model, &context, id, backing, managed, sink);
             }
             // Nothing runs: its users leave over the network to the world.
-            Engine::External(_) => {}
+            Engine::External(_) | Engine::Existing(_) => {}
         }
     }
     volumes::add_shared(&mut model, &context);

@@ -99,7 +99,8 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::Parameters
         | Feature::ProductImage
         | Feature::Container
-        | Feature::External => Expression::Expressed,
+        | Feature::External
+        | Feature::Existing => Expression::Expressed,
     }
 }
 

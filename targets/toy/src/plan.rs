@@ -24,6 +24,7 @@ pub(crate) fn plan(program: &Program, options: &Options) -> Inventory {
             Engine::Managed(managed) => bare(&backing.role, managed.product.word()),
             Engine::Container(container) => workload(program, &backing.role, "container", container),
             Engine::External(_) => bare(&backing.role, "external"),
+            Engine::Existing(existing) => bare(&backing.role, existing.product.word()),
         });
     let mut entries: Vec<Entry> = services.chain(backings).collect();
     entries.sort_by(|a, b| a.role.cmp(&b.role));

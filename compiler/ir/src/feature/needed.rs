@@ -51,6 +51,7 @@ pub(crate) fn needed(program: &Program, wanted: &dyn Fn(Feature) -> bool) -> Vec
                 list.workload(node, Component::Backing(id), workload);
             }
             Engine::External(_) => list.add(Feature::External, node, "", Component::Backing(id)),
+            Engine::Existing(_) => list.add(Feature::Existing, node, "existing", Component::Backing(id)),
         }
     }
     list.shared();

@@ -5,7 +5,7 @@ use super::image::Images;
 use crate::scope::Secrets;
 use exoc_diagnostics::Span;
 use exoc_ir::{
-    Backing, Builder, Engine, External, Id, Image, LateContents, Managed, NodeId, Part, Probe, Secret,
+    Backing, Builder, Engine, Existing, External, Id, Image, LateContents, Managed, NodeId, Part, Probe, Secret,
     Service, Value, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +61,13 @@ pub(crate) fn assemble(mut nodes: Nodes, images: Images, secrets: &Secrets, buil
                 host: _,
                 port: _,
             }) => rename_value(url, &rename),
+            Engine::Existing(Existing {
+                product: _,
+                attributes,
+                hosts: _,
+            }) => attributes
+                .values_mut()
+                .for_each(|value| rename_value(value, &rename)),
         }
     }
     for (service, at) in nodes.services {
@@ -106,6 +113,11 @@ fn consumed(nodes: &Nodes) -> BTreeSet<Id<Secret>> {
                 host: _,
                 port: _,
             }) => of(url),
+            Engine::Existing(Existing {
+                product: _,
+                attributes,
+                hosts: _,
+            }) => attributes.values().for_each(&mut of),
             Engine::Managed(managed) => {
                 made.extend(managed.password.into_iter().chain(managed.administrator))
             }

@@ -1,6 +1,7 @@
 //! Dependencies: what they offer, and their nodes.
 
 use super::account::{DATABASE, USERNAME};
+use super::existing::kept;
 use super::external::read;
 use super::keys::foreign_keys;
 use super::workload::resources;
@@ -99,7 +100,10 @@ fn known_image(image: &str) -> Option<String> {
 pub(crate) fn offer(role: &str, known: &Known<'_>, resolver: &mut Resolver<'_>) -> Offer {
     match known.kind.value {
         DependencyType::Managed(_) | DependencyType::Volume => match product(known.kind.value) {
-            Some(entry) => Offer::Managed(entry, known.id),
+            Some(entry) => match kept(role, known, entry, resolver) {
+                Some(kept) => Offer::Existing(kept),
+                None => Offer::Managed(entry, known.id),
+            },
             None => Offer::Unknown(unknown_product(known, resolver.sink)),
         },
         DependencyType::Container => {
@@ -156,6 +160,7 @@ impl Lowering<'_> {
             availability,
             backups,
             subscribes,
+            existing,
             url,
             layer: _,
         } = known.dependency;
@@ -179,7 +184,10 @@ impl Lowering<'_> {
         }
         foreign_keys(known.kind, known.dependency, self.sink);
         let engine = match (known.kind.value, product(known.kind.value)) {
-            (DependencyType::Managed(_), Some(entry)) => Engine::Managed(self.managed(site, known, entry)),
+            (DependencyType::Managed(_), Some(entry)) => match existing.set() {
+                Some(existing) => Engine::Existing(self.existing(site, entry, existing)),
+                None => Engine::Managed(self.managed(site, known, entry)),
+            },
             (DependencyType::Container, _) => {
                 let image = self.container_image(site);
                 Engine::Container(self.workload(site, Noun::Dependency, image, &known.ports))
@@ -208,7 +216,8 @@ impl Lowering<'_> {
                 | Offer::Unknown(_)
                 | Offer::Listens { .. }
                 | Offer::Managed(..)
-                | Offer::Volume(_),
+                | Offer::Volume(_)
+                | Offer::Existing(_),
             )
             | None => Outside {
                 url: Value::default(),

@@ -15,6 +15,10 @@ type Key = (&'static str, Option<Span>, bool);
 pub(super) fn foreign_keys(kind: Spanned<DependencyType>, dependency: &Dependency, sink: &mut Sink) {
     let word = word(kind.value);
     let keys = keys(kind.value, dependency);
+    let existing = dependency.existing.set();
+    if let Some(existing) = existing.filter(|_| product(kind.value).is_some()) {
+        beside_existing(word, existing.span, &keys, sink);
+    }
     let has: Vec<&str> = keys
         .iter()
         .filter(|(_, _, fits)| *fits)
@@ -37,6 +41,25 @@ pub(super) fn foreign_keys(kind: Spanned<DependencyType>, dependency: &Dependenc
     }
 }
 
+/// Reports keys of a product that say how it is made, where it exists already.
+fn beside_existing(word: &str, existing: Span, keys: &[Key], sink: &mut Sink) {
+    let made = keys.iter().filter(|(key, _, fits)| *fits && *key != "existing");
+    for (key, span, _) in made {
+        let Some(span) = span else { continue };
+        sink.error(
+            Diagnostic::new(
+                codes::KEY_NOT_FOR_TYPE,
+                format!("a dependency that exists already has no `{key}`"),
+            )
+            .at(*span, "nothing is made that could have it")
+            .also(existing, "it exists")
+            .help(format!(
+                "remove it: `existing` keeps the type `{word}`, and everything else is what is there"
+            )),
+        );
+    }
+}
+
 fn keys(kind: DependencyType, dependency: &Dependency) -> Vec<Key> {
     let Dependency {
         span: _,
@@ -49,6 +72,7 @@ fn keys(kind: DependencyType, dependency: &Dependency) -> Vec<Key> {
         availability,
         backups,
         subscribes,
+        existing,
         url,
         layer,
     } = dependency;
@@ -95,6 +119,7 @@ fn keys(kind: DependencyType, dependency: &Dependency) -> Vec<Key> {
             at(subscribes, |value| value.span),
             entry_has(&|entry| entry.product == Product::Queue),
         ),
+        ("existing", at(existing, |value| value.span), managed),
         (
             "image",
             at(&layer.image, |value| value.span),

@@ -10,6 +10,7 @@ pub(crate) mod backing;
 mod development;
 pub(crate) mod door;
 pub(crate) mod edge;
+pub(crate) mod existing;
 pub(crate) mod external;
 mod file;
 pub(crate) mod health;

@@ -44,6 +44,7 @@ impl Lowering<'_> {
         let is_topic = |offer: &Offer| match offer {
             Offer::Managed(entry, id) if entry.product == Product::Topic => Some(*id),
             Offer::Managed(..)
+            | Offer::Existing(_)
             | Offer::Unknown(_)
             | Offer::Listens { .. }
             | Offer::External(_)
@@ -57,7 +58,19 @@ impl Lowering<'_> {
             unknown_role(self.scope, &what, name, name.span, topics, self.sink);
             return None;
         };
-        if let Offer::Unknown(_) = found.offer {
+        if let Offer::Unknown(_) | Offer::Existing(Err(_)) = found.offer {
+            return None;
+        }
+        if let Offer::Existing(Ok(kept)) = &found.offer
+            && kept.entry.product == Product::Topic
+        {
+            let message = format!("the topic {role} exists already, and nothing is made for it");
+            self.sink.error(
+                Diagnostic::new(codes::BAD_SUBSCRIPTION, message)
+                    .at(name.span, "no subscription can be made")
+                    .also(found.key, "declared here")
+                    .help("write `existing` for the queue as well, and subscribe it where both are made"),
+            );
             return None;
         }
         let topic = is_topic(&found.offer);

@@ -7,7 +7,7 @@ use crate::scope::{Given, Noun};
 use crate::words::{list, quoted};
 use exoc_diagnostics::{Diagnostic, Failed, Span, Spanned, codes};
 use exoc_ir::{Port, Value};
-use exoc_manifest::ast::{Field, Table, Text};
+use exoc_manifest::ast::{Field, Table, Text, TextPart};
 use std::collections::BTreeMap;
 
 /// A variable and the nearest place; `None` where it is withheld or was reported.
@@ -64,6 +64,7 @@ impl Lowering<'_> {
     ) {
         for (name, field) in table {
             let value = match field {
+                Field::Set(text) if self.lacks(site, text) => None,
                 Field::Set(text) => self
                     .value(site, text, place)
                     .ok()
@@ -72,6 +73,23 @@ impl Lowering<'_> {
             };
             settled.insert(name.value.clone(), value);
         }
+    }
+
+    /// Whether a text is nothing but an attribute that a dependency exists without: its variable is left out. It is a
+    /// reference all the same, and so an edge.
+    fn lacks(&mut self, site: &Site<'_>, text: &Text) -> bool {
+        let [TextPart::Reference(reference)] = text.parts.as_slice() else {
+            return false;
+        };
+        let [root, role, attribute] = reference.path.as_slice() else {
+            return false;
+        };
+        let found = self.scope.roles.get(&role.value);
+        let lacks = root.value == "dependencies" && found.is_some_and(|found| found.lacks(&attribute.value));
+        if lacks {
+            self.referred(site, &role.value, reference.span);
+        }
+        lacks
     }
 
     /// What the used roles give. Two that give one name are a fault, unless a stronger layer settles it.

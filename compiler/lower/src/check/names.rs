@@ -358,6 +358,8 @@ fn made_secrets(merged: &Merged, sink: &mut Sink) {
             .value
             .as_ref()
             .ok()
+            // For what exists already nothing is made.
+            .filter(|dependency| dependency.existing.set().is_none())
             .and_then(|dependency| product(dependency.kind.set()?.value))
         else {
             continue;

@@ -116,6 +116,10 @@ impl Used {
         }
         for dependency in merged.dependencies.values().flat_map(|entry| &entry.value) {
             dependency.url.set().into_iter().for_each(|url| self.text(url));
+            let existing = dependency.existing.set();
+            existing
+                .into_iter()
+                .for_each(|existing| self.table(&existing.attributes));
             self.layer(&dependency.layer);
         }
     }

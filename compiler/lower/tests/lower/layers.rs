@@ -103,11 +103,11 @@ fn a_dependency_merges_unless_its_type_changes() {
                 ("17", "20Gi".into(), 1000)
             );
         }
-        Engine::Container(_) | Engine::External(_) => panic!("db is managed"),
+        Engine::Container(_) | Engine::External(_) | Engine::Existing(_) => panic!("db is managed"),
     }
     match engine("cache") {
         Engine::Container(cache) => assert_eq!(cache.ports.first().unwrap().number, 6379),
-        Engine::Managed(_) | Engine::External(_) => panic!("cache is a container"),
+        Engine::Managed(_) | Engine::External(_) | Engine::Existing(_) => panic!("cache is a container"),
     }
 }
 

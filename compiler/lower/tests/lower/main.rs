@@ -8,6 +8,7 @@
 mod cascades;
 mod development;
 mod environments;
+mod existing;
 mod fixtures;
 mod laws;
 mod layers;

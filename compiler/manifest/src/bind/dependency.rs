@@ -2,7 +2,7 @@
 
 use super::keys::DEPENDENCY;
 use super::{Binder, Fields, Want, list_words};
-use crate::ast::{Availability, Dependency, DependencyType, Field, ServiceLayer, Table};
+use crate::ast::{Availability, Dependency, DependencyType, Existing, Field, ServiceLayer, Table};
 use crate::reference::Places;
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Map, Member, Node, Span, Spanned, codes};
 
@@ -123,6 +123,7 @@ impl Binder<'_> {
             b.days(n, &Want::key("backups", "a number of days", "backups: 7d"))
         });
         let subscribes = self.field(&fields, "subscribes", Self::subscribes);
+        let existing = self.existing(&fields);
         let url = self.field(&fields, "url", |b, n| {
             b.referring(n, &Want::key("url", "a text", "url: \"https://crm.example.com\""))
         });
@@ -138,6 +139,7 @@ impl Binder<'_> {
             availability,
             backups,
             subscribes,
+            existing,
             url,
             layer,
         })
@@ -177,6 +179,34 @@ impl Binder<'_> {
         Map {
             members: own.into_iter().cloned().collect(),
         }
+    }
+
+    fn existing(&mut self, fields: &Fields<'_>) -> Field<Existing> {
+        let want = Want {
+            what: "`existing`".into(),
+            kind: "a mapping from attribute to value",
+            example: "existing: { host: db.example.com, port: 5432 }".into(),
+        };
+        let attributes = self.table(fields, "existing", &want, |binder, key, node| {
+            let want = Want {
+                what: format!("the attribute `{}`", key.name).into(),
+                kind: "one value",
+                example: format!("{}: value", key.name).into(),
+            };
+            binder.as_written(node, &want)
+        });
+        self.field(fields, "existing", |binder, node| match &node.kind {
+            Kind::Map(_) => Ok(Existing {
+                span: node.span,
+                attributes,
+            }),
+            // Reported where the attributes were read.
+            Kind::Scalar(_) | Kind::List(_) => Err(binder
+                .sink
+                .checkpoint()
+                .err()
+                .unwrap_or_else(|| binder.wrong_type(node, &want))),
+        })
     }
 
     fn subscribes(&mut self, node: &Node) -> Result<Spanned<Vec<Spanned<String>>>, Failed> {
@@ -268,6 +298,7 @@ impl Binder<'_> {
             availability: Field::Absent,
             backups: Field::Absent,
             subscribes: Field::Absent,
+            existing: Field::Absent,
             url: Field::Absent,
             layer: ServiceLayer::default(),
         })

@@ -235,6 +235,7 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "availability",
         "backups",
         "subscribes",
+        "existing",
         "image",
         "entrypoint",
         "command",
@@ -250,7 +251,7 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "security",
         "shutdown",
     ],
-    later: &["existing", "platforms"],
+    later: &["platforms"],
     hints: &[foreign::DEPENDENCY, foreign::SERVICE],
 };
 

@@ -63,7 +63,7 @@ pub(super) fn plan(
         } = backing;
         let managed = match engine {
             Engine::Managed(managed) => managed,
-            Engine::Container(_) | Engine::External(_) => continue,
+            Engine::Container(_) | Engine::External(_) | Engine::Existing(_) => continue,
         };
         let subject = Subject {
             id,

@@ -122,6 +122,7 @@ fn place_of_external(context: &Context<'_>, component: Component) -> Option<Span
         Component::Service(_) => None,
         Component::Backing(id) => match context.program.backings().get(id).map(|backing| &backing.engine) {
             Some(Engine::External(_)) => Some(context.program.at(NodeId::Backing(id), "url")),
+            Some(Engine::Existing(_)) => Some(context.program.at(NodeId::Backing(id), "existing")),
             Some(Engine::Managed(_) | Engine::Container(_)) | None => None,
         },
     }

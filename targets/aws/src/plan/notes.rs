@@ -40,7 +40,7 @@ pub(super) fn report(context: &Context<'_>, model: &Model, at: Span, sink: &mut 
         } = backing;
         match engine {
             Engine::Managed(managed) => product(context, NodeId::Backing(id), role, managed, sink),
-            Engine::Container(_) | Engine::External(_) => {}
+            Engine::Container(_) | Engine::External(_) | Engine::Existing(_) => {}
         }
     }
     grpc_service(context, sink);

@@ -66,7 +66,7 @@ pub(super) fn plan(
         } = backing;
         let workload = match engine {
             Engine::Container(workload) => workload,
-            Engine::Managed(_) | Engine::External(_) => continue,
+            Engine::Managed(_) | Engine::External(_) | Engine::Existing(_) => continue,
         };
         let component = Component::Backing(id);
         let (behind, scale) = (Behind::default(), scale::single());

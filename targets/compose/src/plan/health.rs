@@ -60,7 +60,7 @@ pub(super) fn readiness(program: &Program, component: Component) -> Option<(Stri
             }
         }
         Component::Backing(id) => match &program.backings().get(id)?.engine {
-            Engine::External(_) => return None,
+            Engine::External(_) | Engine::Existing(_) => return None,
             Engine::Managed(_) => {
                 let host = dependency::host(program, component).to_owned();
                 return Some((host, Condition::Healthy));

@@ -167,7 +167,7 @@ pub(super) fn is_external(program: &Program, component: Component) -> bool {
     match component {
         Component::Service(_) => false,
         Component::Backing(id) => match program.backings().get(id).map(|backing| &backing.engine) {
-            Some(Engine::External(_)) => true,
+            Some(Engine::External(_) | Engine::Existing(_)) => true,
             Some(Engine::Managed(_) | Engine::Container(_)) | None => false,
         },
     }

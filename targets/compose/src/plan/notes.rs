@@ -99,7 +99,7 @@ fn storage(program: &Program, sink: &mut Sink) {
         .iter()
         .filter(|(_, backing)| match &backing.engine {
             Engine::Managed(_) => true,
-            Engine::Container(_) | Engine::External(_) => false,
+            Engine::Container(_) | Engine::External(_) | Engine::Existing(_) => false,
         });
     let shared = program
         .volumes()

@@ -216,7 +216,7 @@ pub(super) fn check(program: &Program, sink: &mut Sink) {
                 let at = program.at(node(Component::Backing(id)), "");
                 Some((names::data_volume(&backing.identity), at))
             }
-            Engine::Container(_) | Engine::External(_) => None,
+            Engine::Container(_) | Engine::External(_) | Engine::Existing(_) => None,
         });
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for (name, at) in data.chain(own) {

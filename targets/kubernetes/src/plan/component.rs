@@ -30,7 +30,7 @@ pub(crate) fn files(plan: &mut Plan<'_>, entry: Option<&Entry>) -> Result<Vec<Fi
         } = backing;
         let (own, ports) = match engine {
             // Nothing of it runs here: its users' policies and variables are all there is.
-            Engine::External(_) => continue,
+            Engine::External(_) | Engine::Existing(_) => continue,
             Engine::Container(workload) => {
                 let own = container_objects(plan, component, workload)?;
                 (own, workload.ports.clone())

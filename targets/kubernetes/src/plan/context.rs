@@ -6,9 +6,7 @@ use crate::model::{Labels, Meta, Provenance};
 use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
-use exoc_ir::{
-    Component, Engine, Expression, External, Id, Kind, NodeId, Origin, Program, Secret, Shortened,
-};
+use exoc_ir::{Component, Engine, Expression, Id, Kind, NodeId, Origin, Program, Secret, Shortened};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The plan under way.
@@ -116,12 +114,13 @@ impl<'a> Plan<'a> {
         self.program.at(node, field)
     }
 
-    /// What is known of a component that runs elsewhere; `None` if it runs here.
-    pub(crate) fn external(&self, component: Component) -> Option<&'a External> {
+    /// The hosts of a component that stands elsewhere; `None` if it runs here.
+    pub(crate) fn elsewhere(&self, component: Component) -> Option<&'a [String]> {
         match component {
             Component::Service(_) => None,
             Component::Backing(id) => match &self.program.backings().get(id)?.engine {
-                Engine::External(external) => Some(external),
+                Engine::External(external) => Some(std::slice::from_ref(&external.host)),
+                Engine::Existing(existing) => Some(&existing.hosts),
                 Engine::Managed(_) | Engine::Container(_) => None,
             },
         }

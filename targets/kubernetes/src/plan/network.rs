@@ -12,7 +12,7 @@ use crate::names;
 use crate::options::Dns;
 use crate::plan::pod::transport;
 use exoc_diagnostics::Span;
-use exoc_ir::{Callee, Component, Door, Edge, EdgePort, Entrance, External, Port, Protocol, Transport};
+use exoc_ir::{Callee, Component, Door, Edge, EdgePort, Entrance, Port, Protocol, Transport};
 use std::collections::BTreeSet;
 
 /// Every address of the fourth version of the protocol.
@@ -188,12 +188,8 @@ pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> O
 fn egress(plan: &Plan<'_>, edge: &Edge) -> Rule {
     let (peers, remark) = match edge.to {
         Callee::World => (anywhere(PRIVATE_V4, PRIVATE_V6), None),
-        Callee::Component(callee) => match plan.external(callee) {
-            Some(External {
-                url: _,
-                host,
-                port: _,
-            }) => (anywhere(LOCAL_V4, LOCAL_V6), Some(Remark::Host(host.clone()))),
+        Callee::Component(callee) => match plan.elsewhere(callee) {
+            Some(hosts) => (anywhere(LOCAL_V4, LOCAL_V6), Some(Remark::Host(hosts.join(", ")))),
             None => (vec![Peer::Pods(plan.selector(callee))], None),
         },
     };

@@ -22,7 +22,7 @@ fn retry(plan: &mut Plan<'_>) {
         let Callee::Component(callee) = edge.to else {
             continue;
         };
-        if plan.external(callee).is_some() {
+        if plan.elsewhere(callee).is_some() {
             continue;
         }
         callees.insert(plan.program.role(callee));

@@ -80,8 +80,11 @@ impl<'a> Plan<'a> {
     pub(crate) fn edge_lines(&self, edge: &Edge) -> Provenance {
         let reasons = edge.reasons.iter().map(|reason: &Reason| reason.span());
         let address = match edge.to {
-            Callee::Component(callee) if self.external(callee).is_some() => {
-                Some(self.place_of(callee, "url"))
+            Callee::Component(callee) if self.elsewhere(callee).is_some() => {
+                // One of the two is there.
+                let places = ["url", "existing"].map(|field| self.place_of(callee, field));
+                let named = self.place_of(callee, "");
+                places.into_iter().find(|place| *place != named)
             }
             Callee::Component(_) | Callee::World => None,
         };
