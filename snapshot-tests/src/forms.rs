@@ -10,7 +10,11 @@ use std::path::PathBuf;
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// Keys whose words are all passed on alike, so that one stands for all.
-const PASSED_ON: [&str; 2] = ["build.platforms.-", "security.capabilities.-"];
+const PASSED_ON: [&str; 3] = [
+    "build.platforms.-",
+    "service.platforms.-",
+    "security.capabilities.-",
+];
 /// The form of those.
 const ONE_OF_MANY: &str = "a word";
 

@@ -78,6 +78,7 @@ fn plain_examples() -> Vec<Example> {
             F::PinnedBuild,
             "build: ./web, image: «registry.example.com/a/web:1.0»",
         ),
+        web(F::ImagePlatforms, "IMAGE, platforms: «[linux/arm64]»"),
         web(F::Entrypoint, "IMAGE, entrypoint: «[a, b]»"),
         web(F::Command, "IMAGE, command: «[a, b]»"),
         web(F::Variable, "IMAGE, environment: { A: «b» }"),

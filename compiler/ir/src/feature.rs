@@ -50,6 +50,8 @@ features! {
     BuiltImage = "a built image";
     /// An image is built and its reference is pinned.
     PinnedBuild = "a built image with a pinned reference";
+    /// An image from a registry says its platforms.
+    ImagePlatforms = "the platforms of an image";
     /// The entrypoint is replaced.
     Entrypoint = "an entrypoint";
     /// The command is replaced.

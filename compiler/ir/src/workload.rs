@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Workload {
     /// Its image.
     pub image: Id<Image>,
+    /// The platforms that its image from a registry offers, like `linux/arm64`, sorted; empty where nothing is said.
+    pub platforms: Vec<String>,
     /// What replaces the image's entrypoint and command, if anything does. Texts only: nothing here is sensitive.
     pub entrypoint: Option<Vec<Value>>,
     /// What replaces the image's command, if anything does. Nothing here is sensitive.

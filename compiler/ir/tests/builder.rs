@@ -16,6 +16,7 @@ fn span() -> Span {
 fn service(image: Id<Image>) -> Service {
     let workload = Workload {
         image,
+        platforms: Vec::new(),
         entrypoint: None,
         command: None,
         environment: [].into(),

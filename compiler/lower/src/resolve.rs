@@ -343,11 +343,7 @@ impl Resolver<'_> {
             Place::BuildArgument => "an image keeps the arguments of its build",
             Place::RouteHost => "a host is public",
             Place::Argument(_) => "every list of processes shows it",
-            Place::Variable
-            | Place::File
-            | Place::SharedVariable
-            | Place::ExternalUrl
-            | Place::Existing => {
+            Place::Variable | Place::File | Place::SharedVariable | Place::ExternalUrl | Place::Existing => {
                 "it would be readable"
             }
         };

@@ -231,6 +231,8 @@ pub struct ServiceLayer {
     pub build: Field<Build>,
     /// `image`.
     pub image: Field<Spanned<String>>,
+    /// `platforms` that the image offers.
+    pub platforms: Field<Spanned<Vec<Spanned<String>>>>,
     /// `entrypoint`.
     pub entrypoint: Field<Command>,
     /// `command`.

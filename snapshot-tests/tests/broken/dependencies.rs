@@ -255,6 +255,35 @@ pub(crate) const DEPENDENCIES: &[Habit] = &[
         "nothing is made that could have it",
     ),
     (
+        "platforms of an image that is not there",
+        &[
+            (
+                "application.yml",
+                "name: shop\nservices: { web: { build: ./web, platforms: [linux/amd64] } }\n",
+            ),
+            ("web/Dockerfile", "FROM scratch\nUSER 1000\n"),
+        ],
+        "EX0302",
+        "[linux/amd64]",
+        "`build: { platforms: [linux/amd64] }`",
+    ),
+    (
+        "a platform of an image that nobody has",
+        web!("    platforms: [linux/x86_64]\n"),
+        "EX0106",
+        "linux/x86_64",
+        "did you mean `linux/amd64`?",
+    ),
+    (
+        "platforms of a product",
+        web!(
+            "    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", platforms: [linux/arm64] } }\n"
+        ),
+        "EX0302",
+        "platforms",
+        "only a container has this",
+    ),
+    (
         "a setting that is no name",
         web!(
             "    uses: [db]\ndependencies: { db: { type: postgres, version: \"17\", parameters: { \"a b\": 1 } } }\n"

@@ -82,6 +82,7 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::BuiltWithoutRegistry
         | Feature::BuiltImage
         | Feature::PinnedBuild
+        | Feature::ImagePlatforms
         | Feature::Entrypoint
         | Feature::Command
         | Feature::Variable

@@ -35,6 +35,7 @@ pub(crate) const fn express(feature: Feature) -> Expression {
         | Feature::BuiltWithoutRegistry
         | Feature::BuiltImage
         | Feature::PinnedBuild
+        | Feature::ImagePlatforms
         | Feature::Entrypoint
         | Feature::Command
         | Feature::Variable

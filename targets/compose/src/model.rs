@@ -107,6 +107,8 @@ pub(crate) struct Service {
     pub(crate) purpose: Option<String>,
     pub(crate) image: Text,
     pub(crate) build: Option<Build>,
+    /// What the image is pulled for, if it offers one platform only.
+    pub(crate) platform: Option<String>,
     pub(crate) entrypoint: Option<Vec<Text>>,
     pub(crate) command: Option<Vec<Text>>,
     pub(crate) environment: BTreeMap<String, Text>,

@@ -63,6 +63,7 @@ pub(crate) const fn health(probe: Probe) -> Health {
 pub(crate) fn workload() -> Workload {
     Workload {
         image: Id::new(0),
+        platforms: Vec::new(),
         entrypoint: None,
         command: None,
         environment: [].into(),

@@ -58,6 +58,7 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::Registry
         | Feature::BuiltImage
         | Feature::PinnedBuild
+        | Feature::ImagePlatforms
         | Feature::Entrypoint
         | Feature::Command
         | Feature::Variable

@@ -12,8 +12,8 @@ pub(crate) use network::{
 pub(crate) use provenance::Provenance;
 pub(crate) use route::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
 pub(crate) use workload::{
-    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Mount, Pod, PodLines,
-    PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
+    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Machines, Mount, Pod,
+    PodLines, PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
 };
 
 use crate::options::Dns;

@@ -64,6 +64,11 @@ impl Target for Toy {
                 instead: "keep the data in a dependency: the inventory lists no volumes",
             };
         }
+        if feature == Feature::ImagePlatforms {
+            return Expression::Refused {
+                instead: "leave `platforms` out: the inventory does not say what an image offers",
+            };
+        }
         if feature == Feature::Subscription {
             return Expression::Refused {
                 instead: "leave `subscribes` out: the inventory lists no subscriptions",

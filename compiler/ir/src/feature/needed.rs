@@ -219,6 +219,7 @@ impl List<'_> {
         // Every field of a workload is decided here: a new one does not compile until it is.
         let Workload {
             image,
+            platforms,
             entrypoint,
             command,
             environment,
@@ -232,6 +233,9 @@ impl List<'_> {
             shutdown: _,
         } = workload;
         self.image(node, component, *image);
+        if !platforms.is_empty() {
+            self.add(Feature::ImagePlatforms, node, "platforms", component);
+        }
         if entrypoint.is_some() {
             self.add(Feature::Entrypoint, node, "entrypoint", component);
         }

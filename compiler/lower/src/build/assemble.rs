@@ -5,8 +5,8 @@ use super::image::Images;
 use crate::scope::Secrets;
 use exoc_diagnostics::Span;
 use exoc_ir::{
-    Backing, Builder, Engine, Existing, External, Id, Image, LateContents, Managed, NodeId, Part, Probe, Secret,
-    Service, Value, Workload,
+    Backing, Builder, Engine, Existing, External, Id, Image, LateContents, Managed, NodeId, Part, Probe,
+    Secret, Service, Value, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,6 +140,7 @@ fn rename_value(value: &mut Value, rename: &impl Fn(&mut Id<Secret>)) {
 fn rename_workload(workload: &mut Workload, images: &[Id<Image>], rename: &impl Fn(&mut Id<Secret>)) {
     let Workload {
         image,
+        platforms: _,
         entrypoint,
         command,
         environment,

@@ -139,6 +139,29 @@ impl Lowering<'_> {
         }
     }
 
+    /// The platforms that a workload's image from a registry offers.
+    pub(crate) fn offered_platforms(&mut self, site: &Site<'_>) -> Vec<String> {
+        let Some(platforms) = site.layer.platforms.set() else {
+            return Vec::new();
+        };
+        self.place(site, "platforms", platforms.span);
+        if let Ok(None) = site.layer.image.known() {
+            self.sink.error(
+                Diagnostic::new(
+                    codes::KEY_NOT_FOR_TYPE,
+                    format!(
+                        "`platforms` says what an `image` offers, and {} has none",
+                        site.noun()
+                    ),
+                )
+                .at(platforms.span, "there is no `image`")
+                .help("for an image that is built write it there: `build: { platforms: [linux/amd64] }`"),
+            );
+        }
+        let sorted: BTreeSet<&str> = platforms.value.iter().map(|one| one.value.as_str()).collect();
+        sorted.into_iter().map(str::to_owned).collect()
+    }
+
     /// What runs instead of a product's own image, if the manifest says so.
     pub(crate) fn product_image(&mut self, site: &Site<'_>) -> Option<Reference> {
         let image = site.layer.image.set()?;

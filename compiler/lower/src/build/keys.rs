@@ -145,6 +145,7 @@ fn keys(kind: DependencyType, dependency: &Dependency) -> Vec<Key> {
 /// Keys that only a container has, and where they are written.
 fn of_containers(layer: &ServiceLayer) -> impl Iterator<Item = (&'static str, Option<Span>)> {
     [
+        ("platforms", at(&layer.platforms, |value| value.span)),
         ("entrypoint", at(&layer.entrypoint, |value| value.span)),
         ("command", at(&layer.command, |value| value.span)),
         ("ports", at(&layer.ports, |value| value.span)),

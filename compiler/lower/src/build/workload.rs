@@ -66,8 +66,10 @@ impl Lowering<'_> {
         };
         let mounts = self.volumes(site, &scratch, runs_as);
         let files = self.files(site, &scratch, &mounts, source.workdir());
+        let platforms = self.offered_platforms(site);
         Workload {
             image,
+            platforms,
             entrypoint,
             command,
             environment,

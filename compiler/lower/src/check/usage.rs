@@ -150,6 +150,7 @@ impl Used {
             kind: _,
             build,
             image: _,
+            platforms: _,
             entrypoint,
             command,
             ports: _,

@@ -27,6 +27,10 @@ const FORMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("image", &[r#""example/web:1.0""#, r#""example/web:2.0""#]),
+    (
+        "platforms",
+        &[r#"["linux/arm64"]"#, r#"["linux/amd64", "linux/arm64"]"#],
+    ),
     ("entrypoint", &[r#"["tini", "--"]"#, r#""tini -s --""#]),
     ("command", &[r#"["serve", "-v"]"#, r#""serve --port 80""#]),
     ("port", &["8080", "3000"]),

@@ -8,6 +8,7 @@ use exoc_diagnostics::{Diagnostic, Failed, Kind, Map, Member, Node, Span, Spanne
 
 /// Keys that products do not have.
 const CONTAINER_KEYS: &[&str] = &[
+    "platforms",
     "entrypoint",
     "command",
     "port",

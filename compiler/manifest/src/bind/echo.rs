@@ -48,7 +48,7 @@ pub(super) fn instead(key: &str, value: &Node) -> Option<String> {
         "failureThreshold" => format!("retries: {}", one(value)?),
         "args" | "cmd" | "run" => format!("command: {}", flow(value)?),
         "tmpfs" => format!("writable: {}", list(value)?),
-        "platform" => format!("build: {{ platforms: [{}] }}", one(value)?),
+        "platform" => format!("platforms: [{}]", one(value)?),
         "docker-image" => format!("image: {}", one(value)?),
         "dockerfile" => format!("build: {{ dockerfile: {} }}", one(value)?),
         "context" => format!("build: {{ context: {} }}", one(value)?),

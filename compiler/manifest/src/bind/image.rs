@@ -107,6 +107,18 @@ impl Binder<'_> {
         }
     }
 
+    /// `platforms` of a build, or of what an image offers.
+    pub(crate) fn platforms(&mut self, node: &Node) -> Result<Spanned<Vec<Spanned<String>>>, Failed> {
+        let want = Want::key(
+            "platforms",
+            "a list of platforms",
+            "platforms: [linux/amd64, linux/arm64]",
+        );
+        let item = Want::item("platforms", "a platform", "[linux/amd64]");
+        let platforms = self.list(node, &want, |binder, node| binder.platform(node, &item))?;
+        Ok(Spanned::new(platforms, node.span))
+    }
+
     /// `registry`: where images lie, without a tag.
     pub(crate) fn registry(&mut self, node: &Node) -> Result<Spanned<String>, Failed> {
         let want = Want::key("registry", "a text", "registry: ghcr.io/acme");
@@ -190,16 +202,7 @@ impl Binder<'_> {
                     b.as_written(n, &want)
                 },
             ),
-            platforms: self.field(&fields, "platforms", |b, n| {
-                let want = Want::key(
-                    "platforms",
-                    "a list of platforms",
-                    "platforms: [linux/amd64, linux/arm64]",
-                );
-                let item = Want::item("platforms", "a platform", "[linux/amd64]");
-                let platforms = b.list(n, &want, |b, n| b.platform(n, &item))?;
-                Ok(Spanned::new(platforms, n.span))
-            }),
+            platforms: self.field(&fields, "platforms", Self::platforms),
         })
     }
 }

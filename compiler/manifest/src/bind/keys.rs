@@ -119,6 +119,7 @@ pub(crate) const SERVICE: Keys = Keys {
         "type",
         "build",
         "image",
+        "platforms",
         "entrypoint",
         "command",
         "port",
@@ -142,7 +143,7 @@ pub(crate) const SERVICE: Keys = Keys {
         "retries",
         "development",
     ],
-    later: &["platforms"],
+    later: &[],
     hints: &[foreign::SERVICE, foreign::SERVICE_FILE, foreign::SYNONYMS],
 };
 
@@ -154,6 +155,7 @@ pub(crate) const SERVICE_ENTRY: Keys = Keys {
         "type",
         "build",
         "image",
+        "platforms",
         "entrypoint",
         "command",
         "port",
@@ -193,6 +195,7 @@ pub(crate) const DEVELOPMENT: Keys = Keys {
         "type",
         "build",
         "image",
+        "platforms",
         "entrypoint",
         "command",
         "port",
@@ -237,6 +240,7 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "subscribes",
         "existing",
         "image",
+        "platforms",
         "entrypoint",
         "command",
         "port",
@@ -251,7 +255,7 @@ pub(crate) const DEPENDENCY: Keys = Keys {
         "security",
         "shutdown",
     ],
-    later: &["platforms"],
+    later: &[],
     hints: &[foreign::DEPENDENCY, foreign::SERVICE],
 };
 

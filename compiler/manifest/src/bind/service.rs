@@ -130,6 +130,7 @@ impl Binder<'_> {
             kind: Field::Absent,
             build: Field::Absent,
             image: self.field(fields, "image", Self::image),
+            platforms: self.field(fields, "platforms", Self::platforms),
             entrypoint: self.field(fields, "entrypoint", |b, n| b.command(n, "entrypoint")),
             command: self.field(fields, "command", |b, n| b.command(n, "command")),
             ports: self.ports(fields),

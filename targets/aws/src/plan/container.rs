@@ -45,6 +45,7 @@ pub(super) fn plan(
 ) -> Container {
     let Workload {
         image: _,
+        platforms: _, // with the image what the task runs on
         entrypoint,
         command,
         environment: _,

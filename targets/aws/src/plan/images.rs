@@ -111,10 +111,13 @@ fn home(context: &Context<'_>, name: &str) -> ImageHome {
 }
 
 /// What a workload with this image runs.
-pub(super) fn running(context: &Context<'_>, image: Id<Image>) -> Running {
+pub(super) fn running(context: &Context<'_>, image: Id<Image>, offered: &[String]) -> Running {
     match context.program.images().get(image) {
-        Some(Image::Built(built)) => running_built(context, built),
-        Some(Image::Pinned(reference)) => pinned(reference, Architecture::X86_64),
+        Some(Image::Built(built)) => running_built(context, built, offered),
+        // The one that every public image has, unless something else is said.
+        Some(Image::Pinned(reference)) => {
+            pinned(reference, architecture(offered).unwrap_or(Architecture::X86_64))
+        }
         // Only an id of another program gets here.
         None => Running {
             image: RunningImage::Pinned(String::new()),
@@ -124,7 +127,20 @@ pub(super) fn running(context: &Context<'_>, image: Id<Image>) -> Running {
     }
 }
 
-fn running_built(context: &Context<'_>, built: &Built) -> Running {
+/// The processors that tasks run on for an image of these platforms, of which Fargate has two; `None` where nothing is
+/// said, or it has none of them, which is reported elsewhere.
+pub(super) fn architecture(platforms: &[String]) -> Option<Architecture> {
+    let has = |platform: &str| platforms.iter().any(|offered| offered == platform);
+    if has("linux/arm64") {
+        Some(Architecture::Arm64)
+    } else if has("linux/amd64") {
+        Some(Architecture::X86_64)
+    } else {
+        None
+    }
+}
+
+fn running_built(context: &Context<'_>, built: &Built, offered: &[String]) -> Running {
     let Built {
         name,
         context: _,
@@ -134,15 +150,9 @@ fn running_built(context: &Context<'_>, built: &Built) -> Running {
         platforms,
         pinned: reference,
     } = built;
-    let arm = platforms.is_empty()
-        || platforms
-            .iter()
-            .any(|platform| platform.starts_with("linux/arm64"));
-    let architecture = if arm {
-        Architecture::Arm64
-    } else {
-        Architecture::X86_64
-    };
+    let platforms = if offered.is_empty() { platforms } else { offered };
+    // Who says nothing builds for both.
+    let architecture = architecture(platforms).unwrap_or(Architecture::Arm64);
     match reference {
         Some(reference) => pinned(reference, architecture),
         None => {

@@ -1,9 +1,9 @@
 //! Limits of AWS that a program may meet, and addresses that must not meet.
 
-use super::{Context, container, edges};
+use super::{Context, container, edges, images::architecture};
 use crate::model::{Direction, Model, Nat, Peer, Pull, Rule, Task, Text, Variable};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
-use exoc_ir::{Component, NodeId};
+use exoc_ir::{Component, Image, NodeId};
 use std::collections::BTreeMap;
 
 /// Bytes of variables that a task definition may hold: it has 64 KiB in all.
@@ -69,9 +69,34 @@ pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     for cache in &model.caches {
         check_rules(context, &cache.role, &cache.rules, node(&cache.role), sink);
     }
+    check_platforms(context, sink);
     check_owner(context, model, sink);
     check_entry(context, model, sink);
     check_addresses(context, model, sink);
+}
+
+/// Fargate runs Linux on X86_64 and ARM64.
+///
+/// Source: Amazon ECS API reference, `RuntimePlatform`, read 2026-11.
+fn check_platforms(context: &Context<'_>, sink: &mut Sink) {
+    for (component, workload) in context.program.workloads() {
+        let (platforms, field) = match context.program.images().get(workload.image) {
+            Some(Image::Built(built)) if workload.platforms.is_empty() => (&built.platforms, "build"),
+            Some(Image::Built(_) | Image::Pinned(_)) | None => (&workload.platforms, "platforms"),
+        };
+        if !platforms.is_empty() && architecture(platforms).is_none() {
+            let role = context.program.role(component);
+            exceeded(
+                format!(
+                    "Fargate has neither of the platforms of `{role}`: {}",
+                    platforms.join(", ")
+                ),
+                context.program.at(container::node(component), field),
+                "offer `linux/amd64` or `linux/arm64` as well",
+                sink,
+            );
+        }
+    }
 }
 
 /// A tag's value has letters, digits, spaces and a few signs, and at most 256 characters.

@@ -107,7 +107,7 @@ fn task(
     if pair.exceeds(workload.resources) {
         note_pair(context, component, workload.resources, pair, sink);
     }
-    let running = images::running(context, workload.image);
+    let running = images::running(context, workload.image, &workload.platforms);
     let environment = secrets::environment(context, component, identity, &workload.environment, ledger);
     let container = container::plan(
         context,

@@ -358,6 +358,7 @@ impl Sample {
 pub(crate) fn workload(image: Id<Image>, ports: &[(&str, u16, Protocol)]) -> Workload {
     Workload {
         image,
+        platforms: Vec::new(),
         entrypoint: None,
         command: None,
         environment: BTreeMap::new(),

@@ -74,6 +74,7 @@ pub(super) fn add(
         purpose: None,
         image: image.to_string().into(),
         build: None,
+        platform: None,
         entrypoint: None,
         command: command.map(|words| words.into_iter().map(Into::into).collect()),
         environment: text::variables(program, &environment, sink),

@@ -23,6 +23,20 @@ pub(super) fn image(context: &Context<'_>, id: Id<Image>) -> (Text, Option<Build
     }
 }
 
+/// The platform that a workload's image is pulled for: its only one. Among several the engine takes the machine's own,
+/// and what compose builds is built for the machine.
+pub(super) fn platform(program: &Program, id: Id<Image>, offered: &[String]) -> Option<String> {
+    let offered = match program.images().get(id) {
+        Some(Image::Built(_)) if program.environment().local => return None,
+        Some(Image::Built(built)) if offered.is_empty() => &built.platforms,
+        Some(Image::Built(_) | Image::Pinned(_)) | None => offered,
+    };
+    match offered {
+        [only] => Some(only.clone()),
+        [] | [_, _, ..] => None,
+    }
+}
+
 /// The built images whose reference is an input of the project.
 pub(super) fn taken_from_variables(program: &Program) -> impl Iterator<Item = (Id<Image>, &Built)> {
     let local = program.environment().local;

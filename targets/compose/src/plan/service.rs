@@ -113,6 +113,7 @@ pub(super) fn companion(from: Provenance, purpose: String, image: &str, user: (u
         purpose: Some(purpose),
         image: image.into(),
         build: None,
+        platform: None,
         entrypoint: None,
         command: None,
         environment: BTreeMap::new(),
@@ -154,6 +155,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
     let program = context.program;
     let Workload {
         image,
+        platforms,
         entrypoint,
         command,
         environment,
@@ -179,6 +181,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
     };
     let entrypoint = arguments(entrypoint);
     let command = arguments(command);
+    let platform = image::platform(program, *image, platforms);
     let (image, build) = image::image(context, *image);
     // Where it has its name, and where it says what runs: often in a file of its own.
     let places = ["", "build", "image"].map(|field| program.at(node(component), field));
@@ -187,6 +190,7 @@ fn of_workload(context: &Context<'_>, component: Component, workload: &Workload,
         purpose: None,
         image,
         build,
+        platform,
         entrypoint,
         command,
         environment: text::variables(program, environment, sink),

@@ -108,6 +108,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
         purpose: _, // likewise
         image,
         build,
+        platform,
         entrypoint,
         command,
         environment,
@@ -152,6 +153,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
         .with("image", text(image))
         .with_some("build", build.as_ref().map(self::build))
         .with_map_unless_empty("develop", develop(watched))
+        .with_some("platform", platform.as_deref().map(quoted))
         .with_some("profiles", profiles(*life))
         .with_some("entrypoint", arguments(entrypoint.as_deref()))
         .with_some("command", arguments(command.as_deref()))

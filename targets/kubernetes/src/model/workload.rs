@@ -71,6 +71,8 @@ pub(crate) struct Pod {
     pub(crate) grace: u32,
     /// Whom it runs as.
     pub(crate) security: PodSecurity,
+    /// On which machines it may run.
+    pub(crate) machines: Machines,
     /// Over which topologies pods of one revision spread.
     pub(crate) spread: Vec<&'static str>,
     /// What runs.
@@ -79,6 +81,17 @@ pub(crate) struct Pod {
     pub(crate) volumes: Vec<Volume>,
     /// Where its parts were written.
     pub(crate) lines: PodLines,
+}
+
+/// On which machines a pod may run: its image offers no other architectures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Machines {
+    /// On all, for nothing is said of its image.
+    All,
+    /// On those of one architecture.
+    Of(&'static str),
+    /// On those of several.
+    Among(Vec<&'static str>),
 }
 
 /// Where the parts of a pod were written, for those that do not stand on the line of the component.

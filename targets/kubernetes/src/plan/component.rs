@@ -109,6 +109,7 @@ fn deployment(
 ) -> Result<Vec<Object>, Failed> {
     let Workload {
         image,
+        platforms,
         entrypoint,
         command,
         environment,
@@ -140,7 +141,8 @@ fn deployment(
         spread,
         volumes: [].into(),
     };
-    let pod = pod::pod(plan, recipe)?;
+    let mut pod = pod::pod(plan, recipe)?;
+    pod.machines = images::machines(platforms);
     Ok(vec![Object::Workload(Box::new(Planned {
         meta: plan.meta(component, plan.program.role(component)),
         controller: controller(plan, pod.container.probes.as_ref()),

@@ -5,7 +5,7 @@
 //! an image from a registry that is called the same is written in full.
 
 use super::Plan;
-use crate::model::{ImageName, ImageToBuild};
+use crate::model::{ImageName, ImageToBuild, Machines};
 use exoc_ir::{Built, Id, Image, Reference, shorten};
 
 /// The image of a workload, as its object names it.
@@ -104,5 +104,32 @@ fn unpinned(plan: &Plan<'_>, built: &Built) -> Reference {
         name: format!("{registry}{path}"),
         tag: None,
         digest: None,
+    }
+}
+
+/// On which machines an image of these platforms runs, by the label that the kubelet gives each: Go's words.
+///
+/// Source: kubernetes.io, "Well-Known Labels, Annotations and Taints", `kubernetes.io/arch`, 2026-11.
+pub(super) fn machines(platforms: &[String]) -> Machines {
+    const ARCHITECTURES: &[(&str, &str)] = &[
+        ("linux/386", "386"),
+        ("linux/amd64", "amd64"),
+        ("linux/arm/v6", "arm"),
+        ("linux/arm/v7", "arm"),
+        ("linux/arm64", "arm64"),
+        ("linux/ppc64le", "ppc64le"),
+        ("linux/riscv64", "riscv64"),
+        ("linux/s390x", "s390x"),
+    ];
+    let known = ARCHITECTURES.iter();
+    let mut offered: Vec<&str> = known
+        .filter(|(platform, _)| platforms.iter().any(|offered| offered == platform))
+        .map(|(_, architecture)| *architecture)
+        .collect();
+    offered.dedup();
+    match offered.as_slice() {
+        [] => Machines::All,
+        [only] => Machines::Of(only),
+        [_, _, ..] => Machines::Among(offered),
     }
 }

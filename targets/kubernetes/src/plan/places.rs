@@ -84,7 +84,7 @@ impl<'a> Plan<'a> {
                 // One of the two is there.
                 let places = ["url", "existing"].map(|field| self.place_of(callee, field));
                 let named = self.place_of(callee, "");
-                places.into_iter().find(|place| *place != named)
+                Some(places.into_iter().find(|place| *place != named).unwrap_or(named))
             }
             Callee::Component(_) | Callee::World => None,
         };

@@ -1,7 +1,7 @@
 //! A pod of one container, of services, containers and products alike.
 
 use super::{Plan, environment, probes, security, texts};
-use crate::model::{Container, ContainerPort, Mount, Pod, Volume, VolumeSource};
+use crate::model::{Container, ContainerPort, Machines, Mount, Pod, Volume, VolumeSource};
 use crate::names;
 use exoc_diagnostics::{Diagnostic, Failed, codes};
 use exoc_ir::{Bytes, Component, Health, MilliCpu, Port, Resources, Security, Transport, Value};
@@ -130,6 +130,7 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
         service_account: plan.program.role(component).to_owned(),
         grace: shutdown + sleep.unwrap_or(0),
         security: security::pod(security, ports),
+        machines: Machines::All,
         spread: match spread {
             Spread::Wide => vec!["topology.kubernetes.io/zone", "kubernetes.io/hostname"],
             Spread::None => Vec::new(),

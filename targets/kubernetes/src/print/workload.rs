@@ -3,8 +3,9 @@
 use super::object::{head, map, match_labels, one};
 use super::words::Words;
 use crate::model::{
-    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Labels, Mount, Pod,
-    PodLines, PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
+    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Labels, Machines, Mount,
+    Pod, PodLines, PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource,
+    Workload,
 };
 use crate::names;
 use exoc_emit::yaml::{Mapping, Yaml, flow_list, list, quoted_flow_list};
@@ -100,6 +101,7 @@ fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mapping {
         service_account,
         grace,
         security,
+        machines,
         spread,
         container,
         volumes,
@@ -125,14 +127,35 @@ fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mapping {
         None => spec,
     };
     let spec = words.entry(spec, &lines.shutdown, "terminationGracePeriodSeconds", *grace);
-    let spec = words
-        .entry(spec, &lines.user, "securityContext", pod_security(security))
+    let spec = words.entry(spec, &lines.user, "securityContext", pod_security(security));
+    let spec = on_machines(spec, machines)
         .with_list_unless_empty("topologySpreadConstraints", spread)
         .with("containers", one(self::container(words, container, lines)));
     let spec = words.list_unless_empty(spec, &lines.folders, "volumes", volumes.iter().map(volume));
     Mapping::new()
         .with("metadata", Mapping::new().with("labels", map(labels)))
         .with("spec", spec)
+}
+
+/// Where the scheduler may put a pod.
+fn on_machines(spec: Mapping, machines: &Machines) -> Mapping {
+    const ARCHITECTURE: &str = "kubernetes.io/arch";
+    match machines {
+        Machines::All => spec,
+        Machines::Of(architecture) => {
+            spec.with("nodeSelector", Mapping::new().with(ARCHITECTURE, *architecture))
+        }
+        Machines::Among(architectures) => {
+            let of_image = Mapping::new()
+                .with("key", ARCHITECTURE)
+                .with("operator", "In")
+                .with("values", flow_list(architectures.iter().copied()));
+            let term = Mapping::new().with("matchExpressions", list([of_image]));
+            let required = Mapping::new().with("nodeSelectorTerms", list([term]));
+            let affinity = Mapping::new().with("requiredDuringSchedulingIgnoredDuringExecution", required);
+            spec.with("affinity", Mapping::new().with("nodeAffinity", affinity))
+        }
+    }
 }
 
 fn pod_security(security: &PodSecurity) -> Mapping {

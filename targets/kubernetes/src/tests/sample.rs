@@ -238,6 +238,7 @@ pub(crate) fn workload(image: Id<Image>, ports: &[(&str, u16, Protocol)]) -> Wor
     });
     Workload {
         image,
+        platforms: Vec::new(),
         entrypoint: None,
         command: None,
         environment: BTreeMap::new(),

@@ -157,7 +157,7 @@ pub(in crate::bind) const SERVICE: Hints = &[
     ),
     (
         "platform",
-        Foreign(COMPOSE, "write `build: { platforms: [linux/amd64] }`"),
+        Foreign(COMPOSE, "write `platforms: [linux/amd64]` beside `image`"),
     ),
     (
         "extends",
