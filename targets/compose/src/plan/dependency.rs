@@ -67,7 +67,6 @@ pub(super) fn add(
     let from = Provenance::from(program.at(node(Component::Backing(id)), ""));
     let Resources { cpu, memory } = resources(program, hub.as_ref(), managed);
     let networks = context.networks.of(role);
-    let labels = labelled(program, backing, (port, number), hub.as_ref());
     let mounts = mounts(model, backing, data, files, &from);
     let planned = Service {
         from: from.clone(),
@@ -88,7 +87,7 @@ pub(super) fn add(
         mounts,
         watched: BTreeMap::new(),
         published: Vec::new(),
-        aliases: hub.map(|hub| aliases(&hub, &networks)).unwrap_or_default(),
+        aliases: aliases(hub.as_ref(), &networks),
         networks,
         healthcheck: health::inside(program, Some(&health), sink),
         depends_on: service::depends_on(context, Component::Backing(id)),
@@ -98,7 +97,7 @@ pub(super) fn add(
         life: Life::Forever,
         stops_first: false,
         stop_grace_period: shutdown,
-        labels,
+        labels: labelled(program, backing, (port, number), hub.as_ref()),
     };
     model.services.insert(role.clone(), planned);
 }
@@ -169,7 +168,10 @@ pub(super) fn host(program: &Program, component: Component) -> &str {
 /// The other names of a topic's server on each of its networks: the roles that are reached there, and on the network of
 /// a queue the host that the server itself gives out in the addresses of queues, which begins with the region
 /// (Admiral-Piett/goaws app/conf/config.go at 0c047b3, 2026-11).
-fn aliases(hub: &Hub, networks: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
+fn aliases(hub: Option<&Hub>, networks: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
+    let Some(hub) = hub else {
+        return BTreeMap::new();
+    };
     let given_out = format!("{}.{}", exoc_catalogue::REGION, hub.host);
     let queues = hub.queues();
     let of_network = |network: &String| {
