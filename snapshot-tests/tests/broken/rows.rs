@@ -214,12 +214,6 @@ pub(crate) const ROWS: &[Row] = &[
         "depends_on",
     ),
     (
-        "a key of later",
-        web!("    platforms: [linux/arm64]\n"),
-        "EX0105",
-        "platforms",
-    ),
-    (
         "a protocol that nobody speaks",
         web!("    ports: [{ name: a, port: 1, protocol: htp }]\n"),
         "EX0106",

@@ -203,6 +203,7 @@ impl Lowering<'_> {
                 | Offer::Unknown(_)
                 | Offer::Listens { .. }
                 | Offer::Managed(..)
+                | Offer::Volume(_)
                 | Offer::External(_),
             )
             | None => None,

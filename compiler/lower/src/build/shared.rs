@@ -74,9 +74,10 @@ pub(super) fn named(scope: &Scope, name: &str) -> Named {
         (Noun::Service, _) => Named::Own,
         (Noun::Dependency, Offer::Volume(id)) => Named::Shared(*id),
         (Noun::Dependency, Offer::Unknown(_)) => Named::Unknown,
-        (Noun::Dependency, Offer::Listens { .. } | Offer::Managed(..) | Offer::External(_)) => {
-            Named::Other(role.place())
-        }
+        (
+            Noun::Dependency,
+            Offer::Listens { .. } | Offer::Managed(..) | Offer::Existing(_) | Offer::External(_),
+        ) => Named::Other(role.place()),
     }
 }
 
@@ -114,6 +115,7 @@ impl Lowering<'_> {
                 availability: written,
                 backups,
                 subscribes: _,
+                existing: _,
                 url: _,
                 layer,
             } = dependency;
