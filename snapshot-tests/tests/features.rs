@@ -298,7 +298,7 @@ fn plain_examples() -> Vec<Example> {
         more(
             F::Existing,
             "IMAGE, uses: [c]",
-            "dependencies: { c: { type: kafka, existing: «{ brokers: \"k.example.com:9092\", tls: \"false\" }» } }\n",
+            "dependencies: { c: «{ type: kafka, existing: { brokers: \"k.example.com:9092\", tls: \"false\" } }» }\n",
         ),
         more(
             F::External,
