@@ -4,6 +4,7 @@
 
 mod dependency;
 mod development;
+mod job;
 mod parts;
 
 pub(crate) use development::Development;
@@ -291,6 +292,7 @@ pub(crate) fn over(weaker: &ServiceLayer, stronger: &ServiceLayer) -> ServiceLay
         timeout,
         retries,
     } = stronger;
+    let weaker = &*job::below(weaker, stronger);
     ServiceLayer {
         kind: replace(&weaker.kind, kind),
         build: merge(&weaker.build, build, parts::build),

@@ -1,6 +1,6 @@
 //! `development` in the layers of a service: above the keys beside it, in the environment `local` and nowhere else.
 
-use super::{over, unknown};
+use super::{job, over, unknown};
 use crate::field::{Look, replace, table};
 use exoc_diagnostics::Failed;
 use exoc_manifest::ast::{
@@ -37,11 +37,16 @@ impl Development {
     /// What all layers say of the keys that only `development` has; `file` is the weakest.
     pub(super) fn keys(self, file: &Field<ast::Development>, entries: &[&ServiceEntry]) -> DevelopmentKeys {
         let weakest = if is_removed(entries) { &Field::Absent } else { file };
-        let layers = std::iter::once(weakest).chain(entries.iter().map(|entry| &entry.development));
-        layers.fold(DevelopmentKeys::default(), |below, above| match (self, above) {
+        let nothing = ServiceLayer::default();
+        let stronger = entries.iter().map(|entry| (&entry.layer, &entry.development));
+        let layers = std::iter::once((&nothing, weakest)).chain(stronger);
+        let joined = |below, above: &Field<ast::Development>| match (self, above) {
             (Self::Overlays, Field::Set(above)) => join_keys(&below, &above.keys),
             (Self::Overlays, Field::Broken(failed)) => join_keys(&below, &nothing_known(*failed)),
             (Self::Overlays, Field::Absent | Field::Removed(_)) | (Self::Unseen, _) => below,
+        };
+        layers.fold(DevelopmentKeys::default(), |below, (layer, above)| {
+            joined(job::development_below(below, layer), above)
         })
     }
 

@@ -206,6 +206,15 @@ fn over(weaker: &Layer, stronger: &Layer, within: &str) -> Layer {
         // A number leaves goals nothing to decide.
         joined.retain(|key, _| !["cpu", "memory", "requests"].contains(&key.as_str()));
     }
+    let starts = |layer: &Layer| {
+        ["schedule", "when"]
+            .iter()
+            .any(|key| layer.get(*key).is_some_and(|it| !it.is_null()))
+    };
+    if within.is_empty() && starts(stronger) && !starts(weaker) {
+        // A job has none of them, and what was there spoke of a server.
+        joined.retain(|key, _| !["port", "ports", "route", "health", "scale"].contains(&key.as_str()));
+    }
     for (_, choice) in CHOICES.iter().filter(|(key, _)| *key == within) {
         let named = |key: &str| stronger.get(key).is_some_and(|value| !value.is_null());
         if choice.iter().any(|key| named(key)) {
