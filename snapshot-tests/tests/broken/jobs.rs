@@ -42,17 +42,17 @@ pub(crate) const JOBS: &[Habit] = &[
         "does not run yet",
     ),
     (
-        "a job that shares a file with a server",
+        "a job of a shared file that has a port of its own",
         &[
             (
                 "application.yml",
-                "name: shop\nservices:\n  web: ./web\n  migrate: { location: ./web, when: before-deploy }\n",
+                "name: shop\nservices:\n  web: ./web\n  migrate: { location: ./web, when: before-deploy, port: 81 }\n",
             ),
             ("web/service.yml", "image: \"a/b:1\"\nport: 80\n"),
         ],
         "EX0302",
-        "80",
-        "`null` beside `when`",
+        "81",
+        "nothing connects to it",
     ),
     (
         "jobs that wait for each other",

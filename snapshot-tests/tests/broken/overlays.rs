@@ -136,10 +136,10 @@ pub(crate) const OVERLAYS: &[Row] = &[
         "data",
     ),
     (
-        "an overlay: a service with a port that becomes a job",
-        overlay!("    port: 80\n", "        when: on-demand\n"),
+        "an overlay: a service that becomes a job with a port",
+        overlay!("    port: 80\n", "        when: on-demand\n        port: 81\n"),
         "EX0302",
-        "on-demand",
+        "81",
     ),
     (
         "an overlay: a service that becomes a job, and is used",

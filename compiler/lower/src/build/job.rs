@@ -90,7 +90,7 @@ pub(crate) fn fitting_keys(merged: &mut Merged, sink: &mut Sink) {
                     .at(span, "not for a job")
                     .also(at, format!("`{key}` makes it one"))
                     .help(help);
-                    sink.error(diagnostic.help_if(shared(span, at, &format!("`null` beside `{key}`"))));
+                    sink.error(diagnostic);
                 };
                 for (what, span, help) in not_for_jobs(layer, &service.development) {
                     fault(what, span, help);
