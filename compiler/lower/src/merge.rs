@@ -260,7 +260,9 @@ fn service_entry(weaker: &ServiceEntry, stronger: &ServiceEntry) -> ServiceEntry
         span: *span,
         location: replace(&weaker.location, location),
         layer: over(&weaker.layer, layer),
-        development: merge(&weaker.development, development, development::join),
+        development: merge(&weaker.development, development, |weaker, stronger| {
+            Box::new(development::join(weaker, stronger))
+        }),
     }
 }
 

@@ -99,10 +99,10 @@ pub struct ServiceFile {
     pub folder: VirtualPath,
     /// What stands in its Dockerfile, if it has one (see [`Dockerfile`]).
     pub dockerfile: Option<Dockerfile>,
-    /// Its `service.yml`, an empty layer if it has none.
-    pub layer: ServiceLayer,
+    /// Its `service.yml`, an empty layer if it has none. Roles of one folder share it.
+    pub layer: Arc<ServiceLayer>,
     /// The file's `development`: what overlays `layer` in the environment `local`.
-    pub development: Field<Development>,
+    pub development: Field<Box<Development>>,
     /// The same of the environment `local`, where `development` may say that another one is built.
     pub local_dockerfile: Option<Dockerfile>,
 }
@@ -219,7 +219,7 @@ pub struct ServiceEntry {
     /// The keys beside it.
     pub layer: ServiceLayer,
     /// `development` beside it: what overlays `layer` in the environment `local`. Environments have none.
-    pub development: Field<Development>,
+    pub development: Field<Box<Development>>,
 }
 
 /// The keys of a service, in one layer.

@@ -66,7 +66,7 @@ impl Named {
         }
     }
 
-    fn development(&mut self, development: &Field<Development>) {
+    fn development(&mut self, development: &Field<Box<Development>>) {
         if let Field::Set(development) = development {
             self.layer(&development.layer);
         }

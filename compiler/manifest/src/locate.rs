@@ -15,6 +15,7 @@ use exoc_diagnostics::{
 };
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The entries of each role: the application's own first, then those of environments.
 fn roles(application: &Application) -> BTreeMap<&str, Vec<&ServiceEntry>> {
@@ -173,7 +174,7 @@ impl<'a> Locator<'a> {
             Ok((dockerfile, local_dockerfile)) => Field::Set(ServiceFile {
                 folder: VirtualPath::root(),
                 dockerfile,
-                layer: ServiceLayer::default(),
+                layer: Arc::default(),
                 development: Field::Absent,
                 local_dockerfile,
             }),
@@ -403,7 +404,7 @@ impl<'a> Plan<'a> {
     /// The same with `development` above each layer, if one of them says something of `build`.
     fn local(
         file: &'a ServiceLayer,
-        development: &'a Field<Development>,
+        development: &'a Field<Box<Development>>,
         entries: &[&'a ServiceEntry],
     ) -> Option<Self> {
         let removed = |entry: &&ServiceEntry| matches!(entry.development, Field::Removed(_));

@@ -20,13 +20,13 @@ impl Development {
     /// What a service's own file says. An entry that removes `development` removes the file's.
     pub(super) fn of_file(self, file: &ServiceFile, entries: &[&ServiceEntry]) -> ServiceLayer {
         if is_removed(entries) {
-            return file.layer.clone();
+            return ServiceLayer::clone(&file.layer);
         }
         self.over(&file.layer, &file.development)
     }
 
     /// A layer with its `development` above it, where that is seen.
-    pub(super) fn over(self, layer: &ServiceLayer, above: &Field<ast::Development>) -> ServiceLayer {
+    pub(super) fn over(self, layer: &ServiceLayer, above: &Field<Box<ast::Development>>) -> ServiceLayer {
         match (self, above) {
             (Self::Overlays, Field::Set(above)) => over(layer, &above.layer),
             (Self::Overlays, Field::Broken(failed)) => over(layer, &unknown(*failed)),
@@ -35,12 +35,16 @@ impl Development {
     }
 
     /// What all layers say of the keys that only `development` has; `file` is the weakest.
-    pub(super) fn keys(self, file: &Field<ast::Development>, entries: &[&ServiceEntry]) -> DevelopmentKeys {
+    pub(super) fn keys(
+        self,
+        file: &Field<Box<ast::Development>>,
+        entries: &[&ServiceEntry],
+    ) -> DevelopmentKeys {
         let weakest = if is_removed(entries) { &Field::Absent } else { file };
         let nothing = ServiceLayer::default();
         let stronger = entries.iter().map(|entry| (&entry.layer, &entry.development));
         let layers = std::iter::once((&nothing, weakest)).chain(stronger);
-        let joined = |below, above: &Field<ast::Development>| match (self, above) {
+        let joined = |below, above: &Field<Box<ast::Development>>| match (self, above) {
             (Self::Overlays, Field::Set(above)) => join_keys(&below, &above.keys),
             (Self::Overlays, Field::Broken(failed)) => join_keys(&below, &nothing_known(*failed)),
             (Self::Overlays, Field::Absent | Field::Removed(_)) | (Self::Unseen, _) => below,

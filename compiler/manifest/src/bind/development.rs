@@ -4,19 +4,20 @@ use super::keys::DEVELOPMENT;
 use super::{Binder, Fields, Want};
 use crate::ast::{Development, DevelopmentKeys, Field, Mounted, ServiceLayer, Table};
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Member, Node, Spanned, codes};
+use std::sync::Arc;
 
 /// A service.yml.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OwnFile {
     /// Its keys but for `development`.
-    pub(crate) layer: ServiceLayer,
+    pub(crate) layer: Arc<ServiceLayer>,
     /// `development`.
-    pub(crate) development: Field<Development>,
+    pub(crate) development: Field<Box<Development>>,
 }
 
 impl Binder<'_> {
     /// `development`, with `run` as the command that it is short for.
-    pub(crate) fn development(&mut self, node: &Node) -> Result<Development, Failed> {
+    pub(crate) fn development(&mut self, node: &Node) -> Result<Box<Development>, Failed> {
         let want = Want::key("development", "a mapping", "development: { run: npm run dev }");
         let fields = self.open(node, &DEVELOPMENT, &want)?;
         let layer = self.service_layer(&fields);
@@ -30,7 +31,7 @@ impl Binder<'_> {
             }
             (None, None) => layer.command,
         };
-        Ok(Development {
+        Ok(Box::new(Development {
             layer: ServiceLayer { command, ..layer },
             keys: DevelopmentKeys {
                 test: self.field(&fields, "test", |binder, node| binder.command(node, "test")),
@@ -47,7 +48,7 @@ impl Binder<'_> {
                     Ok(Spanned::new(ports, node.span))
                 }),
             },
-        })
+        }))
     }
 
     /// `mount`: a folder of the container, or a map from such a folder to one of the application.

@@ -5,6 +5,7 @@ use super::keys::{SECURITY, SERVICE, SERVICE_ENTRY};
 use super::{Binder, Fields, Want, echo};
 use crate::ast::{Field, Security, ServiceEntry, ServiceLayer, ServiceType, Table};
 use exoc_diagnostics::{Diagnostic, Failed, Kind, Node, Spanned, Style, Typed, codes};
+use std::sync::Arc;
 
 /// The size of a writable folder that is only listed.
 const WRITABLE_DEFAULT: u64 = 64 << 20;
@@ -65,7 +66,7 @@ impl Binder<'_> {
         };
         let fields = self.open(root, &SERVICE, &want)?;
         Ok(OwnFile {
-            layer: self.service_layer(&fields),
+            layer: Arc::new(self.service_layer(&fields)),
             development: self.field(&fields, "development", Self::development),
         })
     }

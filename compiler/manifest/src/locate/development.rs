@@ -17,7 +17,7 @@ impl Locator<'_> {
     }
 
     /// The same for one layer. The engine would make an empty folder of what is missing.
-    pub(super) fn found(&mut self, development: &mut Field<Development>) {
+    pub(super) fn found(&mut self, development: &mut Field<Box<Development>>) {
         let Field::Set(development) = development else {
             return;
         };
