@@ -15,12 +15,24 @@ use std::path::{Path, PathBuf};
 /// The largest file that is read, in bytes.
 const LIMIT: u64 = 16 << 20;
 
+/// As many symbolic links as Linux follows on one path (`MAXSYMLINKS`, path_resolution(7), man-pages
+/// 6.9.1). Real places of folders are kept, so that the system does not count them itself.
+const LINKS: u32 = 40;
+
 /// A folder on the disk. What a link leads to counts as inside only if it really lies inside.
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
     /// Where folders really are, as far as they were looked up: many files lie in one.
-    folders: RefCell<BTreeMap<VirtualPath, PathBuf>>,
+    folders: RefCell<BTreeMap<VirtualPath, Place>>,
+}
+
+/// Where something really is.
+#[derive(Clone, Debug)]
+struct Place {
+    path: PathBuf,
+    /// How many steps of the way to it were symbolic links.
+    links: u32,
 }
 
 impl Folder {
@@ -43,26 +55,32 @@ impl Folder {
     }
 
     /// The real place of a path, and what stands there.
-    fn look(&self, path: &VirtualPath) -> Result<(PathBuf, Metadata), ReadError> {
+    fn look(&self, path: &VirtualPath) -> Result<(Place, Metadata), ReadError> {
         if path.as_str().is_empty() {
             let metadata = fs::metadata(&self.root).map_err(|error| reason(&error))?;
-            return Ok((self.root.clone(), metadata));
+            let path = self.root.clone();
+            return Ok((Place { path, links: 0 }, metadata));
         }
-        let place = self.folder(&path.parent())?.join(path.name());
+        let Place { path: above, links } = self.folder(&path.parent())?;
+        let place = above.join(path.name());
         let metadata = fs::symlink_metadata(&place).map_err(|error| reason(&error))?;
         if !metadata.is_symlink() {
-            return Ok((place, metadata));
+            return Ok((Place { path: place, links }, metadata));
+        }
+        let links = links + 1;
+        if links > LINKS {
+            return Err(ReadError::Cycle);
         }
         let real = fs::canonicalize(&place).map_err(|error| reason(&error))?;
         if !real.starts_with(&self.root) {
             return Err(ReadError::Leaves);
         }
         let metadata = fs::metadata(&real).map_err(|error| reason(&error))?;
-        Ok((real, metadata))
+        Ok((Place { path: real, links }, metadata))
     }
 
     /// The real place of what files lie in.
-    fn folder(&self, path: &VirtualPath) -> Result<PathBuf, ReadError> {
+    fn folder(&self, path: &VirtualPath) -> Result<Place, ReadError> {
         if let Some(real) = self.folders.borrow().get(path) {
             return Ok(real.clone());
         }
@@ -74,7 +92,7 @@ impl Folder {
 
 impl Sources for Folder {
     fn read(&self, path: &VirtualPath) -> Result<Vec<u8>, ReadError> {
-        let (real, metadata) = self.look(path)?;
+        let (Place { path: real, .. }, metadata) = self.look(path)?;
         if metadata.is_dir() {
             return Err(ReadError::IsFolder);
         }
@@ -109,7 +127,7 @@ impl Sources for Folder {
     }
 
     fn list(&self, path: &VirtualPath) -> Result<Vec<String>, ReadError> {
-        let (real, _) = self.look(path)?;
+        let (Place { path: real, .. }, _) = self.look(path)?;
         let mut names = Vec::new();
         for entry in fs::read_dir(&real).map_err(|error| reason(&error))? {
             let name = entry.map_err(|error| reason(&error))?.file_name();
@@ -200,6 +218,18 @@ mod tests {
         assert_eq!(folder.entry(&path("leaves")), Err(ReadError::Leaves));
         assert_eq!(folder.read(&path("one")), Err(ReadError::Cycle));
         assert_eq!(folder.entry(&path("one/x")), Err(ReadError::Cycle));
+    }
+
+    #[test]
+    fn follows_as_many_links_as_the_system() {
+        let (_outer, folder) = folder();
+        symlink(".", folder.root().join("same")).unwrap();
+        let after = |links: usize| path(&format!("{}web", "same/".repeat(links)));
+        for links in [40, 41] {
+            let told = fs::metadata(folder.root().join(after(links).as_str())).is_ok();
+            assert_eq!(folder.entry(&after(links)).is_ok(), told, "{links}");
+        }
+        assert_eq!(folder.entry(&after(41)), Err(ReadError::Cycle));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::{Judge, Sample, Session, output};
 use crate::error::Error;
 use exoc_ir::Program;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -36,12 +37,31 @@ impl Session for Started {
         if tests.exists() {
             let suites = tested(sample.program);
             let accepted = services(&tests)?;
-            if suites.iter().any(|suite| !accepted.contains(suite)) {
+            if suites.iter().any(|suite| !accepted.contains_key(suite)) {
                 return Err(format!("{TESTS} has not all of {suites:?}"));
             }
         }
-        services(&sample.folder.join(PROJECT)).map(|accepted| accepted.len())
+        let accepted = services(&sample.folder.join(PROJECT))?;
+        Ok(accepted.len() + guests(sample.program, &accepted))
     }
+}
+
+/// How many components have no container of their own and are reached at that of another, as a topic's queues are.
+fn guests(program: &Program, accepted: &Map<String, Value>) -> usize {
+    let aliases: BTreeSet<&str> = accepted
+        .values()
+        .filter_map(|service| service.get("networks")?.as_object())
+        .flat_map(|networks| networks.values())
+        .filter_map(|network| network.get("aliases")?.as_array())
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    program
+        .backings()
+        .iter()
+        .map(|(_, backing)| backing.role.as_str())
+        .filter(|role| !accepted.contains_key(*role) && aliases.contains(role))
+        .count()
 }
 
 /// What the tests of a program are called.
@@ -53,8 +73,8 @@ fn tested(program: &Program) -> Vec<String> {
         .collect()
 }
 
-/// The services that compose finds in a file, whatever their profiles.
-fn services(file: &Path) -> Result<BTreeSet<String>, String> {
+/// The services that compose finds in a file by name, whatever their profiles.
+fn services(file: &Path) -> Result<Map<String, Value>, String> {
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
     let variables = scratch.path().join("variables");
     let mut text = String::new();
@@ -72,12 +92,11 @@ fn services(file: &Path) -> Result<BTreeSet<String>, String> {
     if !err.trim().is_empty() {
         return Err(format!("docker compose warns:\n{err}"));
     }
-    let json: serde_json::Value = serde_json::from_str(&out).map_err(|error| error.to_string())?;
-    let services = json.get("services").and_then(serde_json::Value::as_object);
-    Ok(services
-        .into_iter()
-        .flat_map(|services| services.keys().cloned())
-        .collect())
+    let mut json: Value = serde_json::from_str(&out).map_err(|error| error.to_string())?;
+    match json.get_mut("services").map(Value::take) {
+        Some(Value::Object(services)) => Ok(services),
+        _ => Err("docker compose prints no services".to_owned()),
+    }
 }
 
 /// The variables that the file demands: every `${NAME:?…}` in it.
