@@ -187,6 +187,12 @@ impl Held {
         Ok(Self { folder, near: None })
     }
 
+    /// The same folder, held open once more.
+    pub(super) fn again(&self) -> io::Result<Self> {
+        let folder = self.folder.try_clone()?;
+        Ok(Self { folder, near: None })
+    }
+
     fn folder_of(&mut self, path: &VirtualPath) -> Result<&OwnedFd, Errno> {
         self.folder(&path.parent())
     }

@@ -5,6 +5,7 @@ mod find;
 mod folder;
 mod held;
 mod journal;
+mod stage;
 mod survey;
 mod tree;
 mod write;

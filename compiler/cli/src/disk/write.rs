@@ -1,28 +1,30 @@
 //! Makes a tree what a survey says it is to be, so that an interruption at any point leaves the tree old, new, or
 //! explained by the journal.
 //!
-//! 1. New contents are written to `.exoc/stage/`, and folders are made. What fails here changes no file.
+//! 1. New contents are written to `.exoc/stage/`. What fails here changes no file.
 //! 2. The journal is written: from here on the build counts as begun.
-//! 3. Files that go are removed, then new ones are renamed into place, each at once.
+//! 3. Files that go are removed, then new ones are renamed into place: each at once, or a folder that was missing with
+//!    all that is in it.
 //! 4. The journal is removed, and `.exoc` with it.
 //!
 //! Nobody else writes to the tree meanwhile: the caller holds its lock.
 
 use super::held::{Found, Held};
 use super::journal::{Change, Journal, Left};
+use super::stage::{At, Stage};
 use super::survey::{Finding, Scope, Survey};
 use crate::generated::Generated;
 use crate::generated::seal::hash;
 use crate::parallel;
 use exoc_diagnostics::VirtualPath;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 
 /// The folder of a build that is being written.
 const FOLDER: &str = ".exoc";
 /// Keeps Git away from it.
 const IGNORE: &str = ".exoc/.gitignore";
-/// New contents, each under a number.
+/// New contents.
 const STAGE: &str = ".exoc/stage";
 /// The journal.
 const JOURNAL: &str = ".exoc/journal.json";
@@ -110,20 +112,20 @@ pub(super) fn write(
     if gone.is_empty() && new.is_empty() {
         return finish(held, &carried);
     }
-    let mut folders = Folders::default();
-    let staged = stage(held, &new, &mut folders).and_then(|()| {
+    let prepared = prepare(held, &new).and_then(|stage| {
         let journal = journal_of(&new, &gone, &carried);
-        begin(held, &journal).map_err(|error| (path(JOURNAL), error))
+        let begun = begin(held, &journal).map_err(|error| (path(JOURNAL), error));
+        begun.map(|()| stage)
     });
-    if let Err((at, error)) = staged {
-        // What cannot be taken back is removed by the next build, and harms nobody.
-        for folder in folders.created.iter().rev() {
-            drop(held.remove_folder(folder));
+    let stage = match prepared {
+        Ok(stage) => stage,
+        Err((at, error)) => {
+            // What cannot be taken back is removed by the next build, and harms nobody.
+            drop(clear(held, begun));
+            return Err(before(&at, error));
         }
-        drop(clear(held, begun));
-        return Err(before(&at, error));
-    }
-    change(held, &new, &gone).map_err(|(path, error)| Stopped {
+    };
+    change(held, &stage, &gone).map_err(|(path, error)| Stopped {
         path,
         error,
         when: When::Amid,
@@ -158,10 +160,8 @@ fn journal_of(new: &[(&Finding, &Generated)], gone: &[&Finding], carried: &Journ
     journal
 }
 
-type At = (VirtualPath, io::Error);
-
-/// Writes the new contents beside the tree, and makes the folders that will hold them.
-fn stage(held: &mut Held, new: &[(&Finding, &Generated)], folders: &mut Folders) -> Result<(), At> {
+/// Writes the new contents beside the tree.
+fn prepare(held: &mut Held, new: &[(&Finding, &Generated)]) -> Result<Stage, At> {
     let at = |path: &VirtualPath| {
         let path = path.clone();
         move |error| (path, error)
@@ -173,43 +173,8 @@ fn stage(held: &mut Held, new: &[(&Finding, &Generated)], folders: &mut Folders)
             .map_err(at(&path(IGNORE)))?;
     }
     held.create_folder(&path(STAGE)).map_err(at(&path(STAGE)))?;
-    let mut stage = held.below(&path(STAGE)).map_err(at(&path(STAGE)))?;
-    for (number, (_, file)) in new.iter().enumerate() {
-        // Errors are told of the file that cannot be written, not of its place in the stage.
-        stage
-            .create(&numbered(number), &file.contents, file.executable)
-            .map_err(at(&file.path))?;
-    }
-    for (_, file) in new {
-        folders.make(held, &file.path.parent())?;
-    }
-    Ok(())
-}
-
-/// Folders that files will be put in.
-#[derive(Default)]
-struct Folders {
-    /// Those that are there.
-    known: BTreeSet<VirtualPath>,
-    /// Those of them that were made, outer ones first.
-    created: Vec<VirtualPath>,
-}
-
-impl Folders {
-    /// Makes a folder and those above it.
-    fn make(&mut self, held: &mut Held, folder: &VirtualPath) -> Result<(), At> {
-        if folder.as_str().is_empty() || self.known.contains(folder) {
-            return Ok(());
-        }
-        self.make(held, &folder.parent())?;
-        let failed = |error| (folder.clone(), error);
-        if held.look(folder).map_err(failed)? == Found::Nothing {
-            held.create_folder(folder).map_err(failed)?;
-            self.created.push(folder.clone());
-        }
-        self.known.insert(folder.clone());
-        Ok(())
-    }
+    let files: Vec<&Generated> = new.iter().map(|(_, file)| *file).collect();
+    Stage::fill(held, &path(STAGE), &files)
 }
 
 /// Writes the journal: it counts from the moment in which it has its name.
@@ -219,7 +184,7 @@ fn begin(held: &mut Held, journal: &Journal) -> io::Result<()> {
     held.take(&folder, path(DRAFT).name(), &path(JOURNAL))
 }
 
-fn change(held: &mut Held, new: &[(&Finding, &Generated)], gone: &[&Finding]) -> Result<(), At> {
+fn change(held: &mut Held, stage: &Stage, gone: &[&Finding]) -> Result<(), At> {
     for finding in gone {
         let at = |error| (finding.path.clone(), error);
         held.remove(&finding.path).map_err(at)?;
@@ -229,16 +194,8 @@ fn change(held: &mut Held, new: &[(&Finding, &Generated)], gone: &[&Finding]) ->
             folder = folder.parent();
         }
     }
-    let stage = held.below(&path(STAGE)).map_err(|error| (path(STAGE), error))?;
-    // A file that went may have taken a folder with it.
-    let mut folders = Folders::default();
-    for (number, (_, file)) in new.iter().enumerate() {
-        let at = |error| (file.path.clone(), error);
-        folders.make(held, &file.path.parent())?;
-        held.take(&stage, numbered(number).as_str(), &file.path)
-            .map_err(at)?;
-    }
-    Ok(())
+    let staged = held.below(&path(STAGE)).map_err(|error| (path(STAGE), error))?;
+    stage.put(held, &staged)
 }
 
 /// Ends a build: the journal goes first, or says only what is carried on.
@@ -261,10 +218,7 @@ fn clear(held: &mut Held, keep: bool) -> io::Result<()> {
         return Ok(());
     }
     if held.look(&path(STAGE))? == Found::Folder {
-        for (name, _) in held.list(&path(STAGE))? {
-            held.remove(&path(STAGE).join(&name).unwrap_or_default())?;
-        }
-        held.remove_folder(&path(STAGE))?;
+        remove_whole(held, &path(STAGE))?;
     }
     held.remove(&path(DRAFT))?;
     if !keep {
@@ -274,8 +228,16 @@ fn clear(held: &mut Held, keep: bool) -> io::Result<()> {
     Ok(())
 }
 
-fn numbered(number: usize) -> VirtualPath {
-    path(&number.to_string())
+/// Removes a folder with what is in it.
+fn remove_whole(held: &mut Held, folder: &VirtualPath) -> io::Result<()> {
+    for (name, found) in held.list(folder)? {
+        let inside = folder.join(&name).unwrap_or_default();
+        match found {
+            Found::Folder => remove_whole(held, &inside)?,
+            Found::Nothing | Found::File { .. } | Found::Link | Found::Other => held.remove(&inside)?,
+        }
+    }
+    held.remove_folder(folder).map(drop)
 }
 
 fn path(text: &str) -> VirtualPath {
