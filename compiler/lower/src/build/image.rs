@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Images {
     pub(crate) all: Vec<(Image, Span)>,
+    /// Their places, by what is quick to tell apart.
+    known: BTreeMap<String, Vec<usize>>,
 }
 
 /// Where a workload's image comes from, as far as its user depends on it.
@@ -64,11 +66,21 @@ impl Images {
             }
             (Image::Pinned(_), Image::Built(_)) | (Image::Built(_), Image::Pinned(_)) => false,
         };
-        let found = self.all.iter().position(|(known, _)| same(known));
-        Id::new(found.unwrap_or_else(|| {
+        let from = match &image {
+            Image::Pinned(reference) => reference.name.clone(),
+            Image::Built(built) => built.context.to_string(),
+        };
+        let near = self.known.entry(from).or_default();
+        let found = near.iter().find(|index| {
+            let known = self.all.get(**index);
+            known.is_some_and(|(known, _)| same(known))
+        });
+        let index = found.copied().unwrap_or(self.all.len());
+        if index == self.all.len() {
+            near.push(index);
             self.all.push((image, at));
-            self.all.len() - 1
-        }))
+        }
+        Id::new(index)
     }
 }
 

@@ -6,7 +6,9 @@ use crate::model::{Labels, Meta, Provenance};
 use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
-use exoc_ir::{Component, Engine, Expression, Id, Kind, NodeId, Origin, Program, Secret, Shortened};
+use exoc_ir::{
+    Component, Door, Engine, Expression, Id, Image, Kind, NodeId, Origin, Program, Secret, Service, Shortened,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The plan under way.
@@ -25,6 +27,12 @@ pub(crate) struct Plan<'a> {
     instances: BTreeMap<Component, String>,
     /// The Secret of each secret.
     secrets: BTreeMap<Id<Secret>, String>,
+    /// What each image runs in.
+    users: BTreeMap<Id<Image>, Vec<Component>>,
+    /// What built images are called.
+    built: BTreeSet<&'a str>,
+    /// The doors of each service, by their place in the program.
+    doors: BTreeMap<Id<Service>, Vec<usize>>,
 }
 
 impl<'a> Plan<'a> {
@@ -43,7 +51,11 @@ impl<'a> Plan<'a> {
             notes: Vec::new(),
             instances: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            users: BTreeMap::new(),
+            built: BTreeSet::new(),
+            doors: BTreeMap::new(),
         };
+        plan.find_users();
         let services = program.services().iter().map(|(id, _)| Component::Service(id));
         let backings = program.backings().iter().map(|(id, _)| Component::Backing(id));
         for component in services.chain(backings) {
@@ -51,23 +63,60 @@ impl<'a> Plan<'a> {
             let label = plan.shortened(label, plan.place(component));
             plan.instances.insert(component, label);
         }
+        let mut taken = BTreeMap::new();
         for (id, secret) in program.secrets().iter() {
             let name = names::secret(program, secret);
             let name = plan.shortened(name, program.at(NodeId::Secret(id), ""));
-            plan.add_secret(id, name);
+            plan.add_secret(id, name, &mut taken);
         }
         plan
     }
 
-    fn add_secret(&mut self, id: Id<Secret>, name: String) {
-        let clash = self.secrets.iter().find(|(_, other)| **other == name);
-        if let Some((other, _)) = clash {
+    /// Looks through the program once, so that nothing is looked for again for each component.
+    fn find_users(&mut self) {
+        for (component, workload) in self.program.workloads() {
+            self.users.entry(workload.image).or_default().push(component);
+        }
+        for (_, image) in self.program.images().iter() {
+            match image {
+                Image::Built(built) => drop(self.built.insert(&built.name)),
+                Image::Pinned(_) => {}
+            }
+        }
+        for (index, door) in self.program.doors().iter().enumerate() {
+            self.doors.entry(door.service).or_default().push(index);
+        }
+    }
+
+    /// What an image runs in.
+    pub(crate) fn users(&self, image: Id<Image>) -> &[Component] {
+        self.users.get(&image).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an image that is built has this name.
+    pub(crate) fn is_built(&self, name: &str) -> bool {
+        self.built.contains(name)
+    }
+
+    /// The doors of a service, each with its place.
+    pub(crate) fn doors_of(&self, service: Id<Service>) -> impl Iterator<Item = (&'a Door, Span)> {
+        let program = self.program;
+        let indices = self.doors.get(&service).into_iter().flatten();
+        indices.filter_map(move |index| {
+            let door = program.doors().get(*index)?;
+            Some((door, program.at(NodeId::Door(*index), "")))
+        })
+    }
+
+    fn add_secret(&mut self, id: Id<Secret>, name: String, taken: &mut BTreeMap<String, Id<Secret>>) {
+        let clash = taken.insert(name.clone(), id);
+        if let Some(other) = clash {
             let diagnostic = Diagnostic::new(
                 codes::DERIVED_NAME_CLASH,
                 format!("two secrets would be the Kubernetes Secret `{name}`"),
             )
             .at(self.secret_place(id), "")
-            .also(self.secret_place(*other), "the other one")
+            .also(self.secret_place(other), "the other one")
             .help("rename one of them");
             self.sink.error(diagnostic);
         }

@@ -18,8 +18,7 @@ pub(crate) fn image(plan: &Plan<'_>, id: Id<Image>) -> Option<String> {
 
 /// An image from a registry, as an object names it.
 pub(crate) fn pinned(plan: &Plan<'_>, reference: &Reference) -> String {
-    let hidden = built(plan).any(|(_, built)| built.name == reference.name);
-    if hidden {
+    if plan.is_built(&reference.name) {
         format!("docker.io/library/{reference}")
     } else {
         reference.to_string()

@@ -246,7 +246,10 @@ fn anywhere(except_v4: &'static [&'static str], except_v6: &'static [&'static st
         .into()
 }
 
-fn doors<'a>(plan: &Plan<'a>, component: Component) -> impl Iterator<Item = (&'a Door, Span)> + use<'a> {
+fn doors<'a, 'p>(
+    plan: &'p Plan<'a>,
+    component: Component,
+) -> impl Iterator<Item = (&'a Door, Span)> + use<'a, 'p> {
     let service = match component {
         Component::Service(id) => Some(plan.doors_of(id)),
         Component::Backing(_) => None,

@@ -4,7 +4,7 @@
 use super::Plan;
 use crate::model::{PodLines, Provenance};
 use exoc_diagnostics::{SourceId, SourceMap, Span};
-use exoc_ir::{Callee, Component, Door, Edge, Id, Image, NodeId, Reason, Service};
+use exoc_ir::{Callee, Component, Edge, Id, Image, NodeId, Reason};
 use std::collections::BTreeSet;
 
 /// The texts, the place of what no single line asks for, and the way to the application.
@@ -99,25 +99,10 @@ impl<'a> Plan<'a> {
         below.then(|| self.program.at(NodeId::Environment, "domain"))
     }
 
-    /// The doors of a service, each with its place.
-    pub(crate) fn doors_of(&self, service: Id<Service>) -> impl Iterator<Item = (&'a Door, Span)> + use<'a> {
-        let program = self.program;
-        program
-            .doors()
-            .iter()
-            .enumerate()
-            .filter(move |(_, door)| door.service == service)
-            .map(move |(index, door)| (door, program.at(NodeId::Door(index), "")))
-    }
-
     /// An image: where it is described, and where its reference in the registry is.
     pub(crate) fn image_lines(&self, id: Id<Image>) -> Provenance {
-        let users = self
-            .program
-            .workloads()
-            .filter(|(_, workload)| workload.image == id);
-        let references = users.flat_map(|(component, _)| {
-            let written = self.written(component, ["build", "image"], &Provenance::default());
+        let references = self.users(id).iter().flat_map(|component| {
+            let written = self.written(*component, ["build", "image"], &Provenance::default());
             written.places().collect::<Vec<_>>()
         });
         Provenance::of(references.chain([self.program.at(NodeId::Image(id), "")]))
