@@ -12,7 +12,7 @@ mod outputs;
 mod random;
 
 use exoc_lower::Selection;
-use exoc_snapshot_tests::facts::compare::{Side, differences, laws};
+use exoc_snapshot_tests::facts::compare::{Side, differences, gives_up, laws};
 use exoc_snapshot_tests::facts::{Facts, Files, Target};
 use exoc_snapshot_tests::{Case, case, golden};
 use faults::Fault;
@@ -27,6 +27,9 @@ const REFUSED: &[(&str, &str, Target, &str)] = &[
     ("scaling", "production", Target::Kubernetes, "EX0401"),
     ("valkey", "production", Target::Aws, "EX0401"),
 ];
+
+/// The note compose-few-networks.
+const FEW_NETWORKS: &str = "EX0550";
 
 /// Reads everything that a fixture gives; adds to the report what could not be built or read.
 fn read(case: &Case, report: &mut Vec<String>) -> Vec<Vec<(Output, Facts)>> {
@@ -92,6 +95,38 @@ fn every_fixture_means_the_same_on_all_targets() {
         "only {pairs} pairs were compared"
     );
     assert!(components > 0 && edges > 0);
+}
+
+/// What compose's joined networks let through is told, and nobody is told of what there is not.
+fn untold(compose: Side<'_>, other: Side<'_>, is_told: bool) -> Option<&'static str> {
+    match (is_told, gives_up(compose, other), compose.facts.joined.is_empty()) {
+        (false, true, _) => Some("joined networks let through what no note says"),
+        (true, _, true) => Some("a note speaks of joined networks, and there are none"),
+        (true, _, false) | (false, false, _) => None,
+    }
+}
+
+#[test]
+fn what_joined_networks_let_through_is_told() {
+    let (mut report, mut told) = (Vec::new(), Vec::new());
+    for case in outputs::fixtures() {
+        for read in read(&case, &mut report) {
+            let (compose, others): (Vec<_>, Vec<_>) = read
+                .iter()
+                .partition(|(output, _)| output.target == Target::Compose);
+            for (one, other) in compose
+                .iter()
+                .flat_map(|one| others.iter().map(move |other| (one, other)))
+            {
+                let is_told = one.0.said.contains(FEW_NETWORKS);
+                told.extend(is_told.then(|| case.name.clone()));
+                let fault = untold(side(one), side(other), is_told);
+                report.extend(fault.map(|fault| format!("{}: {fault}", one.0.name())));
+            }
+        }
+    }
+    assert!(report.is_empty(), "{}", report.join("\n"));
+    assert!(told.contains(&"online-boutique".to_owned()), "{told:?}");
 }
 
 #[test]
@@ -232,15 +267,18 @@ fn faults_in_what_aws_prints_are_noticed() {
     check_faults(faults::AWS);
 }
 
-/// What a random manifest means on every target.
-fn meanings(manifest: &str) -> Result<Vec<(Target, Facts)>, String> {
-    let built = case::compile(&random::sources(manifest), &Selection::default())?;
+/// What a random manifest means on every target, and whether the note compose-few-networks is there.
+fn meanings(manifest: &str) -> Result<(Vec<(Target, Facts)>, bool), String> {
+    let sources = random::sources(manifest);
+    let of = |environment: &str| Selection {
+        environments: vec![environment.to_owned()],
+        targets: Vec::new(),
+    };
+    case::compile(&sources, &of("local"))?;
+    let built = case::compile(&sources, &of("production"))?;
+    let is_told = built.diagnostics.iter().any(|said| said.code.id == FEW_NETWORKS);
     let mut meanings = Vec::new();
-    for output in built
-        .outputs
-        .iter()
-        .filter(|output| output.environment != "local")
-    {
+    for output in &built.outputs {
         let target = Target::ALL
             .into_iter()
             .find(|target| target.id() == output.target);
@@ -257,7 +295,7 @@ fn meanings(manifest: &str) -> Result<Vec<(Target, Facts)>, String> {
         ));
     }
     if meanings.len() == Target::ALL.len() {
-        Ok(meanings)
+        Ok((meanings, is_told))
     } else {
         Err(format!("{} outputs", meanings.len()))
     }
@@ -268,13 +306,17 @@ proptest! {
 
     #[test]
     fn random_programs_mean_the_same_on_all_targets(manifest in random::manifest()) {
-        let meanings = meanings(&manifest).map_err(|error| TestCaseError::fail(format!("{error}\n{manifest}")))?;
+        let (meanings, is_told) = meanings(&manifest).map_err(|error| TestCaseError::fail(format!("{error}\n{manifest}")))?;
         for (index, (target, facts)) in meanings.iter().enumerate() {
             let one = Side { target: *target, facts };
             prop_assert_eq!(laws(one), Vec::<String>::new(), "{}\n{}", target.id(), manifest);
             for (other, facts) in &meanings[index + 1..] {
                 let found = differences(one, Side { target: *other, facts });
                 prop_assert!(found.is_empty(), "{}, {}: {}\n{manifest}", target.id(), other.id(), found.join("\n"));
+                if *target == Target::Compose {
+                    let other = Side { target: *other, facts };
+                    prop_assert_eq!(untold(one, other, is_told), None, "{}", manifest);
+                }
             }
         }
     }

@@ -5,10 +5,14 @@
 //! 3. `least_pair`, `rounded_start`: numbers that a target has no other of. 4. `unwritten`: a check that nobody
 //!    wrote. Everything else has to be equal. [`laws`] holds for one output alone.
 
+mod networks;
+
 use super::{
-    Component, Content, Door, Edge, Entrance, Facts, Health, Leave, Part, Probe, Scale, Target, Transport,
-    Value, fargate, secret_of,
+    Component, Content, Door, Entrance, Facts, Health, Leave, Part, Probe, Scale, Target, Transport, Value,
+    fargate, secret_of,
 };
+pub use networks::gives_up;
+use networks::{edges_of_compose, joined_without_need};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
@@ -82,6 +86,7 @@ pub fn laws(side: Side<'_>) -> Vec<String> {
         components,
         rented,
         edges,
+        joined,
         leaves,
         doors,
         entries,
@@ -124,6 +129,11 @@ pub fn laws(side: Side<'_>) -> Vec<String> {
         .filter(|edge| edge.from == edge.to || !known(&edge.from) || !known(&edge.to))
     {
         broken.push(format!("{edge:?} does not join two components"));
+    }
+    if side.target != Target::Compose && !joined.is_empty() {
+        broken.push(format!(
+            "networks are joined where nobody counts them: {joined:?}"
+        ));
     }
     for (role, _) in leaves.iter().filter(|(role, _)| !components.contains_key(role)) {
         broken.push(format!("`{role}` leaves and is no component"));
@@ -327,6 +337,8 @@ fn compare_sets<T: Ord + Debug>(
 fn compare_edges(a: Side<'_>, b: Side<'_>, found: &mut Vec<String>) {
     let (one, other) = (edges_of_compose(a, b), edges_of_compose(b, a));
     compare_sets(a, b, "edge", &one, &other, found);
+    found.extend(joined_without_need(a, b));
+    found.extend(joined_without_need(b, a));
 }
 
 /// Difference 1: a product's host is its role, and its URL asks for TLS, where it is rented.
@@ -400,42 +412,6 @@ fn scale_of_compose(a: Side<'_>, one: &Scale, b: Side<'_>, other: &Scale) -> (Sc
             (one.clone(), other.clone())
         }
     }
-}
-
-/// Difference 2, note compose-edges: compose's edges without those between two that share a callee, or between a
-/// callee and its user, where the other target has none. The internet is a callee as well.
-fn edges_of_compose(side: Side<'_>, other: Side<'_>) -> BTreeSet<Edge> {
-    if side.target != Target::Compose || other.target == Target::Compose {
-        return side.facts.edges.clone();
-    }
-    let wanted = &other.facts.edges;
-    let around = |callee: &str| -> BTreeSet<&str> {
-        let users = wanted
-            .iter()
-            .filter(|edge| edge.to == callee)
-            .map(|edge| edge.from.as_str());
-        users
-            .chain([callee].into_iter().filter_map(|callee| {
-                wanted
-                    .iter()
-                    .find_map(|edge| (edge.to == callee).then_some(edge.to.as_str()))
-            }))
-            .collect()
-    };
-    let callees: BTreeSet<&str> = wanted.iter().map(|edge| edge.to.as_str()).collect();
-    let mut groups: Vec<BTreeSet<&str>> = callees.into_iter().map(around).collect();
-    groups.push(side.facts.leaves.iter().map(|(role, _)| role.as_str()).collect());
-    let excused = |edge: &Edge| {
-        groups
-            .iter()
-            .any(|group| group.contains(edge.from.as_str()) && group.contains(edge.to.as_str()))
-    };
-    side.facts
-        .edges
-        .iter()
-        .filter(|edge| wanted.contains(*edge) || !excused(edge))
-        .cloned()
-        .collect()
 }
 
 /// Difference 2, note compose-egress: who may leave compose's networks may leave to any port.

@@ -11,6 +11,9 @@ use yaml_rust2::Yaml;
 
 const FILE: &str = "compose.yaml";
 
+/// So many networks may a project make: docs/targets/compose.md.
+pub(super) const MOST_NETWORKS: usize = 8;
+
 /// What a variable of `.env` is, by what compose says when it is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
@@ -61,6 +64,7 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
     }
     let members = members(&project["networks"], &services)?;
     facts.edges = edges(&facts.components, &members);
+    facts.joined = joined_networks(&project["networks"], &members, &facts.components)?;
     for role in members.get("exoc_internet").into_iter().flatten() {
         facts.leaves.insert((role.clone(), Leave::Any));
     }
@@ -373,8 +377,37 @@ fn members(
     }
 }
 
+/// The components of each network that stands for several.
+fn joined_networks(
+    networks: &Yaml,
+    members: &BTreeMap<String, BTreeSet<String>>,
+    components: &BTreeMap<String, Component>,
+) -> Result<BTreeSet<BTreeSet<String>>, String> {
+    let all = yaml::entries(networks, "networks")?;
+    if all.len() > MOST_NETWORKS {
+        return Err(format!("the project makes {} networks", all.len()));
+    }
+    let joined = all.into_iter().filter(|(name, _)| is_joined(name));
+    let of_network = |(name, _): (&str, &Yaml)| {
+        let members = members.get(name).into_iter().flatten();
+        members
+            .filter(|role| components.contains_key(*role))
+            .cloned()
+            .collect()
+    };
+    Ok(joined.map(of_network).collect())
+}
+
+/// Whether a network stands for several with different members.
+pub(super) fn is_joined(network: &str) -> bool {
+    network == "exoc_components"
+        || ["exoc_shared_", "exoc_entry_shared_"]
+            .iter()
+            .any(|start| network.starts_with(start))
+}
+
 /// The networks of a service: a list of names, or names with what each holds besides, which is other names of the service.
-fn joined(networks: &Yaml, role: &str) -> Result<BTreeSet<String>, String> {
+pub(super) fn joined(networks: &Yaml, role: &str) -> Result<BTreeSet<String>, String> {
     if networks.as_hash().is_none() {
         return yaml::strings(networks, role);
     }

@@ -78,6 +78,8 @@ pub struct Facts {
     pub rented: BTreeMap<String, Rented>,
     /// Who can open connections to whom.
     pub edges: BTreeSet<Edge>,
+    /// Components that are in one network because there are few: those of each network that stands for several.
+    pub joined: BTreeSet<BTreeSet<String>>,
     /// Who can leave to any public address, and to which of its ports.
     pub leaves: BTreeSet<(String, Leave)>,
     /// What is published, as whoever publishes it says.

@@ -3,7 +3,7 @@
 //!
 //! Gets nothing but printed files, as every extractor; must not know a type of the compiler.
 
-use super::{Files, yaml};
+use super::{Files, compose::is_joined, yaml};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
 
@@ -14,8 +14,11 @@ const FILE: &str = "compose.yaml";
 pub struct Project {
     /// What runs, by role; companions are left out.
     pub services: BTreeMap<String, Service>,
-    /// Who opens connections to whom: who is in the network that has the other's name.
+    /// Who opens connections to whom: who is in the network that has the other's name, or waits for it in a network
+    /// that stands for several.
     pub callers: BTreeSet<(String, String)>,
+    /// Who is in which network that stands for several, where some of those who do not wait may call as well.
+    pub joined: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What a service of the project says.
@@ -39,7 +42,7 @@ pub struct Service {
 ///
 /// # Errors
 ///
-/// If a file is no YAML, or if components share one network, which hides who calls whom.
+/// If a file is no YAML, or no file of a project.
 pub fn project(files: &Files) -> Result<Project, String> {
     let documents = yaml::documents(FILE, super::text(files, FILE)?)?;
     let [document] = documents.as_slice() else {
@@ -51,15 +54,30 @@ pub fn project(files: &Files) -> Result<Project, String> {
         let service = service(node).map_err(|error| format!("{role}: {error}"))?;
         project.services.insert((*role).to_owned(), service);
         for network in yaml::strings(&node["networks"], role)? {
-            if network == "exoc_components" {
-                return Err(format!("`{role}` is in the network of all components"));
+            if is_joined(&network) {
+                let joined = project.joined.entry(network).or_default();
+                joined.insert((*role).to_owned());
+                continue;
             }
             if network != *role && !network.starts_with("exoc_") {
                 project.callers.insert(((*role).to_owned(), network));
             }
         }
     }
+    for (role, node) in all.iter().filter(|(role, _)| !role.contains('_')) {
+        for (waited, edge) in yaml::entries(&node["depends_on"], "depends_on")? {
+            let meets = |members: &BTreeSet<String>| members.contains(*role) && members.contains(waited);
+            if !has_ended(edge) && project.joined.values().any(meets) {
+                project.callers.insert(((*role).to_owned(), waited.to_owned()));
+            }
+        }
+    }
     Ok(project)
+}
+
+/// Whether somebody waits for another's end.
+fn has_ended(edge: &Yaml) -> bool {
+    edge["condition"].as_str() == Some("service_completed_successfully")
 }
 
 fn service(node: &Yaml) -> Result<Service, String> {
@@ -69,9 +87,8 @@ fn service(node: &Yaml) -> Result<Service, String> {
         ..Service::default()
     };
     for (role, edge) in yaml::entries(&node["depends_on"], "depends_on")? {
-        let has_ended = edge["condition"].as_str() == Some("service_completed_successfully");
         // A companion that ends is no job.
-        if has_ended && !role.contains('_') {
+        if has_ended(edge) && !role.contains('_') {
             service.after.insert(role.to_owned());
         }
     }

@@ -1,6 +1,6 @@
 //! The second project of compose, that of the tests: what must hold between it and the first one.
 
-use super::{Files, yaml};
+use super::{Files, compose, compose::is_joined, yaml};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
 
@@ -42,7 +42,7 @@ pub(super) fn check(files: &Files, project: &str, services: &BTreeMap<&str, &Yam
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    for (name, service) in all {
+    for (name, service) in &all {
         let fault = |words: &str| Err(format!("{FILE}: `{name}` {words}"));
         if yaml::present(&service["ports"]) || yaml::present(&service["develop"]) {
             return fault("is open on the machine, or watched");
@@ -75,6 +75,20 @@ pub(super) fn check(files: &Files, project: &str, services: &BTreeMap<&str, &Yam
             }
             if joined.contains(role) {
                 return fault("can be reached as its service");
+            }
+            let meets = |network: &String| {
+                let mut others = all
+                    .iter()
+                    .filter(|(other, _)| waits.iter().any(|(waited, _)| waited == other));
+                others.any(|(_, other)| {
+                    compose::joined(&other["networks"], role).is_ok_and(|of| of.contains(network))
+                })
+            };
+            let mut idle = joined
+                .iter()
+                .filter(|network| is_joined(network) && !meets(network));
+            if idle.next().is_some() {
+                return fault("is on a network in which it waits for nobody");
             }
         }
     }

@@ -108,6 +108,24 @@ pub(crate) const COMPOSE: &[Fault] = &[
     ),
     compose("a network that leads outside", "    internal: true\n", ""),
     compose(
+        "a joined network where few are needed",
+        "\nnetworks:\n",
+        "\nnetworks:\n  exoc_shared_1:\n    internal: true\n",
+    ),
+    compose(
+        "more networks than an application may make",
+        "\nnetworks:\n",
+        "\nnetworks:\n  a: { internal: true }\n  b: { internal: true }\n",
+    ),
+    Fault {
+        of: ("online-boutique", "production"),
+        ..compose(
+            "a joined network for who does not belong there",
+            "networks: [\"emailservice\"]",
+            "networks: [\"emailservice\", \"redis-cart\"]",
+        )
+    },
+    compose(
         "a port for every machine",
         "\"127.0.0.1:8080:8080\"",
         "\"8080:8080\"",

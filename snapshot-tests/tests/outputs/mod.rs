@@ -7,6 +7,7 @@ use exoc_diagnostics::MemorySources;
 use exoc_lower::Selection;
 use exoc_snapshot_tests::facts::{Facts, Files, Target};
 use exoc_snapshot_tests::{Case, case};
+use std::collections::BTreeSet;
 
 /// What one environment of a fixture gives on one target.
 pub(crate) struct Output {
@@ -18,6 +19,9 @@ pub(crate) struct Output {
     pub(crate) target: Target,
     /// Its files.
     pub(crate) files: Files,
+    /// The codes of what is said when it is built.
+    #[allow(dead_code, reason = "not every test asks what is said")]
+    pub(crate) said: BTreeSet<&'static str>,
 }
 
 /// An environment's name, and what each target makes of it: an output, or why there is none.
@@ -71,6 +75,7 @@ pub(crate) fn outputs(case: &Case) -> Vec<Environment> {
             files: files
                 .map(|(path, artifact)| (path.to_string(), artifact.contents.clone()))
                 .collect(),
+            said: built.diagnostics.iter().map(|said| said.code.id).collect(),
         })
     };
     environments

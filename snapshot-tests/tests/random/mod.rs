@@ -4,8 +4,10 @@ use exoc_diagnostics::MemorySources;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
-/// The roles of services.
-const ROLES: [&str; 4] = ["web", "api", "mail-er", "x9"];
+/// The roles of services: with dependencies more than compose has networks for.
+const ROLES: [&str; 14] = [
+    "web", "api", "mail-er", "x9", "feed", "cart", "q", "zoo", "user", "pay", "ship", "geo", "ads", "log",
+];
 
 /// What else can be used.
 const OTHERS: [&str; 5] = ["db", "cache", "echo", "partner", "internet"];
@@ -55,14 +57,15 @@ struct Service {
     shutdown: u64,
 }
 
-fn service() -> impl Strategy<Value = Service> {
+/// `often`: how many of the edges that could be are there.
+fn service(often: f64) -> impl Strategy<Value = Service> {
     let ports = prop::sample::subsequence((0..PORTS.len()).collect::<Vec<_>>(), 0..4);
     let numbers = (0..4_u8, 5..60_u64, 2..60_u64, 2..=10_u64, 0..=120_u64);
     let numbers = numbers.prop_map(|(form, interval, timeout, retries, start)| {
         (form, interval, timeout.min(interval - 1), retries, start)
     });
     let network = (ports, any::<bool>(), any::<bool>(), prop::option::of(numbers));
-    let edges = prop::collection::vec(any::<bool>(), ROLES.len() + OTHERS.len());
+    let edges = prop::collection::vec(prop::bool::weighted(often), ROLES.len() + OTHERS.len());
     let values = prop::sample::subsequence((0..VALUES.len()).collect::<Vec<_>>(), 0..6);
     let size = (1..40_u64, 300..9000_u64, (1..4_u64, 0..4_u64, any::<bool>()));
     let security = ((0..70_000_u32, 1..70_000_u32), any::<bool>(), any::<bool>());
@@ -95,7 +98,10 @@ fn service() -> impl Strategy<Value = Service> {
 
 /// A manifest.
 pub(crate) fn manifest() -> impl Strategy<Value = String> {
-    prop::collection::vec(service(), 1..=ROLES.len()).prop_map(|services| {
+    // Where edges are many, most meet anyway.
+    let often = prop_oneof![Just(0.5), Just(0.1)];
+    let services = often.prop_flat_map(|often| prop::collection::vec(service(often), 1..=ROLES.len()));
+    services.prop_map(|services| {
         let mut text = "name: random\nowner: team\nsecrets: { KEY: {}, SALT: {} }\ndependencies:\n  db: postgres:17\n  \
             cache: redis:7\n  partner: { type: external, url: \"https://partner.example.com:8443\" }\n  echo:\n    \
             type: container\n    image: example/echo:1\n    port: 7000\n    security: { user: 10001 }\n    \

@@ -13,7 +13,7 @@
 //! | job with a schedule or on demand | a service of the profile `jobs` |
 //! | check by path, connection or gRPC | the companion `<role>_health`, which asks over the network |
 //! | check by command | the service's own `healthcheck` |
-//! | edge | membership in the callee's internal network, and `depends_on` outside cycles |
+//! | edge | membership in the callee's internal network or one that it shares, and `depends_on` outside cycles |
 //! | HTTP doors | one published port, or `exoc_gateway` where a port alone cannot tell them apart |
 //! | other doors | published ports of their own |
 //! | secret | `${NAME:?…}`, read from `.env` beside the file |

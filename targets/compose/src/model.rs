@@ -253,6 +253,8 @@ pub(crate) enum Condition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Network {
     pub(crate) from: Provenance,
+    /// What it is for, where it is for several.
+    pub(crate) purpose: Option<String>,
     pub(crate) reach: Reach,
     pub(crate) labels: BTreeMap<String, String>,
 }

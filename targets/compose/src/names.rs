@@ -16,8 +16,8 @@ pub(crate) const TESTS: &str = "tests";
 pub(crate) const ENTRY_NETWORK: &str = "exoc_entry";
 /// The network over which services leave.
 pub(crate) const INTERNET_NETWORK: &str = "exoc_internet";
-/// The network that all components share where there are too many for one each.
-pub(crate) const SHARED_NETWORK: &str = "exoc_components";
+/// The network that is for all components where they are very many.
+pub(crate) const COMPONENTS_NETWORK: &str = "exoc_components";
 
 /// The project.
 pub(crate) fn project(app: &App, environment: &Environment) -> String {
@@ -41,6 +41,16 @@ pub(crate) fn test(role: &str) -> String {
 /// The network over which one of several services publishes its ports.
 pub(crate) fn entry(role: &str) -> String {
     format!("{ENTRY_NETWORK}_{role}")
+}
+
+/// One of the networks that are each for several components.
+pub(crate) fn shared(number: usize) -> String {
+    format!("exoc_shared_{number}")
+}
+
+/// One of the networks over which several publish their ports.
+pub(crate) fn shared_entry(number: usize) -> String {
+    format!("{ENTRY_NETWORK}_shared_{number}")
 }
 
 /// The companion that asks a component whether it works.

@@ -66,4 +66,6 @@ super::family! {
     EMULATOR = "EX0531" "emulator" Note Manifest;
     /// Nobody makes backups.
     NO_BACKUP = "EX0540" "no-backup" Note Manifest;
+    /// Compose joins networks, for an engine has few.
+    COMPOSE_FEW_NETWORKS = "EX0550" "compose-few-networks" Note Manifest;
 }

@@ -87,7 +87,7 @@ pub(super) fn add(
         mounts,
         watched: BTreeMap::new(),
         published: Vec::new(),
-        aliases: aliases(hub.as_ref(), &networks),
+        aliases: aliases(context, hub.as_ref(), &networks),
         networks,
         healthcheck: health::inside(program, Some(&health), sink),
         depends_on: service::depends_on(context, Component::Backing(id)),
@@ -168,14 +168,18 @@ pub(super) fn host(program: &Program, component: Component) -> &str {
 /// The other names of a topic's server on each of its networks: the roles that are reached there, and on the network of
 /// a queue the host that the server itself gives out in the addresses of queues, which begins with the region
 /// (Admiral-Piett/goaws app/conf/config.go at 0c047b3, 2026-11).
-fn aliases(hub: Option<&Hub>, networks: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
+fn aliases(
+    context: &Context<'_>,
+    hub: Option<&Hub>,
+    networks: &BTreeSet<String>,
+) -> BTreeMap<String, BTreeSet<String>> {
     let Some(hub) = hub else {
         return BTreeMap::new();
     };
     let given_out = format!("{}.{}", exoc_catalogue::REGION, hub.host);
     let queues = hub.queues();
     let of_network = |network: &String| {
-        let is_reached = |role: &str| network == role || network == names::SHARED_NETWORK;
+        let is_reached = |role: &str| context.networks.leads_to(network, role);
         let others = hub.roles().filter(|role| *role != hub.host && is_reached(role));
         let of_queues = queues.iter().any(|queue| is_reached(queue));
         others

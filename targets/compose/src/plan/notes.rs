@@ -1,6 +1,7 @@
 //! Notes that need the plan's knowledge: each once per program, at the first place that causes it.
 
-use super::{Context, networks, node};
+use super::networks::{self, Loss};
+use super::{Context, node};
 use exoc_diagnostics::{Code, Diagnostic, Sink, Span, codes};
 use exoc_ir::{Callee, Edge, Engine, Entrance, NodeId, Program};
 
@@ -10,6 +11,7 @@ pub(super) fn report(context: &Context<'_>, sink: &mut Sink) {
     health(program, sink);
     plain(program, sink);
     edges(context, sink);
+    few_networks(context, sink);
     storage(program, sink);
     switched_off(program, sink);
 }
@@ -72,16 +74,12 @@ fn edges(context: &Context<'_>, sink: &mut Sink) {
     let Some(reason) = used.or(meets.copied()).and_then(|edge| edge.reasons.first()) else {
         return;
     };
-    let most = networks::MOST_NETWORKS;
-    let who = match (context.networks.shared, used, meets) {
-        (true, _, _) => {
-            format!("all components reach each other, on any port, for more than {most} are used")
+    let who = match (used, meets) {
+        (Some(_), None) => "the users of one component reach each other, on any port",
+        (Some(_), Some(_)) => {
+            "the users of one component reach each other, on any port, and so do all who may leave"
         }
-        (false, Some(_), None) => "the users of one component reach each other, on any port".to_owned(),
-        (false, Some(_), Some(_)) => {
-            "the users of one component reach each other, on any port, and so do all who may leave".to_owned()
-        }
-        (false, None, _) => "all who may leave reach each other, on any port".to_owned(),
+        (None, _) => "all who may leave reach each other, on any port",
     };
     note(
         sink,
@@ -89,6 +87,33 @@ fn edges(context: &Context<'_>, sink: &mut Sink) {
         reason.span(),
         format!("compose lets {who}"),
         "the other targets hold every component to what it uses",
+    );
+}
+
+/// What joined networks give up, in numbers: who is joined with whom says `compose.yaml` itself.
+fn few_networks(context: &Context<'_>, sink: &mut Sink) {
+    let Some(Loss {
+        drawn,
+        made,
+        components,
+        pairs,
+        at: Some(at),
+    }) = context.networks.loss
+    else {
+        return;
+    };
+    let noun = if pairs == 1 { "pair" } else { "pairs" };
+    let message = format!(
+        "compose joins {drawn} networks to {made}: {components} components share networks, which lets {pairs} more {noun} of \
+         them reach each other, on any port"
+    );
+    note(
+        sink,
+        codes::COMPOSE_FEW_NETWORKS,
+        at,
+        message,
+        "an engine has addresses for about 30 networks of all projects; the other targets hold every component to what \
+         it uses",
     );
 }
 

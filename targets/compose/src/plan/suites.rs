@@ -32,7 +32,7 @@ pub(super) fn tests(context: &Context<'_>, model: &Model, sink: &mut Sink) -> Op
             continue;
         };
         let own = volumes::own(program, Component::Service(id));
-        let mut suite = suite(&service.role, planned, &own);
+        let mut suite = suite(context, &service.role, planned, &own);
         let at = program.at(node(Component::Service(id)), "development.test");
         suite.from = at.into();
         suite.command = Some(text::texts(program, arguments, sink));
@@ -77,13 +77,14 @@ pub(super) fn tests(context: &Context<'_>, model: &Model, sink: &mut Sink) -> Op
 }
 
 /// A container like the service's own that runs once, reached by nobody.
-fn suite(role: &str, planned: &Service, own: &BTreeSet<String>) -> Service {
+fn suite(context: &Context<'_>, role: &str, planned: &Service, own: &BTreeSet<String>) -> Service {
     let mut suite = unpublished(planned);
     suite.life = Life::Test;
     suite.replicas = None;
     suite.stops_first = false;
     suite.healthcheck = None;
-    suite.networks.retain(|network| network != role);
+    let calling = context.networks.of_caller(role);
+    suite.networks.retain(|network| calling.contains(network));
     // Data of the service's own has one writer: a test begins without any. What is shared has room for the test.
     suite.depends_on.remove(&names::volumes(role));
     suite.mounts.retain(|mount| match mount {

@@ -2,6 +2,7 @@
 
 mod development;
 mod doors;
+mod few_networks;
 mod files;
 mod networks;
 mod start;

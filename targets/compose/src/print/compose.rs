@@ -88,6 +88,10 @@ fn document(project: &Project<'_>, files: &BTreeMap<String, File>, sources: &Sou
     document = document.blank().with("services", all);
     if !networks.is_empty() {
         let all = networks.iter().fold(Mapping::new(), |all, (name, planned)| {
+            let all = match &planned.purpose {
+                Some(purpose) => all.comment(purpose),
+                None => all,
+            };
             let all = purpose(all, planned.reach);
             comments::entry(all, sources, &planned.from, name, network(planned))
         });
@@ -369,7 +373,8 @@ fn purpose(all: Mapping, reach: Reach) -> Mapping {
 
 fn network(network: &Network) -> Mapping {
     let Network {
-        from: _, // above its name
+        from: _,    // above its name
+        purpose: _, // likewise
         reach,
         labels,
     } = network;

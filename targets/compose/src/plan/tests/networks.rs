@@ -14,6 +14,7 @@ fn reach(model: &crate::model::Model) -> Vec<(&str, Reach)> {
                 name,
                 Network {
                     from: _,
+                    purpose: _,
                     reach,
                     labels: _,
                 },
@@ -131,32 +132,16 @@ fn services_that_publish_share_no_network() {
     assert_eq!(service(&model, "b").networks, set(["exoc_entry_b"]));
 }
 
-/// A service that uses `count` others.
-fn star(count: usize) -> Sketch {
-    let roles: Vec<String> = (0..count).map(|number| format!("s{number}")).collect();
-    let mut all: Vec<&str> = roles.iter().map(String::as_str).collect();
-    all.push("hub");
-    let mut sketch = Sketch::new(&all, &[], &[]);
-    for role in &roles {
-        sketch.uses("hub", role);
-    }
-    sketch
-}
-
 #[test]
-fn up_to_24_used_components_have_networks_of_their_own() {
-    let (model, notes) = planned_with_notes(star(24));
-    assert_eq!(model.networks.len(), 24);
-    assert_eq!(service(&model, "hub").networks.len(), 24);
-    assert_eq!(service(&model, "s3").networks, set(["s3"]));
-    assert_eq!(notes, ["compose-edges"]);
-}
-
-#[test]
-fn more_than_24_used_components_share_one_network() {
-    let (model, notes) = planned_with_notes(star(25));
-    assert_eq!(reach(&model), [("exoc_components", Reach::Members)]);
-    assert_eq!(service(&model, "hub").networks, set(["exoc_components"]));
-    assert_eq!(service(&model, "s24").networks, set(["exoc_components"]));
-    assert_eq!(notes, ["compose-edges"]);
+fn networks_with_the_same_members_are_one() {
+    let mut sketch = Sketch::new(&["api", "db", "web"], &[], &[]);
+    sketch.uses("web", "api");
+    sketch.uses("api", "web");
+    sketch.uses("api", "db");
+    let model = planned(sketch);
+    assert_eq!(reach(&model), [("api", Reach::Members), ("db", Reach::Members)]);
+    assert_eq!(service(&model, "web").networks, set(["api"]));
+    let purpose = "For `api` and `web`, whose networks would have the same members.";
+    assert_eq!(model.networks["api"].purpose.as_deref(), Some(purpose));
+    assert_eq!(model.networks["db"].purpose, None);
 }
