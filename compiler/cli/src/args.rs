@@ -18,7 +18,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 fine; 1 the manifest is wrong, or files are not what it says; 2 the command line is wrong; 3 a file or folder failed.
+Exit codes: 0 fine; 1 the manifest is wrong, or files are not what it says, or secrets are missing; 2 the command line is wrong; 3 a file or folder failed; 130 stopped by Ctrl-C.
 
 Results go to standard output, everything else to standard error.";
 
@@ -72,7 +72,7 @@ pub enum Format {
     Human,
     /// One line each: `path:line:column: severity[code]: message`
     Concise,
-    /// One JSON document; of `build` and `check` it is the result, on standard output
+    /// One JSON document; of `build`, `check` and `secrets` it is the result, on standard output
     Json,
 }
 
@@ -102,6 +102,12 @@ pub enum Command {
     Check(Check),
     /// Explain a diagnostic's code
     Explain(Explain),
+    /// List the secrets that an environment needs, and keep the values of the local one
+    ///
+    /// Values of `local` are in `infra/local/compose/.env`, which Git leaves out and only its owner may read. No other
+    /// file and no message holds one. Exits with 1 if one is missing there. How other environments get theirs is said
+    /// by the README.md of their targets.
+    Secrets(Secrets),
     /// List the targets
     Targets(Targets),
     /// Show a stage of the compilation
@@ -158,6 +164,47 @@ pub struct Check {
 pub struct Explain {
     /// The code's number or name, like `EX0101` or `unknown-key`
     pub code: String,
+}
+
+/// Whose secrets, and what to do with them.
+#[derive(Clone, Debug, Args)]
+pub struct Secrets {
+    /// The environment, if not `local`
+    #[arg(
+        long = "env",
+        value_name = "ENV",
+        global = true,
+        default_value = "local",
+        hide_default_value = true
+    )]
+    pub environment: String,
+    /// What to do; without it the secrets are listed.
+    #[command(subcommand)]
+    pub action: Option<SecretsAction>,
+}
+
+/// What to do with the secrets of the local environment.
+#[derive(Clone, Debug, Subcommand)]
+pub enum SecretsAction {
+    /// Give a secret of `local` its value
+    ///
+    /// Asks for it on a terminal and does not show it. Otherwise the value is what standard input holds, without a
+    /// newline at its end. The generated files of `local` are made first.
+    Set {
+        /// The secret
+        name: String,
+        /// Taken in, so that nothing repeats it.
+        #[arg(hide = true, allow_hyphen_values = true, num_args = 0..)]
+        more: Vec<OsString>,
+    },
+    /// Make the values of `local` that are to be made and are missing
+    ///
+    /// Those are the secrets that say `generate` and the passwords of dependencies. A value that is there stays. The
+    /// generated files of `local` are made first.
+    Generate,
+    /// Something else, which may hold a value: clap would repeat it.
+    #[command(external_subcommand)]
+    Other(Vec<OsString>),
 }
 
 /// How to list targets.

@@ -8,12 +8,14 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Nothing is wrong.
     Fine,
-    /// The manifest is wrong, or generated files are not what it says.
+    /// The manifest is wrong, generated files are not what it says, or a secret that it wants has no value.
     Manifest,
     /// The command line is wrong.
     CommandLine,
     /// A file, a folder or a stream failed.
     Surroundings,
+    /// Somebody stopped the program.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -23,6 +25,8 @@ impl From<Exit> for ExitCode {
             Exit::Manifest => 1,
             Exit::CommandLine => 2,
             Exit::Surroundings => 3,
+            // As shells have it: 128 and the number of the signal, SIGINT.
+            Exit::Interrupted => 130,
         })
     }
 }
@@ -54,6 +58,14 @@ pub enum CommandError {
         /// What to do.
         help: Vec<String>,
     },
+    /// Secrets have no value.
+    #[error("{message}")]
+    Secrets {
+        /// The fault.
+        message: String,
+        /// How each gets one.
+        help: Vec<String>,
+    },
     /// The results could not be printed.
     #[error("the results could not be printed: {0}")]
     Printing(String),
@@ -72,7 +84,7 @@ impl CommandError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Tree { .. } => Exit::Manifest,
+            Self::Tree { .. } | Self::Secrets { .. } => Exit::Manifest,
             Self::CommandLine { .. } => Exit::CommandLine,
             Self::Surroundings { .. } | Self::Printing(_) => Exit::Surroundings,
         }
@@ -84,7 +96,8 @@ impl CommandError {
         match self {
             Self::CommandLine { help, message: _ }
             | Self::Surroundings { help, message: _ }
-            | Self::Tree { help, message: _ } => help,
+            | Self::Tree { help, message: _ }
+            | Self::Secrets { help, message: _ } => help,
             Self::Printing(_) => &[],
         }
     }

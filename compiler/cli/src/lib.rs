@@ -8,6 +8,7 @@
 //! | text to outputs | [`pipeline`], which only calls the libraries |
 //! | outputs to the files of the tree | [`generated`] |
 //! | diagnostics to text, one file per format | [`render`] |
+//! | what runs on the laptop | [`local`] |
 //! | exit codes | [`error`] |
 //!
 //! It decides nothing about manifests or targets. The developer's commands and the snapshot tests use it as a
@@ -18,6 +19,7 @@ pub mod commands;
 pub mod disk;
 pub mod error;
 pub mod generated;
+pub mod local;
 pub mod parallel;
 pub mod pipeline;
 pub mod reference;

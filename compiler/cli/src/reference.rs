@@ -23,7 +23,7 @@ pub fn markdown() -> String {
     page.push_str("\n## Options of every command\n");
     arguments(&mut page, &global);
     for subcommand in command.get_subcommands() {
-        section(&mut page, subcommand);
+        section(&mut page, "exoc", subcommand, &global);
     }
     if let Some(text) = command.get_after_help() {
         let _ = writeln!(page, "\n## Exit codes and streams\n\n{text}");
@@ -40,9 +40,11 @@ warning count as a fault of the manifest. After any of them no file is written.
 ## The JSON document
 
 `--format json` prints one document, `{ "version": 1, "diagnostics": […] }`. For `build` and `check` it is the result
-and goes to standard output; `build` adds `"files"`, the paths of the written files. For other commands it goes to
-standard error, and so does the document of a fault that ends a command early, such as an unknown environment. Each
-diagnostic has these members:
+and goes to standard output; `build` adds `"files"`, the paths of the written files. So it is for `secrets`, which adds
+`"environment"` and `"secrets"`: of each its `name`, `what` it is, its `origin` (`supplied`, `generated` or `password`),
+its name in a `store`, the `length` of what is made, and whether it is `present`, which is `null` but for `local`. For
+other commands it goes to standard error, and so does the document of a fault that ends a command early, such as an
+unknown environment. Each diagnostic has these members:
 
 | Member | Meaning |
 |---|---|
@@ -60,22 +62,25 @@ one of that folder and the application lies in the other, else absolute. A membe
 grows when one changes its meaning or goes.
 "#;
 
-fn section(page: &mut String, command: &Command) {
-    let _ = writeln!(page, "\n## `exoc {}`\n\n{}", command.get_name(), about(command));
+/// A command and its own commands, without the options that stand above already.
+fn section(page: &mut String, parent: &str, command: &Command, told: &[&Arg]) {
+    let name = format!("{parent} {}", command.get_name());
+    let _ = writeln!(page, "\n## `{name}`\n\n{}", about(command));
+    let is_told = |argument: &Arg| told.iter().any(|known| known.get_id() == argument.get_id());
     let own: Vec<&Arg> = command
         .get_arguments()
-        .filter(|argument| !argument.is_global_set() && argument.get_id() != "help")
+        .filter(|argument| !is_told(argument) && !argument.is_hide_set() && argument.get_id() != "help")
         .collect();
     let positional = own.iter().filter(|argument| argument.is_positional());
     let words: String = positional
         .map(|argument| format!(" <{}>", value(argument)))
         .collect();
-    let _ = writeln!(
-        page,
-        "\n```text\nexoc {}{words} [OPTIONS]\n```",
-        command.get_name()
-    );
+    let _ = writeln!(page, "\n```text\n{name}{words} [OPTIONS]\n```");
     arguments(page, &own);
+    let told: Vec<&Arg> = told.iter().copied().chain(own).collect();
+    for subcommand in command.get_subcommands() {
+        section(page, &name, subcommand, &told);
+    }
 }
 
 /// A command's help; its first line, which has no full stop in the help, gets one.

@@ -1,4 +1,5 @@
-//! The registered targets, one line each. Nothing else in the compiler names a target.
+//! The registered targets, one line each. Nothing else in the compiler names a target, but `local`, which runs what one of
+//! them makes.
 
 use exoc_ir::Target;
 

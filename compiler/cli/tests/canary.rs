@@ -97,8 +97,10 @@ fn a_literal_that_looks_like_a_credential_is_shown_by_no_diagnostic_of_any_forma
         assert!(TRACES.iter().any(|trace| keys.contains(trace)), "{place}");
         let app = App::with(&[("application.yml", &format!("{SERVICE}{keys}"))]);
         for format in ["human", "concise", "json"] {
-            for command in [&["check", "--format", format][..], &["build", "--format", format]] {
-                let output = program(&app.path(""), command).output().unwrap();
+            for command in ["check", "build", "secrets"] {
+                let output = program(&app.path(""), &[command, "--format", format])
+                    .output()
+                    .unwrap();
                 let seen = traces(&output);
                 report.extend(seen.iter().map(|line| format!("{place:?} {format}: {line}")));
             }
@@ -124,7 +126,9 @@ fn the_environment_and_files_of_variables_are_not_read() {
     let variables = format!("CANARY={PASSWORD}\nKEY={PASSWORD}\n");
     let beside = [".env", "web/.env", "infra/local/compose/.env", "infra/.env"];
     beside.iter().for_each(|path| app.write(path, &variables));
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 10] = [
+        &["secrets"],
+        &["secrets", "--env", "production", "--format", "json"],
         &["check"],
         &["build"],
         &["build", "--format", "json"],

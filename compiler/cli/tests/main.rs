@@ -20,6 +20,7 @@ mod output;
 mod placed;
 mod reference;
 mod same_bytes;
+mod secrets;
 mod support;
 mod targets;
 mod tutorial;

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// The smallest application that is built for two environments.
@@ -85,6 +86,19 @@ impl App {
         self.run_in("", arguments)
     }
 
+    /// Runs the program with these bytes as its standard input.
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> Run {
+        let mut command = program(&self.path(""), arguments);
+        let pipes = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = pipes.spawn().unwrap();
+        // A program that does not read is no fault.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        Run::from(child.wait_with_output().unwrap())
+    }
+
     pub(crate) fn run_in(&self, folder: &str, arguments: &[&str]) -> Run {
         run_at(&self.path(folder), arguments)
     }
@@ -128,11 +142,16 @@ pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 pub(crate) fn run_at(folder: &Path, arguments: &[&str]) -> Run {
-    let output = program(folder, arguments).output().unwrap();
-    Run {
-        code: output.status.code(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
+    Run::from(program(folder, arguments).output().unwrap())
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
     }
 }
 

@@ -12,6 +12,28 @@ pub struct Secret {
     pub origin: Origin,
 }
 
+/// How many letters and digits the password of a backing has.
+const PASSWORD_LENGTH: u32 = 32;
+
+impl Secret {
+    /// Of how many letters and digits it is made; `None` if somebody must supply it.
+    #[must_use]
+    pub const fn length(&self) -> Option<u32> {
+        let Self { name: _, origin } = self;
+        match origin {
+            Origin::Generated {
+                length,
+                description: _,
+            } => Some(*length),
+            Origin::PasswordOf(_) | Origin::AdministratorOf(_) => Some(PASSWORD_LENGTH),
+            Origin::Supplied {
+                description: _,
+                store: _,
+            } => None,
+        }
+    }
+}
+
 /// Where a secret's value comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Origin {

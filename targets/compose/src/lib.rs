@@ -25,11 +25,14 @@
 mod feature;
 mod model;
 mod names;
+mod needs;
 mod patch;
 mod plan;
 mod print;
 #[cfg(test)]
 mod testing;
+
+pub use needs::{Need, VALUES, needs};
 
 use exoc_diagnostics::{Failed, Sink};
 use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};

@@ -337,6 +337,8 @@ pub(crate) struct Guide {
     pub(crate) builds: bool,
     /// What `.env` must hold, by name, with what it is.
     pub(crate) variables: BTreeMap<String, String>,
+    /// Whether exoc keeps them, as it does on the laptop.
+    pub(crate) kept: bool,
     /// Which of them are made, once, of so many letters and digits.
     pub(crate) generated: BTreeMap<String, u32>,
     /// Who can be reached at which address of the machine.

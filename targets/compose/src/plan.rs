@@ -23,16 +23,14 @@ mod tests;
 
 use crate::model::{File, Guide, Model, Mount, Piece, Service, Text};
 use crate::names;
+use crate::needs::needs;
 use entry::Entry;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
-use exoc_ir::{Component, Door, Engine, Entrance, NodeId, Origin, Program, Trigger};
+use exoc_ir::{Component, Door, Engine, Entrance, NodeId, Program, Trigger};
 use indexmap::IndexMap;
 use networks::Networks;
 use order::Order;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How many letters and digits the password of a dependency has.
-const PASSWORD_LENGTH: u32 = 32;
 
 /// What the parts of the plan look up.
 struct Context<'a> {
@@ -154,24 +152,19 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
         gateway: _,
         addresses,
     } = &context.entry;
-    let mut variables = BTreeMap::new();
-    for variable in model.services.values().flat_map(variables_of) {
-        variables.insert(variable.to_owned(), purpose(context.program, variable));
-    }
-    let generated = context
-        .program
-        .secrets()
+    let needs = needs(context.program);
+    let purposes: BTreeMap<&str, String> = needs
         .iter()
-        .filter_map(|(_, secret)| match secret.origin {
-            Origin::Generated {
-                length,
-                description: _,
-            } => Some((secret.name.clone(), length)),
-            Origin::PasswordOf(_) | Origin::AdministratorOf(_) => {
-                Some((secret.name.clone(), PASSWORD_LENGTH))
-            }
-            Origin::Supplied { .. } => None,
-        });
+        .map(|need| (need.secret.name.as_str(), need.purpose()))
+        .collect();
+    let purpose = |variable: &str| match purposes.get(variable) {
+        Some(purpose) => purpose.clone(),
+        None => image_to_run(context.program, variable),
+    };
+    let variables: BTreeSet<&str> = model.services.values().flat_map(variables_of).collect();
+    let generated = needs
+        .iter()
+        .filter_map(|need| Some((need.secret.name.clone(), need.secret.length()?)));
     let mut volumes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     // A companion mounts what is another's, or what it makes itself.
     for (role, service) in model.services.iter().filter(|(role, _)| !role.contains('_')) {
@@ -181,7 +174,11 @@ fn guide(context: &Context<'_>, model: &Model) -> Guide {
     }
     Guide {
         builds: model.services.values().any(|service| service.build.is_some()),
-        variables,
+        variables: variables
+            .into_iter()
+            .map(|variable| (variable.to_owned(), purpose(variable)))
+            .collect(),
+        kept: context.program.environment().local && !needs.is_empty(),
         generated: generated.collect(),
         addresses: addresses.clone(),
         hosts: hosts(context.program)
@@ -238,42 +235,15 @@ fn variables_of(service: &Service) -> impl Iterator<Item = &str> {
         })
 }
 
-/// What a variable is for.
-fn purpose(program: &Program, variable: &str) -> String {
-    let secret = program
-        .secrets()
-        .iter()
-        .find(|(_, secret)| secret.name == variable);
-    let owner = |id| program.role(Component::Backing(id)).to_owned();
-    match secret.map(|(_, secret)| &secret.origin) {
-        Some(Origin::Supplied {
-            description,
-            store: _, // a note says that it means nothing here
-        }) => description
-            .clone()
-            .unwrap_or_else(|| "Secret of the application".to_owned()),
-        Some(Origin::Generated { length, description }) => {
-            let what = description.as_deref().unwrap_or("Secret of the application");
-            format!("{what}: {length} letters and digits")
-        }
-        Some(Origin::PasswordOf(id)) => format!(
-            "Password of `{}`: {PASSWORD_LENGTH} letters and digits",
-            owner(*id)
-        ),
-        Some(Origin::AdministratorOf(id)) => {
-            format!(
-                "Administrator's password of `{}`: {PASSWORD_LENGTH} letters and digits",
-                owner(*id)
-            )
-        }
-        None => image::taken_from_variables(program)
-            .find(|(_, built)| names::image_variable(&built.name) == variable)
-            .map(|(_, built)| {
-                let image = names::built_image(program, &built.name);
-                format!("Image to run: `{image}` with its tag or digest")
-            })
-            .unwrap_or_default(),
-    }
+/// What a variable is for that holds no secret.
+fn image_to_run(program: &Program, variable: &str) -> String {
+    image::taken_from_variables(program)
+        .find(|(_, built)| names::image_variable(&built.name) == variable)
+        .map(|(_, built)| {
+            let image = names::built_image(program, &built.name);
+            format!("Image to run: `{image}` with its tag or digest")
+        })
+        .unwrap_or_default()
 }
 
 /// A secret and a built image must not claim one variable.

@@ -88,30 +88,27 @@ fn check(tree: &Tree, order: &Order, diff: bool, console: &Console) -> Result<Ex
     Err(not_current(&survey))
 }
 
-/// Writes what differs, unless that would lose somebody's work.
+/// What came of making the tree what it is to be.
+enum Outcome {
+    Written(Written),
+    /// Nothing was written, for that would lose somebody's work.
+    Refused(CommandError, Vec<Difference>, Interrupted),
+}
+
+/// Writes what differs, and tells.
 fn write(tree: &Tree, order: &Order, force: bool, console: &Console) -> Result<Exit, CommandError> {
-    let Some(mut entered) = tree.enter(Purpose::Write, &|| waits(console))? else {
-        let message = "the output folder went away while it was written to";
-        return Err(CommandError::surroundings(message, "run `exoc build` again"));
-    };
-    let survey = entered.survey(&order.files, &order.scope)?;
-    let edited: Vec<Finding> = survey
-        .findings
-        .iter()
-        .filter(|finding| finding.state.loses_work())
-        .cloned()
-        .collect();
-    if !force && !edited.is_empty() {
-        let differences = differences(tree, Some(&mut entered), order, &edited, true)?;
-        if console.format == Format::Json {
-            let document = render::tree::json(&order.document, &differences, survey.interrupted);
+    let written = match settle(tree, order, force, console)? {
+        Outcome::Written(written) => written,
+        Outcome::Refused(_, differences, interrupted) if console.format == Format::Json => {
+            let document = render::tree::json(&order.document, &differences, interrupted);
             console.result(&document)?;
             return Ok(Exit::Manifest);
         }
-        console.aside(&render::tree::list(&differences, console.style().colour));
-        return Err(edited_by_hand(&edited));
-    }
-    let written = entered.write(&order.files, &order.scope, &survey)?;
+        Outcome::Refused(error, differences, _) => {
+            console.aside(&render::tree::list(&differences, console.style().colour));
+            return Err(error);
+        }
+    };
     if console.format == Format::Json {
         let Written { paths, removed, .. } = &written;
         console.result(&render::json::with_files(&order.document, paths, removed))?;
@@ -129,6 +126,60 @@ fn write(tree: &Tree, order: &Order, force: bool, console: &Console) -> Result<E
         written.unchanged
     ));
     Ok(Exit::Fine)
+}
+
+/// Makes files stand for a command that needs them, without listing them. Refuses what `build` refuses.
+pub(super) fn stand(
+    tree: &Tree,
+    select: &Select,
+    made: Vec<Made>,
+    console: &Console,
+) -> Result<(), CommandError> {
+    let order = Order {
+        scope: scope(select, &made),
+        files: generated::files(made)?,
+        document: String::new(),
+    };
+    match settle(tree, &order, false, console)? {
+        Outcome::Written(written) => {
+            let number = written.paths.len() + written.removed.len();
+            if number > 0 {
+                console.progress(&format!(
+                    "{} brought up to date.",
+                    counted(number, "generated file")
+                ));
+            }
+            Ok(())
+        }
+        Outcome::Refused(error, differences, _) => {
+            if console.format != Format::Json {
+                console.aside(&render::tree::list(&differences, console.style().colour));
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Writes what differs, unless that would lose somebody's work.
+fn settle(tree: &Tree, order: &Order, force: bool, console: &Console) -> Result<Outcome, CommandError> {
+    let Some(mut entered) = tree.enter(Purpose::Write, &|| waits(console))? else {
+        let message = "the output folder went away while it was written to";
+        return Err(CommandError::surroundings(message, "run `exoc build` again"));
+    };
+    let survey = entered.survey(&order.files, &order.scope)?;
+    let edited: Vec<Finding> = survey
+        .findings
+        .iter()
+        .filter(|finding| finding.state.loses_work())
+        .cloned()
+        .collect();
+    if !force && !edited.is_empty() {
+        let differences = differences(tree, Some(&mut entered), order, &edited, true)?;
+        let error = edited_by_hand(&edited);
+        return Ok(Outcome::Refused(error, differences, survey.interrupted));
+    }
+    let written = entered.write(&order.files, &order.scope, &survey)?;
+    Ok(Outcome::Written(written))
 }
 
 /// Findings with their places as people know them, and with both sides if a diff is wanted.
@@ -164,7 +215,8 @@ fn differences(
     Ok(differences)
 }
 
-fn waits(console: &Console) {
+/// Says why nothing happens for a while.
+pub(super) fn waits(console: &Console) {
     console.progress("Another exoc is at work in this folder; waiting for it.");
 }
 

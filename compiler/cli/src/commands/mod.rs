@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 pub mod dump;
 pub mod explain;
+pub mod secrets;
 pub mod targets;
 
 use crate::args::{self, Cli, Command, Format};
@@ -27,6 +28,7 @@ pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
         Some(Command::Build(build)) => build::run(&cli.global, build, console),
         Some(Command::Check(build)) => check::run(&cli.global, build, console),
         Some(Command::Explain(explain)) => explain::run(explain, console),
+        Some(Command::Secrets(secrets)) => secrets::run(&cli.global, secrets, console),
         Some(Command::Targets(targets)) => targets::run(targets, console),
         Some(Command::Dump(dump)) => dump::run(&cli.global, dump, console),
     }

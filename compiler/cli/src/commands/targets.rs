@@ -108,8 +108,8 @@ const fn support(support: Support) -> &'static str {
     }
 }
 
-/// Rows as lines, each column as wide as its widest cell.
-fn aligned(rows: &[Vec<String>]) -> String {
+/// Rows as lines, each column as wide as its widest cell. Only cells of the last column may hold colours.
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
         rows.iter()

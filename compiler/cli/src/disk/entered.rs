@@ -2,6 +2,7 @@
 //! a path and bytes.
 
 use super::held::Held;
+use super::private::{self, Refusal};
 use super::survey::{self, Scope, State, Survey};
 use super::tree::{Tree, in_the_way, take_back};
 use super::words;
@@ -11,6 +12,9 @@ use crate::generated::Generated;
 use exoc_diagnostics::VirtualPath;
 use std::io;
 use std::path::PathBuf;
+
+/// What to do about a file that only its owner may read.
+const PRIVATE: &str = "put a file of its own there that can be read and written, or remove what is there";
 
 /// A tree that nobody else writes to, or nobody writes to, while this lives.
 #[derive(Debug)]
@@ -83,6 +87,46 @@ impl<'a> Entered<'a> {
         self.held
             .read(path, None)
             .map_err(|error| self.unreadable(path, &error))
+    }
+
+    /// What a file holds that only its owner may read; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is a link.
+    pub fn read_private(&mut self, path: &VirtualPath) -> Result<Option<Vec<u8>>, CommandError> {
+        private::read(&mut self.held, path).map_err(|refusal| {
+            let message = format!("`{}` cannot be read: {refusal}", self.tree.shown(path));
+            CommandError::surroundings(message, PRIVATE)
+        })
+    }
+
+    /// Puts a file there that only its owner may read.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, or a link stands in its place; then what stood there stands there still.
+    pub fn replace_private(&mut self, path: &VirtualPath, contents: &[u8]) -> Result<(), CommandError> {
+        let replaced = private::replace(&mut self.held, path, contents);
+        replaced.map_err(|refusal| self.unwritable(path, &refusal))
+    }
+
+    /// Makes a file, if there is one, what only its owner may read.
+    ///
+    /// # Errors
+    ///
+    /// If it is somebody else's, or a link.
+    pub fn narrow_private(&mut self, path: &VirtualPath) -> Result<(), CommandError> {
+        let narrowed = private::narrow(&mut self.held, path);
+        narrowed.map_err(|refusal| self.unwritable(path, &refusal))
+    }
+
+    fn unwritable(&self, path: &VirtualPath, refusal: &Refusal) -> CommandError {
+        let message = format!(
+            "`{}` cannot be written: {refusal}; nothing was changed",
+            self.tree.shown(path)
+        );
+        CommandError::surroundings(message, PRIVATE)
     }
 
     fn unreadable(&self, path: &VirtualPath, error: &io::Error) -> CommandError {

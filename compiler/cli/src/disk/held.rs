@@ -32,6 +32,9 @@ pub(super) struct Held {
 
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
+/// Nobody but the owner reads and writes.
+const OWNER: Mode = Mode::RUSR.union(Mode::WUSR);
+
 impl Held {
     /// Opens a folder whose own path may hold links.
     pub(super) fn open(place: &Path) -> io::Result<Self> {
@@ -146,6 +149,26 @@ impl Held {
         let mode = Mode::from_raw_mode(if executable { 0o777 } else { 0o666 });
         let file = rustix::fs::openat(self.folder_of(path)?, path.name(), flags, mode)?;
         File::from(file).write_all(contents)
+    }
+
+    /// Makes a new file that only its owner may read, and waits until the disk has it.
+    pub(super) fn create_private(&mut self, path: &VirtualPath, contents: &[u8]) -> io::Result<()> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = rustix::fs::openat(self.folder_of(path)?, path.name(), flags, OWNER)?;
+        let mut file = File::from(file);
+        file.write_all(contents)?;
+        file.sync_all()
+    }
+
+    /// Takes all permissions but the owner's from a file.
+    pub(super) fn narrow(&mut self, path: &VirtualPath) -> io::Result<()> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = rustix::fs::openat(self.folder_of(path)?, path.name(), flags, Mode::empty())?;
+        let mode = Mode::from_raw_mode(rustix::fs::fstat(&file)?.st_mode);
+        if OWNER.contains(mode) {
+            return Ok(());
+        }
+        Ok(rustix::fs::fchmod(&file, OWNER)?)
     }
 
     /// Moves a file of the folder that `from` holds open to a place below this one, over what stands there.

@@ -5,6 +5,7 @@ mod find;
 mod folder;
 mod held;
 mod journal;
+mod private;
 mod stage;
 mod survey;
 mod tree;

@@ -31,6 +31,9 @@ const JOURNAL: &str = ".exoc/journal.json";
 /// The journal before it counts.
 const DRAFT: &str = ".exoc/journal.new";
 
+/// A file of people's that is about to be replaced.
+const PRIVATE: &str = ".exoc/private.new";
+
 /// What was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
@@ -167,14 +170,33 @@ fn prepare(held: &mut Held, new: &[(&Finding, &Generated)]) -> Result<Stage, At>
         move |error| (path, error)
     };
     clear(held, true).map_err(at(&path(FOLDER)))?;
-    held.create_folder(&path(FOLDER)).map_err(at(&path(FOLDER)))?;
-    if held.look(&path(IGNORE)).map_err(at(&path(IGNORE)))? == Found::Nothing {
-        held.create(&path(IGNORE), b"*\n", false)
-            .map_err(at(&path(IGNORE)))?;
-    }
+    open(held).map_err(at(&path(FOLDER)))?;
     held.create_folder(&path(STAGE)).map_err(at(&path(STAGE)))?;
     let files: Vec<&Generated> = new.iter().map(|(_, file)| *file).collect();
     Stage::fill(held, &path(STAGE), &files)
+}
+
+/// Makes the folder of builds.
+fn open(held: &mut Held) -> io::Result<()> {
+    held.create_folder(&path(FOLDER))?;
+    match held.look(&path(IGNORE))? {
+        Found::Nothing => held.create(&path(IGNORE), b"*\n", false),
+        Found::File { .. } | Found::Folder | Found::Link | Found::Other => Ok(()),
+    }
+}
+
+/// Lets a file that is none of a build wait where builds do, which Git leaves out, until `put` moves it to its place.
+/// `put` gets that folder and the file's path.
+pub(super) fn beside(
+    held: &mut Held,
+    put: impl FnOnce(&mut Held, &Held, &VirtualPath) -> io::Result<()>,
+) -> io::Result<()> {
+    let begun = held.look(&path(JOURNAL))? != Found::Nothing;
+    open(held)?;
+    let folder = held.below(&path(FOLDER))?;
+    let result = put(held, &folder, &path(PRIVATE));
+    let cleared = clear(held, begun);
+    result.and(cleared)
 }
 
 /// Writes the journal: it counts from the moment in which it has its name.
@@ -221,6 +243,7 @@ fn clear(held: &mut Held, keep: bool) -> io::Result<()> {
         remove_whole(held, &path(STAGE))?;
     }
     held.remove(&path(DRAFT))?;
+    held.remove(&path(PRIVATE))?;
     if !keep {
         held.remove(&path(IGNORE))?;
         held.remove_folder(&path(FOLDER))?;

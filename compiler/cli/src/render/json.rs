@@ -23,10 +23,18 @@ pub fn report(report: &Report<'_>) -> String {
 /// A document of [`report`] with the paths of the files that were written, and of those that were removed.
 #[must_use]
 pub fn with_files(document: &str, files: &[String], removed: &[String]) -> String {
+    let mut members = Map::new();
+    members.insert("files".to_owned(), json!(files));
+    members.insert("removed".to_owned(), json!(removed));
+    with(document, members)
+}
+
+/// A document of [`report`] with further members.
+#[must_use]
+pub fn with(document: &str, further: Map<String, Value>) -> String {
     match serde_json::from_str::<Map<String, Value>>(document) {
         Ok(mut members) => {
-            members.insert("files".to_owned(), json!(files));
-            members.insert("removed".to_owned(), json!(removed));
+            members.extend(further);
             print(&Value::Object(members))
         }
         Err(_) => document.to_owned(),

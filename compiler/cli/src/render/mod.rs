@@ -110,7 +110,8 @@ impl Report<'_> {
 
 /// A text of one line in which nothing acts on a terminal: control characters and marks that change the direction
 /// of writing stand as pictures.
-fn visible(text: &str) -> String {
+#[must_use]
+pub fn visible(text: &str) -> String {
     text.chars().map(visible_char).collect()
 }
 

@@ -1,9 +1,9 @@
 //! Values to texts: attributes are known here, for every product runs under its role; secrets become variables.
 
-use super::{PASSWORD_LENGTH, internal};
+use super::internal;
 use crate::model::{Piece, Text, Variable};
 use exoc_diagnostics::Sink;
-use exoc_ir::{Id, Origin, Part, Program, Secret, Value};
+use exoc_ir::{Id, Part, Program, Secret, Value};
 use std::collections::BTreeMap;
 
 /// A value as compose gets it.
@@ -84,19 +84,12 @@ fn literal(pieces: &mut Vec<Piece>, text: &str) {
 
 /// The variable that holds a secret. Compose prints the complaint when the variable is missing or empty.
 fn variable(program: &Program, id: Id<Secret>) -> Option<Variable> {
-    let Secret { name, origin } = program.secrets().get(id)?;
-    let complaint = match origin {
-        Origin::Supplied {
-            description: _,
-            store: _, // a note says that it means nothing here
-        } => format!("set {name} in .env"),
-        Origin::Generated {
-            length,
-            description: _,
-        } => format!("set {name} in .env to {length} letters and digits"),
-        Origin::PasswordOf(_) | Origin::AdministratorOf(_) => {
-            format!("set {name} in .env to {PASSWORD_LENGTH} letters and digits")
-        }
+    let secret = program.secrets().get(id)?;
+    let Secret { name, origin: _ } = secret;
+    let complaint = match secret.length() {
+        // A name in a store means nothing here, as a note says.
+        None => format!("set {name} in .env"),
+        Some(length) => format!("set {name} in .env to {length} letters and digits"),
     };
     Some(Variable {
         name: name.clone(),

@@ -8,6 +8,12 @@ const ENV_RULES: &str = "
 Inside the quotes `\\`, `\"` and `$` are written with a `\\` before them.
 ";
 
+/// Who fills the file.
+const KEPT: &str = "
+`exoc secrets` lists what is missing, `exoc secrets set` asks for a value, and `exoc secrets generate` makes those of
+letters and digits.
+";
+
 /// What to know of passwords where there is data.
 const PASSWORD_RULES: &str = "
 A database takes its password when its volume is new: later it is changed in the database first, then in `.env`.
@@ -23,6 +29,7 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
     let Guide {
         builds,
         variables,
+        kept,
         generated,
         addresses,
         hosts,
@@ -36,12 +43,12 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
     page.push_str("```sh\n");
     let build = if *builds { " --build" } else { "" };
     page.push_str(&format!("docker compose up{build} --wait\n"));
-    let kept = if volumes.is_empty() {
+    let keeps = if volumes.is_empty() {
         ""
     } else {
         "    # keeps the data"
     };
-    page.push_str(&format!("docker compose down{kept}\n```\n"));
+    page.push_str(&format!("docker compose down{keeps}\n```\n"));
     if *watches {
         page.push_str(WATCH);
     }
@@ -54,6 +61,9 @@ pub(super) fn print(project: &str, guide: &Guide) -> String {
             page.push_str(&format!("| `{name}` | {} |\n", cell(purpose)));
         }
         page.push_str(ENV_RULES);
+        if *kept {
+            page.push_str(KEPT);
+        }
         page.push_str(&made(generated));
         if !volumes.is_empty() {
             page.push_str(PASSWORD_RULES);
@@ -112,7 +122,8 @@ fn made(generated: &BTreeMap<String, u32>) -> String {
     if generated.is_empty() {
         return String::new();
     }
-    let mut text = "\nThese lines make what is not there yet. Git ignores `.env`.\n\n```sh\n".to_owned();
+    let mut text =
+        "\nWithout exoc, these lines make what is not there yet. Git ignores `.env`.\n\n```sh\n".to_owned();
     text.push_str("(umask 077; touch .env)\n");
     for (name, length) in generated {
         text.push_str(&format!(
