@@ -273,6 +273,7 @@ fn meanings(manifest: &str) -> Result<(Vec<(Target, Facts)>, bool), String> {
     let of = |environment: &str| Selection {
         environments: vec![environment.to_owned()],
         targets: Vec::new(),
+        http_port: None,
     };
     case::compile(&sources, &of("local"))?;
     let built = case::compile(&sources, &of("production"))?;

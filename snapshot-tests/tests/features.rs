@@ -401,6 +401,7 @@ fn every_cell_does_what_the_table_says() {
             let selection = Selection {
                 environments: vec![environment.to_owned()],
                 targets: vec![target.id().to_owned()],
+                http_port: None,
             };
             let (outputs, diagnostics, map) = case::try_compile(&sources, &selection);
             let errors: Vec<Diagnostic> = diagnostics
@@ -509,6 +510,7 @@ fn made(text: &str, target: &str, environment: &str) -> Option<(String, String)>
     let selection = Selection {
         environments: vec![environment.to_owned()],
         targets: vec![target.to_owned()],
+        http_port: None,
     };
     let (outputs, diagnostics, map) = case::try_compile(&sources, &selection);
     let files = outputs?

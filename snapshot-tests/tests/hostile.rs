@@ -308,6 +308,7 @@ fn check(
     let selection = Selection {
         environments: vec!["production".to_owned()],
         targets: vec![target.id().to_owned()],
+        http_port: None,
     };
     let (outputs, diagnostics, map) = case::try_compile(&sources(variables, arguments), &selection);
     let wanted: BTreeSet<String> = variables

@@ -18,7 +18,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 fine; 1 the manifest is wrong, or files are not what it says, or secrets are missing; 2 the command line is wrong; 3 a file or folder failed; 130 stopped by Ctrl-C.
+Exit codes: 0 fine; 1 the manifest is wrong, or files are not what it says, or secrets are missing, or tests fail; 2 the command line is wrong; 3 a file, a folder or another program failed; 128 and the signal's number if a signal ended it.
 
 Results go to standard output, everything else to standard error.";
 
@@ -112,6 +112,93 @@ pub enum Command {
     Targets(Targets),
     /// Show a stage of the compilation
     Dump(Dump),
+    /// Start the application on this machine, and follow it
+    ///
+    /// Compiles the local environment as `exoc build --env local --target compose` does, builds the images, starts
+    /// everything in the order of the graph, waits until it is healthy, and prints its addresses. Then it shows what
+    /// the services say, tells which of them dies, and starts a service anew when the files change that it watches,
+    /// until Ctrl-C ends what was started. The data of volumes is kept. Needs Docker with Compose 2.24 or later.
+    Run(Run),
+    /// Run the tests of services, each in its own container with what it needs
+    ///
+    /// A service's tests are its `development.test`. They run in a project of their own, so that they see neither the
+    /// data nor the ports of a running application, side by side as far as the machine has cores. All of it is
+    /// removed at the end.
+    Test(Test),
+    /// End the application on this machine
+    ///
+    /// Containers and networks go; the data of volumes is kept.
+    Stop,
+    /// Show what the services of the running application say
+    Logs(Logs),
+    /// Run a command in a running service, by default a shell
+    Shell(Shell),
+    /// Remove what the application made on this machine
+    ///
+    /// Containers, networks and built images go, and after a question the volumes with their data. Nothing else that
+    /// is on the engine is touched.
+    Clean(Clean),
+}
+
+/// What to start.
+#[derive(Clone, Debug, Args)]
+pub struct Run {
+    /// Only these services, jobs or dependencies, with what they wait for
+    #[arg(value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// Come back when everything is healthy, and leave it running
+    #[arg(long, short)]
+    pub detach: bool,
+    /// Build images from their first instruction on, whether or not something changed
+    #[arg(long)]
+    pub build: bool,
+    /// Print the commands, and start nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What to test.
+#[derive(Clone, Debug, Args)]
+pub struct Test {
+    /// Only the tests of these services
+    #[arg(value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// How many seconds each may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub timeout: u64,
+}
+
+/// What to show.
+#[derive(Clone, Debug, Args)]
+pub struct Logs {
+    /// Only these services, jobs or dependencies
+    #[arg(value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// Go on until Ctrl-C
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Only so many last lines of each
+    #[arg(long, short = 'n', value_name = "NUMBER")]
+    pub tail: Option<u32>,
+}
+
+/// What to run, and where.
+#[derive(Clone, Debug, Args)]
+pub struct Shell {
+    /// The service, job or dependency
+    #[arg(value_name = "SERVICE")]
+    pub service: String,
+    /// The command and its arguments
+    #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub command: Vec<String>,
+}
+
+/// What to remove.
+#[derive(Clone, Debug, Args)]
+pub struct Clean {
+    /// Remove the volumes too, and ask nothing
+    #[arg(long)]
+    pub volumes: bool,
 }
 
 /// What to compile.

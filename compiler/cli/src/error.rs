@@ -1,5 +1,6 @@
 //! Faults that are no diagnostics, and the exit code of everything. Knows no texts of diagnostics.
 
+use crate::process::Asked;
 use exoc_diagnostics::{Blame, Diagnostic, Severity};
 use std::process::ExitCode;
 
@@ -12,10 +13,12 @@ pub enum Exit {
     Manifest,
     /// The command line is wrong.
     CommandLine,
-    /// A file, a folder or a stream failed.
+    /// A file, a folder, a stream or another program failed.
     Surroundings,
-    /// Somebody stopped the program.
-    Interrupted,
+    /// Somebody asked for an end before there was a result.
+    Stopped(Asked),
+    /// What another program, which had the terminal, ended with.
+    Passed(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -25,8 +28,9 @@ impl From<Exit> for ExitCode {
             Exit::Manifest => 1,
             Exit::CommandLine => 2,
             Exit::Surroundings => 3,
-            // As shells have it: 128 and the number of the signal, SIGINT.
-            Exit::Interrupted => 130,
+            // As shells say it.
+            Exit::Stopped(asked) => 128 + asked.number(),
+            Exit::Passed(code) => code,
         })
     }
 }
@@ -66,6 +70,17 @@ pub enum CommandError {
         /// How each gets one.
         help: Vec<String>,
     },
+    /// A program that exoc started for the application failed: a suite, or what was to run.
+    #[error("{message}")]
+    Failed {
+        /// The fault.
+        message: String,
+        /// What to do.
+        help: Vec<String>,
+    },
+    /// Somebody asked for an end.
+    #[error("stopped by {0}")]
+    Stopped(Asked),
     /// The results could not be printed.
     #[error("the results could not be printed: {0}")]
     Printing(String),
@@ -84,8 +99,9 @@ impl CommandError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Tree { .. } | Self::Secrets { .. } => Exit::Manifest,
+            Self::Tree { .. } | Self::Secrets { .. } | Self::Failed { .. } => Exit::Manifest,
             Self::CommandLine { .. } => Exit::CommandLine,
+            Self::Stopped(asked) => Exit::Stopped(*asked),
             Self::Surroundings { .. } | Self::Printing(_) => Exit::Surroundings,
         }
     }
@@ -97,8 +113,9 @@ impl CommandError {
             Self::CommandLine { help, message: _ }
             | Self::Surroundings { help, message: _ }
             | Self::Tree { help, message: _ }
-            | Self::Secrets { help, message: _ } => help,
-            Self::Printing(_) => &[],
+            | Self::Secrets { help, message: _ }
+            | Self::Failed { help, message: _ } => help,
+            Self::Stopped(_) | Self::Printing(_) => &[],
         }
     }
 }

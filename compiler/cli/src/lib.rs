@@ -8,7 +8,7 @@
 //! | text to outputs | [`pipeline`], which only calls the libraries |
 //! | outputs to the files of the tree | [`generated`] |
 //! | diagnostics to text, one file per format | [`render`] |
-//! | what runs on the laptop | [`local`] |
+//! | the application on this machine | [`local`], through [`engine`] and [`process`] |
 //! | exit codes | [`error`] |
 //!
 //! It decides nothing about manifests or targets. The developer's commands and the snapshot tests use it as a
@@ -17,11 +17,13 @@
 pub mod args;
 pub mod commands;
 pub mod disk;
+pub mod engine;
 pub mod error;
 pub mod generated;
 pub mod local;
 pub mod parallel;
 pub mod pipeline;
+pub mod process;
 pub mod reference;
 pub mod registry;
 pub mod render;

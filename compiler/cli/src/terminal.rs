@@ -3,7 +3,12 @@
 use crate::args::{Color, Format, Global};
 use crate::error::{CommandError, Exit};
 use crate::render::{self, Colour, Style};
+use indicatif::ProgressBar;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::time::Duration;
+
+/// How often a line that moves is drawn.
+const TICK: Duration = Duration::from_millis(120);
 
 /// The streams and how to use them.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +85,40 @@ impl Console {
         }
     }
 
+    /// Asks a question to which only `y` or `yes` is a yes. Where nobody can answer, the answer is no.
+    #[must_use]
+    pub fn asks(&self, question: &str) -> bool {
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return false;
+        }
+        self.aside(&format!("{question} [y/N] "));
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    }
+
+    /// Shows that something goes on while `work` does it.
+    pub fn waiting<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
+        let wait = self.wait(what);
+        let result = work();
+        wait.end();
+        result
+    }
+
+    /// Shows that something goes on, until the result of this ends or goes. On a terminal that is a line that moves;
+    /// elsewhere only what is told [above](Wait::above) it is printed.
+    #[must_use]
+    pub fn wait(&self, what: &str) -> Wait<'_> {
+        let shows = !self.quiet && self.format == Format::Human;
+        let moves = shows && std::io::stderr().is_terminal() && !is("TERM", "dumb");
+        let bar = moves.then(|| {
+            let bar = ProgressBar::new_spinner().with_message(what.to_owned());
+            bar.enable_steady_tick(TICK);
+            bar
+        });
+        Wait { console: self, bar }
+    }
+
     /// Prints a fault without a place.
     pub fn error(&self, error: &CommandError) {
         self.aside(&match self.format {
@@ -87,6 +126,43 @@ impl Console {
             Format::Concise => render::concise::fault(error),
             Format::Json => render::json::fault(error),
         });
+    }
+}
+
+/// Something that goes on.
+#[derive(Debug)]
+pub struct Wait<'a> {
+    console: &'a Console,
+    bar: Option<ProgressBar>,
+}
+
+impl Wait<'_> {
+    /// Says what is waited for now.
+    pub fn say(&self, what: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(what.to_owned());
+        }
+    }
+
+    /// Prints a line that stays.
+    pub fn above(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.console.progress(line)),
+            None => self.console.progress(line),
+        }
+    }
+
+    /// Ends the line that moves.
+    pub fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::check::usage::unused;
 use crate::environment::{EnvironmentInfo, Settings, environments, find, listed, overlay};
 use crate::field::Look;
-use crate::lower::{Lowered, lower};
+use crate::lower::{Lowered, lower_at};
 use crate::refuse::{refuse_features, refuse_settings};
 use crate::words::{list, quoted};
 use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, Span, codes, did_you_mean};
@@ -22,6 +22,8 @@ pub struct Selection {
     pub environments: Vec<String>,
     /// Names of targets; empty for those that each environment lists.
     pub targets: Vec<String>,
+    /// Where HTTP enters on the developer's machine, if not where the manifest says: there that port may be taken.
+    pub http_port: Option<u16>,
 }
 
 /// One environment, built for one target.
@@ -86,6 +88,7 @@ pub fn plans<'t>(
         plans.push(Plan {
             environment: environment.name.clone(),
             targets,
+            http_port: selection.http_port,
             sink: sink.beside(),
         });
     }
@@ -96,6 +99,7 @@ pub fn plans<'t>(
 pub struct Plan<'t> {
     environment: String,
     targets: Vec<&'t dyn Target>,
+    http_port: Option<u16>,
     /// Knows whether the manifest has faults.
     sink: Sink,
 }
@@ -107,10 +111,11 @@ impl<'t> Plan<'t> {
         let Self {
             environment,
             targets,
+            http_port,
             mut sink,
         } = self;
         let mut refusals = sink.beside();
-        let lowered = lower(manifest, &environment, &mut sink);
+        let lowered = lower_at(manifest, &environment, http_port, &mut sink);
         for target in &targets {
             refuse_features(lowered.draft(), *target, &mut refusals);
             if !lowered.unread(target.id()) {

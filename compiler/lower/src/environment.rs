@@ -137,8 +137,9 @@ impl Domain {
 }
 
 impl Surroundings {
-    /// What the environment `name` says about itself.
-    pub(crate) fn of(manifest: &Manifest, name: &str, sink: &mut Sink) -> Self {
+    /// What the environment `name` says about itself; `http_port` is where HTTP enters on the developer's machine, if
+    /// not where it says.
+    pub(crate) fn of(manifest: &Manifest, name: &str, http_port: Option<u16>, sink: &mut Sink) -> Self {
         let local = name == LOCAL;
         let written = find(manifest, name);
         let field = written
@@ -155,6 +156,13 @@ impl Surroundings {
                 port: Some(LOCAL_PORT),
             })),
             (None, Some(Ok(None)) | None) => Ok(None),
+        };
+        let domain = match (domain, http_port) {
+            (Ok(Some(Domain { host, port: _ })), Some(port)) if local => Ok(Some(Domain {
+                host,
+                port: Some(port).filter(|port| *port != 80),
+            })),
+            (domain, _) => domain,
         };
         Self {
             name: name.to_owned(),

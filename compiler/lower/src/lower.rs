@@ -64,16 +64,26 @@ impl Lowered {
 
 /// Lowers one environment. Reports every fault that it finds, also where parts of the manifest are broken.
 pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered {
+    lower_at(manifest, environment, None, sink)
+}
+
+/// As [`lower`]; `http_port` is where HTTP enters on the developer's machine, if not where the manifest says.
+pub(crate) fn lower_at(
+    manifest: &Manifest,
+    environment: &str,
+    http_port: Option<u16>,
+    sink: &mut Sink,
+) -> Lowered {
     sink.over(overlay(manifest, environment), |sink| {
-        lower_layers(manifest, environment, sink)
+        lower_layers(manifest, environment, http_port, sink)
     })
 }
 
-fn lower_layers(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered {
+fn lower_layers(manifest: &Manifest, environment: &str, http_port: Option<u16>, sink: &mut Sink) -> Lowered {
     let failed = sink.checkpoint().err();
     let app = names::app(manifest, sink);
     names::environments(manifest, sink);
-    let surroundings = Surroundings::of(manifest, environment, sink);
+    let surroundings = Surroundings::of(manifest, environment, http_port, sink);
     let written = find(manifest, environment).map(|(_, field)| field);
     let mut merged = merged(manifest, written, development(environment), failed);
     let usage = Usage::of(&merged);

@@ -62,6 +62,7 @@ pub(crate) fn outputs(case: &Case) -> Vec<Environment> {
         let selection = Selection {
             environments: vec![environment.clone()],
             targets: vec![target.id().to_owned()],
+            http_port: None,
         };
         let built = case::compile(&sources, &selection)?;
         let [output] = built.outputs.as_slice() else {

@@ -22,7 +22,7 @@ use std::path::Path;
 /// If the application is not found, a name is unknown, the files cannot be written, or somebody edited them.
 pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, CommandError> {
     let (application, tree, compilation) =
-        compile(global, &build.select, build.out.as_deref(), generated::made)?;
+        compile(global, &build.select, build.out.as_deref(), None, generated::made)?;
     let (text, exit) = rendered(global, &application.prefix, &compilation, console);
     if console.format != Format::Json {
         console.aside(&text);
@@ -269,11 +269,13 @@ fn are(number: usize) -> String {
     format!("{} {verb}", counted(number, "file"))
 }
 
-/// Finds, reads and compiles the application; looks at the output folder and touches nothing.
+/// Finds, reads and compiles the application; looks at the output folder and touches nothing. `http_port` is where HTTP
+/// enters on this machine, if not where the manifest says.
 pub(super) fn compile<R: Send>(
     global: &Global,
     select: &Select,
     out: Option<&Path>,
+    http_port: Option<u16>,
     finish: impl Fn(Output) -> R + Sync,
 ) -> Result<(Application, Tree, Compilation<Vec<R>>), CommandError> {
     let application = disk::find(&global.directory)?;
@@ -285,6 +287,7 @@ pub(super) fn compile<R: Send>(
     let selection = Selection {
         environments,
         targets,
+        http_port,
     };
     let place = |environment: &str, target: &str| tree.application(environment, target);
     let compilation = pipeline::compile(&application.folder, &selection, TARGETS, &place, finish)?;

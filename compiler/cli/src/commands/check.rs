@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 pub fn run(global: &Global, check: &Check, console: &Console) -> Result<Exit, CommandError> {
     let environment = |output: Output| output.environment;
     let (application, _, compilation) =
-        build::compile(global, &check.select, check.out.as_deref(), environment)?;
+        build::compile(global, &check.select, check.out.as_deref(), None, environment)?;
     let (text, exit) = rendered(global, &application.prefix, &compilation, console);
     if console.format == Format::Json {
         console.result(&text)?;

@@ -2,10 +2,17 @@
 
 pub mod build;
 pub mod check;
+pub mod clean;
 pub mod dump;
 pub mod explain;
+mod here;
+pub mod logs;
+pub mod run;
 pub mod secrets;
+pub mod shell;
+pub mod stop;
 pub mod targets;
+pub mod test;
 
 use crate::args::{self, Cli, Command, Format};
 use crate::error::{CommandError, Exit, exit_of};
@@ -31,6 +38,12 @@ pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
         Some(Command::Secrets(secrets)) => secrets::run(&cli.global, secrets, console),
         Some(Command::Targets(targets)) => targets::run(targets, console),
         Some(Command::Dump(dump)) => dump::run(&cli.global, dump, console),
+        Some(Command::Run(run)) => run::run(&cli.global, run, console),
+        Some(Command::Test(test)) => test::run(&cli.global, test, console),
+        Some(Command::Stop) => stop::run(&cli.global, console),
+        Some(Command::Logs(logs)) => logs::run(&cli.global, logs, console),
+        Some(Command::Shell(shell)) => shell::run(&cli.global, shell, console),
+        Some(Command::Clean(clean)) => clean::run(&cli.global, clean, console),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::local::secrets::{self, Entry, State};
 use crate::local::value::Value;
 use crate::local::{ENVIRONMENT, TARGET};
 use crate::pipeline;
+use crate::process::Asked;
 use crate::render;
 use crate::terminal::Console;
 use exoc_compose::{Need, needs};
@@ -204,7 +205,7 @@ fn with_local(
     console: &Console,
     then: impl FnOnce(Local) -> Result<Exit, CommandError>,
 ) -> Result<Exit, CommandError> {
-    let (application, tree, compilation) = build::compile(global, &selected(), None, |output| {
+    let (application, tree, compilation) = build::compile(global, &selected(), None, None, |output| {
         let program = Arc::clone(&output.program);
         (program, generated::made(output))
     })?;
@@ -262,7 +263,7 @@ fn set(local: Local, name: &str, console: &Console) -> Result<Exit, CommandError
     let question = format!("{name} ({}), which is not shown: ", render::visible(what));
     let bytes = match ask(&question, console)? {
         Answer::Bytes(bytes) => bytes,
-        Answer::Interrupted => return Ok(Exit::Interrupted),
+        Answer::Interrupted => return Ok(Exit::Stopped(Asked::Interrupt)),
     };
     let value = Value::supplied(bytes).map_err(|unfit| CommandError::CommandLine {
         message: format!("{unfit}; nothing was changed"),

@@ -1,5 +1,6 @@
 //! The disk: the only modules that touch the file system. They know no manifest and no target.
 
+mod apart;
 mod entered;
 mod find;
 mod folder;
@@ -11,6 +12,7 @@ mod survey;
 mod tree;
 mod write;
 
+pub use apart::{apart, is_file};
 pub use entered::Entered;
 pub use find::{Application, find};
 pub use folder::Folder;

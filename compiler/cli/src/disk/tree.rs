@@ -76,7 +76,13 @@ impl Tree {
     /// The application's folder as seen from the folder of one target's files.
     #[must_use]
     pub fn application(&self, environment: &str, target: &str) -> String {
-        relative(&self.root().join(environment).join(target), &self.application)
+        relative(&self.folder(environment, target), &self.application)
+    }
+
+    /// Where one target's files lie.
+    #[must_use]
+    pub fn folder(&self, environment: &str, target: &str) -> PathBuf {
+        self.root().join(environment).join(target)
     }
 
     /// Opens the tree and waits until nobody is in the way; `waiting` is called if that takes time. `None` if there is

@@ -52,10 +52,13 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
 #[must_use]
 pub fn fault(error: &CommandError, style: Style) -> String {
     let head = style.colour.bold("31", "error");
-    let help = error
-        .help()
-        .iter()
-        .map(|line| format!("  help: {}\n", visible(line)));
+    // What follows the first line is evidence, shown as it came.
+    let help = error.help().iter().map(|help| {
+        let mut lines = help.lines().map(visible);
+        let first = lines.next().unwrap_or_default();
+        let rest: String = lines.map(|line| format!("    {line}\n")).collect();
+        format!("  help: {first}\n{rest}")
+    });
     format!(
         "{head}: {}\n{}",
         visible(&error.to_string()),

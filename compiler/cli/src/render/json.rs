@@ -103,7 +103,7 @@ fn place(report: &Report<'_>, label: &Label) -> (Value, Value) {
 }
 
 /// The document, indented; characters that act on a terminal are escaped, which changes no text's meaning.
-fn print(document: &Value) -> String {
+pub(crate) fn print(document: &Value) -> String {
     let mut text = String::new();
     for character in format!("{document:#}\n").chars() {
         if acts(character) || character == '\u{7f}' {

@@ -70,6 +70,16 @@ impl Colour {
         self.paint("31", text)
     }
 
+    /// The name of the `index`th of many things that stand beside each other.
+    #[must_use]
+    pub fn nth(self, index: usize, text: &str) -> String {
+        const STYLES: [&str; 10] = ["36", "33", "35", "32", "34", "96", "93", "95", "92", "94"];
+        self.paint(
+            STYLES.get(index % STYLES.len()).copied().unwrap_or_default(),
+            text,
+        )
+    }
+
     /// Text in front, in the colour of a severity.
     fn bold(self, number: &str, text: &str) -> String {
         self.paint(&format!("1;{number}"), text)

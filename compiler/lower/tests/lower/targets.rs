@@ -216,6 +216,7 @@ environments:
         let selection = Selection {
             environments: own(environments),
             targets: own(targets),
+            http_port: None,
         };
         let toy = Toy { id: "toy", ..COMPOSE };
         let run = run_for(

@@ -1,0 +1,375 @@
+//! From files to an application that works: images, then containers in the order of the graph, then the wait until all
+//! of them are healthy. What goes wrong is told with the evidence.
+
+use super::Session;
+use super::follow::spoken;
+use super::told::Told;
+use crate::engine::{Container, Health, State, docker, failed, refused};
+use crate::error::CommandError;
+use crate::process::{Clock, Failure, Finished, Next, Program, next};
+use crate::render::Colour;
+use serde_json::Value;
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// How often the containers are looked at while something is waited for.
+const GLANCE: Duration = Duration::from_millis(500);
+/// How many lines of evidence are shown.
+const LINES: usize = 12;
+
+/// Which images are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Images {
+    /// Those whose sources changed: what did not change is kept by the engine's cache.
+    Changed,
+    /// All of them, from the first instruction on, on bases that are pulled anew.
+    Anew,
+}
+
+/// Builds and pulls the images that are meant.
+///
+/// # Errors
+///
+/// If an image cannot be made or had, with the last lines that say why; or somebody asked for an end.
+pub fn build(session: &Session<'_>, images: Images) -> Result<(), CommandError> {
+    for program in steps(session, images) {
+        session.console.progress(&format!("{}.", program.what));
+        let finished = session
+            .console
+            .waiting(program.what, || program.program.run(session.stop))
+            .map_err(failed)?;
+        if !finished.is_fine() {
+            return Err((program.fault)(&finished));
+        }
+    }
+    Ok(())
+}
+
+/// A program that has to end well.
+pub(super) struct Step {
+    what: &'static str,
+    program: Program,
+    fault: fn(&Finished) -> CommandError,
+}
+
+fn steps(session: &Session<'_>, images: Images) -> Vec<Step> {
+    let of = |built: bool| {
+        let services = session.model.services.iter();
+        let services = services.filter(move |(name, it)| it.is_built == built && session.means(name));
+        services.map(|(name, _)| name.as_str()).collect::<Vec<_>>()
+    };
+    let (built, pulled) = (of(true), of(false));
+    let anew: &[&str] = match images {
+        Images::Changed => &[],
+        Images::Anew => &["--no-cache", "--pull"],
+    };
+    let mut steps = Vec::new();
+    if !built.is_empty() {
+        steps.push(Step {
+            what: "Building images",
+            program: session
+                .project
+                .compose(["--progress", "plain", "build"])
+                .with(anew.iter().copied())
+                .with(built),
+            fault: not_built,
+        });
+    }
+    if !pulled.is_empty() {
+        steps.push(Step {
+            what: "Pulling images that are not there",
+            program: session
+                .project
+                .compose(["pull", "--quiet", "--policy", "missing"])
+                .with(pulled),
+            fault: not_pulled,
+        });
+    }
+    steps
+}
+
+fn starting(session: &Session<'_>) -> Program {
+    session
+        .project
+        .compose([
+            "--progress",
+            "quiet",
+            "up",
+            "--detach",
+            "--wait",
+            "--no-build",
+            "--remove-orphans",
+        ])
+        .with(session.names())
+}
+
+/// What `start` would run, in order.
+#[must_use]
+pub fn planned(session: &Session<'_>, images: Images) -> Vec<String> {
+    let steps = steps(session, images).into_iter().map(|step| step.program);
+    steps
+        .chain([starting(session)])
+        .map(|program| program.shown())
+        .collect()
+}
+
+fn not_built(finished: &Finished) -> CommandError {
+    let lines = finished.last_lines(LINES);
+    let missing = lines.iter().any(|line| {
+        line.contains("failed to read dockerfile") || line.contains("Cannot locate specified Dockerfile")
+    });
+    let message = if missing {
+        "an image cannot be built: its Dockerfile is missing"
+    } else {
+        "an image cannot be built"
+    };
+    CommandError::Surroundings {
+        message: message.to_owned(),
+        help: evidence("the last lines were", &lines),
+    }
+}
+
+fn not_pulled(finished: &Finished) -> CommandError {
+    let lines = finished.last_lines(LINES);
+    let says = |words: &[&str]| {
+        let said = |line: &&str| words.iter().any(|word| line.to_lowercase().contains(word));
+        lines.iter().any(said)
+    };
+    let (message, help) = if says(&["denied", "unauthorized", "authentication required"]) {
+        (
+            "an image cannot be pulled: it is private, or there is none of that name",
+            "log in with `docker login REGISTRY`, or correct the name",
+        )
+    } else if says(&["not found", "manifest unknown", "no such"]) {
+        (
+            "an image cannot be pulled: there is none of that name and tag",
+            "correct the name or the tag in the manifest",
+        )
+    } else {
+        (
+            "an image cannot be pulled",
+            "see whether the registry can be reached from here",
+        )
+    };
+    let mut all = vec![help.to_owned()];
+    all.extend(evidence("the last lines were", &lines));
+    CommandError::Surroundings {
+        message: message.to_owned(),
+        help: all,
+    }
+}
+
+/// Lines as one help.
+fn evidence(what: &str, lines: &[&str]) -> Vec<String> {
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    vec![format!("{what}:\n{}", lines.join("\n"))]
+}
+
+/// Starts what is meant and waits until it works; tells what becomes ready meanwhile.
+///
+/// # Errors
+///
+/// If something does not become healthy or ends badly, with what it said; or somebody asked for an end.
+pub fn start(session: &Session<'_>) -> Result<(), CommandError> {
+    let begun = Clock::now();
+    let (sender, lines) = mpsc::channel();
+    let mut running = starting(session).start(0, &sender).map_err(failed)?;
+    drop(sender);
+    let mut told = Told::new().knowing(&session.project.containers(session.stop)?);
+    let mut said = Finished::default();
+    let wait = session.console.wait("starting");
+    loop {
+        let mut ended = false;
+        loop {
+            match next(&lines, GLANCE) {
+                Next::Line(line) => said.err.push_str(&format!("{}\n", line.text)),
+                Next::Nothing => break,
+                Next::End => {
+                    ended = true;
+                    break;
+                }
+            }
+        }
+        if let Some(asked) = session.stop.asked() {
+            running.end();
+            return Err(failed(Failure::Stopped(asked)));
+        }
+        let containers = session.project.containers(session.stop)?;
+        for line in told.news(&containers, session.model) {
+            wait.above(&line);
+        }
+        wait.say(&format!(
+            "waiting for {}",
+            Told::open(&containers, session.model).join(", ")
+        ));
+        if ended {
+            said.code = running.code();
+            wait.end();
+            return if said.is_fine() {
+                Ok(())
+            } else {
+                Err(not_started(session, &containers, &said, begun)?)
+            };
+        }
+    }
+}
+
+/// Why the application does not work, with the evidence.
+fn not_started(
+    session: &Session<'_>,
+    containers: &[Container],
+    said: &Finished,
+    begun: Clock,
+) -> Result<CommandError, CommandError> {
+    let mut faults = Vec::new();
+    let mut help = Vec::new();
+    for container in containers {
+        let Container { id, service, state } = container;
+        let companion = session
+            .model
+            .services
+            .get(service)
+            .is_some_and(crate::engine::Service::is_companion);
+        let role = service
+            .strip_suffix("_health")
+            .filter(|_| companion)
+            .unwrap_or(service);
+        match state {
+            State::Running(Health::Unhealthy) => {
+                let check = Check::of(session, id)?;
+                let waited = begun.elapsed().as_secs();
+                faults.push(format!("`{role}` is not healthy after {waited} s"));
+                help.push(check.told(role));
+            }
+            State::Ended(code) if *code != 0 => faults.push(format!("`{role}` ended with {code}")),
+            State::Restarting => faults.push(format!("`{role}` ends again and again")),
+            State::Running(Health::Unknown | Health::Starting | Health::Healthy)
+            | State::Ended(_)
+            | State::Waiting => continue,
+        }
+        let lines = last_lines(session, role)?;
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        help.extend(evidence(&format!("the last lines of `{role}` were"), &lines));
+    }
+    if faults.is_empty() {
+        return Ok(refused(said, "the application does not start"));
+    }
+    Ok(CommandError::Surroundings {
+        message: faults.join("; "),
+        help,
+    })
+}
+
+/// The last lines that a service printed.
+///
+/// # Errors
+///
+/// If the engine does not say.
+pub(super) fn last_lines(session: &Session<'_>, service: &str) -> Result<Vec<String>, CommandError> {
+    let count = LINES.to_string();
+    let logs = session
+        .project
+        .compose(["logs", "--no-color", "--no-log-prefix", "--tail", &count, service])
+        .run(session.stop)
+        .map_err(failed)?;
+    let lines = logs.last_lines(LINES).into_iter();
+    Ok(lines.map(|line| spoken(line, Colour::Plain)).collect())
+}
+
+/// A health check and its last answer.
+struct Check {
+    test: String,
+    answer: Option<String>,
+    code: Option<i64>,
+    failures: u64,
+}
+
+impl Check {
+    fn of(session: &Session<'_>, id: &str) -> Result<Self, CommandError> {
+        let asked = docker([
+            "inspect",
+            "--format",
+            "{{json .Config.Healthcheck.Test}}\n{{json .State.Health}}",
+            id,
+        ])
+        .run(session.stop)
+        .map_err(failed)?;
+        let mut lines = asked
+            .out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or(Value::Null));
+        let (test, health) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let words = test
+            .as_array()
+            .into_iter()
+            .flatten()
+            .skip(1)
+            .filter_map(Value::as_str);
+        let last = health
+            .get("Log")
+            .and_then(Value::as_array)
+            .and_then(|log| log.last());
+        let answer = last
+            .and_then(|it| it.get("Output"))
+            .and_then(Value::as_str)
+            .map(|it| it.trim().to_owned());
+        Ok(Self {
+            test: words.collect::<Vec<_>>().join(" "),
+            answer: answer.filter(|it| !it.is_empty()),
+            code: last.and_then(|it| it.get("ExitCode")).and_then(Value::as_i64),
+            failures: health
+                .get("FailingStreak")
+                .and_then(Value::as_u64)
+                .unwrap_or_default(),
+        })
+    }
+
+    fn told(&self, role: &str) -> String {
+        let Self {
+            test,
+            answer,
+            code,
+            failures,
+        } = self;
+        let times = if *failures == 1 { "once" } else { "times in a row" };
+        let failures = if *failures == 1 {
+            String::new()
+        } else {
+            format!("{failures} ")
+        };
+        let code = code.map_or_else(String::new, |code| format!(" with exit code {code}"));
+        let answer = answer
+            .as_deref()
+            .map_or_else(|| "and said nothing".to_owned(), |it| format!("and said: {it}"));
+        format!("the check of `{role}` is `{test}`; it failed {failures}{times}, at last{code}, {answer}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{not_built, not_pulled};
+    use crate::process::Finished;
+
+    fn finished(err: &str) -> Finished {
+        Finished {
+            code: Some(1),
+            out: String::new(),
+            err: err.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_engines_words_are_told_apart() {
+        let message = |err| not_pulled(&finished(err)).to_string();
+        assert!(message("pull access denied for x").contains("private"));
+        assert!(message("manifest for x:1 not found").contains("none of that name and tag"));
+        assert_eq!(message("dial tcp: timeout"), "an image cannot be pulled");
+        let built = not_built(&finished(
+            "step 1\nfailed to read dockerfile: open Dockerfile: no such file",
+        ));
+        assert!(built.to_string().contains("Dockerfile is missing"));
+        assert!(built.help().iter().any(|help| help.contains("step 1")));
+    }
+}
