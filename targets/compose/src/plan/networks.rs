@@ -1,7 +1,9 @@
 //! Who shares a network with whom: one internal network per component that somebody opens connections to, as far as
 //! the networks of one application may be many.
 
+mod bits;
 mod bound;
+mod prices;
 
 use super::entry::Entry;
 use super::{dependency::host, health, labels, node};

@@ -3,6 +3,8 @@
 //! Knows members, not why they are members. Networks are joined only with their like, so that nobody gets a way out or
 //! in by it.
 
+use super::bits::Bits;
+use super::prices::Prices;
 use super::{Loss, Members, Networks};
 use crate::model::Reach;
 use crate::names;
@@ -13,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// size, as two applications and the tests of one, leave six to others.
 pub(super) const MOST_NETWORKS: usize = 8;
 
-/// More networks of one kind than this become one at once: comparing them in pairs would cost more time than a network
-/// in eight parts is worth. Twice as many and the one to the world have a bit each in `u128`.
+/// More networks of one kind than this become one at once: the time to compare them in pairs grows with the square of
+/// their number, and eight networks hardly tell sixty components apart.
 const MOST_COMPARED: usize = 60;
 
 /// The networks that are made of those that are drawn.
@@ -62,14 +64,30 @@ fn same(drawn: BTreeMap<String, Members>) -> BTreeMap<String, Members> {
 
 /// Joins networks until there are few enough.
 fn few(drawn: BTreeMap<String, Members>) -> BTreeMap<String, Members> {
-    let mut candidates = Candidates::new(at_once(at_once(drawn, Reach::Members), Reach::Entry));
-    while candidates.networks.len() > MOST_NETWORKS {
-        let Some((first, second)) = candidates.cheapest() else {
+    let drawn = at_once(at_once(drawn, Reach::Members), Reach::Entry);
+    let known = numbers(&drawn);
+    let rows = drawn.values().map(|members| bits(members, &known)).collect();
+    let mut prices = Prices::new(rows, known.len());
+    let all = drawn.into_iter().enumerate();
+    let mut networks: Vec<Candidate> = all
+        .map(|(number, (name, members))| Candidate {
+            number,
+            name,
+            members,
+        })
+        .collect();
+    while networks.len() > MOST_NETWORKS {
+        let Some((first, second)) = cheapest(&networks, &prices) else {
             break;
         };
-        candidates.join(first, second);
+        let other = networks.remove(second);
+        if let Some(one) = networks.get_mut(first) {
+            prices.join(one.number, other.number);
+            one.members.absorb(other.members);
+            one.members.is_joined = true;
+        }
     }
-    named(candidates.networks)
+    named(networks)
 }
 
 /// All networks of one kind as one, if they are very many.
@@ -91,105 +109,27 @@ fn at_once(drawn: BTreeMap<String, Members>, reach: Reach) -> BTreeMap<String, M
 
 /// A network that may be joined with another.
 struct Candidate {
+    /// What it has a price by.
+    number: usize,
     /// The name of the first that is in it.
     name: String,
     members: Members,
-    /// What stands for it among the networks of a component.
-    bit: u128,
 }
 
-/// Networks in the order of their names.
-struct Candidates {
-    networks: Vec<Candidate>,
-    /// How many components are in exactly these networks. Companions and the gateway do nothing but what their
-    /// configuration says, so they do not count.
-    components: BTreeMap<u128, u64>,
-}
-
-impl Candidates {
-    fn new(drawn: BTreeMap<String, Members>) -> Self {
-        let bits = std::iter::successors(Some(1_u128), |bit| Some(bit.wrapping_shl(1)));
-        let networks: Vec<Candidate> = drawn
-            .into_iter()
-            .zip(bits)
-            .map(|((name, members), bit)| Candidate { name, members, bit })
-            .collect();
-        let mut of: BTreeMap<&str, u128> = BTreeMap::new();
-        for network in &networks {
-            for component in components(&network.members) {
-                *of.entry(component).or_default() |= network.bit;
+/// The two of one kind whose joining lets the fewest pairs of components reach each other that do not yet; of equals the
+/// first by name. They are in the order of their names.
+fn cheapest(networks: &[Candidate], prices: &Prices) -> Option<(usize, usize)> {
+    let mut cheapest: Option<(u64, usize, usize)> = None;
+    for (first, one) in networks.iter().enumerate() {
+        let others = networks.iter().enumerate().skip(first + 1);
+        for (second, other) in others.filter(|(_, other)| one.members.reach == other.members.reach) {
+            let price = prices.of(one.number, other.number);
+            if cheapest.is_none_or(|(least, _, _)| price < least) {
+                cheapest = Some((price, first, second));
             }
         }
-        let mut components = BTreeMap::new();
-        for bits in of.into_values() {
-            *components.entry(bits).or_default() += 1;
-        }
-        Self { networks, components }
     }
-
-    /// The two of one kind whose joining lets the fewest pairs of components reach each other that do not yet; of
-    /// equals the first by name.
-    fn cheapest(&self) -> Option<(usize, usize)> {
-        let within = |network: &Candidate| -> Vec<(u128, u64)> {
-            let all = self.components.iter().map(|(bits, count)| (*bits, *count));
-            all.filter(|(bits, _)| bits & network.bit != 0).collect()
-        };
-        let within: Vec<Vec<(u128, u64)>> = self.networks.iter().map(within).collect();
-        let all = || self.networks.iter().zip(&within).enumerate();
-        let (mut cheapest, mut least) = (None, u64::MAX);
-        for (first, (one, in_one)) in all() {
-            let others = all().skip(first + 1);
-            for (second, (other, in_other)) in others.filter(|(_, (other, _))| one.is_like(other)) {
-                let price = price((one.bit, in_one), (other.bit, in_other), least);
-                if price < least {
-                    (cheapest, least) = (Some((first, second)), price);
-                }
-            }
-        }
-        cheapest
-    }
-
-    fn join(&mut self, first: usize, second: usize) {
-        let other = self.networks.remove(second);
-        let Some(one) = self.networks.get_mut(first) else {
-            return;
-        };
-        one.members.absorb(other.members);
-        one.members.is_joined = true;
-        let mut components = BTreeMap::new();
-        for (bits, count) in std::mem::take(&mut self.components) {
-            let moved = if bits & other.bit == 0 {
-                bits
-            } else {
-                bits & !other.bit | one.bit
-            };
-            *components.entry(moved).or_default() += count;
-        }
-        self.components = components;
-    }
-}
-
-impl Candidate {
-    fn is_like(&self, other: &Self) -> bool {
-        self.members.reach == other.members.reach
-    }
-}
-
-/// How many pairs reach each other only when two networks are joined. Counts no further than `enough`.
-fn price(one: (u128, &[(u128, u64)]), other: (u128, &[(u128, u64)]), enough: u64) -> u64 {
-    let mut price = 0;
-    for (bits, count) in one.1.iter().filter(|(bits, _)| bits & other.0 == 0) {
-        let strangers = other
-            .1
-            .iter()
-            .filter(|(others, _)| others & one.0 == 0 && others & bits == 0);
-        let strangers: u64 = strangers.map(|(_, count)| count).sum();
-        price += count * strangers;
-        if price >= enough {
-            break;
-        }
-    }
-    price
+    cheapest.map(|(_, first, second)| (first, second))
 }
 
 /// Joined networks have names of their own, in the order of the first that is in each.
@@ -199,9 +139,9 @@ fn named(networks: Vec<Candidate>) -> BTreeMap<String, Members> {
     let (mut inner, mut entries) = (0, 0);
     let mut named = BTreeMap::new();
     for Candidate {
+        number: _, // nothing is joined any more
         name,
         members,
-        bit: _,
     } in networks
     {
         let name = match members.reach {
@@ -221,10 +161,25 @@ fn named(networks: Vec<Candidate>) -> BTreeMap<String, Members> {
     named
 }
 
-/// The members of a network that the program knows.
+/// The members of a network that the program knows. Companions and the gateway do nothing but what their configuration
+/// says, so they do not count.
 fn components(members: &Members) -> impl Iterator<Item = &str> {
     let names = members.names.iter().map(String::as_str);
     names.filter(|name| !name.contains('_'))
+}
+
+/// The number of each component.
+fn numbers(networks: &BTreeMap<String, Members>) -> BTreeMap<String, usize> {
+    let all: BTreeSet<&str> = networks.values().flat_map(components).collect();
+    all.into_iter().map(str::to_owned).zip(0..).collect()
+}
+
+fn bits(members: &Members, known: &BTreeMap<String, usize>) -> Bits {
+    let mut bits = Bits::new(known.len());
+    for number in components(members).filter_map(|name| known.get(name)) {
+        bits.insert(*number);
+    }
+    bits
 }
 
 /// How many components are in a joined network.
@@ -235,23 +190,15 @@ fn sharing(networks: &BTreeMap<String, Members>) -> usize {
 
 /// How many pairs of components share a network.
 fn pairs(networks: &BTreeMap<String, Members>) -> u64 {
-    let all: BTreeSet<&str> = networks.values().flat_map(components).collect();
-    let numbers: BTreeMap<&str, usize> = all.into_iter().zip(0..).collect();
-    let words = numbers.len().div_ceil(64);
-    let mut met: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    let known = numbers(networks);
+    let mut met: BTreeMap<&str, Bits> = BTreeMap::new();
     for members in networks.values() {
-        let mut bits = vec![0_u64; words];
-        for number in components(members).filter_map(|name| numbers.get(name)) {
-            if let Some(word) = bits.get_mut(number / 64) {
-                *word |= 1 << (number % 64);
-            }
-        }
+        let bits = bits(members, &known);
         for name in components(members) {
-            let row = met.entry(name).or_insert_with(|| vec![0; words]);
-            row.iter_mut().zip(&bits).for_each(|(word, bits)| *word |= bits);
+            let met = met.entry(name).or_insert_with(|| Bits::new(known.len()));
+            met.absorb(&bits);
         }
     }
-    let ones = |row: &Vec<u64>| row.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
     // Everybody meets itself, and every pair is counted from both sides.
-    met.values().map(|row| ones(row).saturating_sub(1)).sum::<u64>() / 2
+    met.values().map(|met| met.count().saturating_sub(1)).sum::<u64>() / 2
 }
