@@ -2,9 +2,12 @@
 
 use crate::args::{Color, Format, Global};
 use crate::error::{CommandError, Exit};
+use crate::process::{Failure, Stop};
 use crate::render::{self, Colour, Style};
 use indicatif::ProgressBar;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::Duration;
 
 /// How often a line that moves is drawn.
@@ -86,15 +89,36 @@ impl Console {
     }
 
     /// Asks a question to which only `y` or `yes` is a yes. Where nobody can answer, the answer is no.
-    #[must_use]
-    pub fn asks(&self, question: &str) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// If somebody asks for an end instead.
+    pub fn asks(&self, question: &str, stop: &Stop) -> Result<bool, Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            return false;
+            return Ok(false);
         }
         self.aside(&format!("{question} [y/N] "));
-        let mut answer = String::new();
-        let read = std::io::stdin().read_line(&mut answer);
-        read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+        let (sender, answers) = mpsc::channel();
+        // A signal does not interrupt the read, so it is left alone if one comes: the process ends soon.
+        let reader = thread::Builder::new().spawn(move || {
+            let mut answer = String::new();
+            let read = std::io::stdin().read_line(&mut answer);
+            sender.send(read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+        });
+        if reader.is_err() {
+            return Ok(false);
+        }
+        loop {
+            match answers.recv_timeout(TICK) {
+                Ok(answer) => return Ok(answer),
+                Err(RecvTimeoutError::Disconnected) => return Ok(false),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if let Some(asked) = stop.asked() {
+                self.aside("\n");
+                return Err(Failure::Stopped(asked));
+            }
+        }
     }
 
     /// Shows that something goes on while `work` does it.

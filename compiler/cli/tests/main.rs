@@ -16,6 +16,7 @@ mod dump;
 mod everywhere;
 mod explain;
 mod five;
+mod laptop;
 mod output;
 mod placed;
 mod reference;

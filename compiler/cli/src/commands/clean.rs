@@ -34,7 +34,7 @@ pub fn run(global: &Global, clean: &Clean, console: &Console) -> Result<Exit, Co
             counted(list.len(), "volume"),
             list.join(", ")
         );
-        if clean.volumes || console.asks(&question) {
+        if clean.volumes || console.asks(&question, &here.stop).map_err(failed)? {
             let program = crate::engine::docker(["volume", "rm"]).with(list.iter().copied());
             let finished = program.run(&here.stop).map_err(failed)?;
             if !finished.is_fine() {

@@ -53,6 +53,11 @@ impl<'a> Here<'a> {
         values: Values,
         place: &dyn Fn(&Local) -> Result<Project, CommandError>,
     ) -> Result<Result<Self, Exit>, CommandError> {
+        let mut local = match compiled(global, None, values, console)? {
+            Ok(local) => local,
+            Err(exit) => return Ok(Err(exit)),
+        };
+        // Until here a signal ends exoc as it ends `exoc build`, also while that waits for another one.
         let stop = Stop::listen().map_err(|error| {
             let words = crate::disk::words(&error);
             CommandError::surroundings(
@@ -60,10 +65,6 @@ impl<'a> Here<'a> {
                 "run it on a Unix system",
             )
         })?;
-        let mut local = match compiled(global, None, values, console)? {
-            Ok(local) => local,
-            Err(exit) => return Ok(Err(exit)),
-        };
         local.project = place(&local)?;
         engine::find(&stop)?;
         let model = local.project.model(&stop)?;

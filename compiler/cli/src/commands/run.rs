@@ -61,7 +61,9 @@ fn move_away<'a>(here: &Here<'a>, global: &Global) -> Result<Option<Here<'a>>, C
 /// From an application that works to its end.
 fn follow(here: &Here<'_>, run: &Run, before: &Before, console: &Console) -> Result<Exit, CommandError> {
     let session = &here.session();
-    tell_addresses(&here.local.program, session, console)?;
+    if let Err(error) = tell_addresses(&here.local.program, session, console) {
+        return Err(ended(session, before, true, error));
+    }
     if run.detach {
         return Ok(Exit::Fine);
     }

@@ -40,17 +40,20 @@ pub enum Health {
 }
 
 impl Container {
-    /// From what `docker compose ps --all --format json` prints: an object a line, or one list.
+    /// From what `docker compose ps --all --format json` prints: an object a line, or one list. `None` if it is neither:
+    /// what cannot be read must not pass for an engine where nothing runs.
     #[must_use]
-    pub fn list(text: &str) -> Vec<Self> {
+    pub fn list(text: &str) -> Option<Vec<Self>> {
         let values: Vec<Value> = match serde_json::from_str(text) {
             Ok(Value::Array(values)) => values,
-            Ok(_) | Err(_) => text
-                .lines()
-                .filter_map(|line| serde_json::from_str(line).ok())
-                .collect(),
+            Ok(_) | Err(_) => {
+                let lines = text.lines().filter(|line| !line.trim().is_empty());
+                lines
+                    .map(|line| serde_json::from_str(line).ok())
+                    .collect::<Option<_>>()?
+            }
         };
-        values.iter().filter_map(Self::read).collect()
+        values.iter().map(Self::read).collect()
     }
 
     fn read(it: &Value) -> Option<Self> {
@@ -84,10 +87,12 @@ mod tests {
         let lines = "{\"ID\":\"1\",\"Service\":\"db\",\"State\":\"running\",\"Health\":\"healthy\"}\n\
                      {\"ID\":\"2\",\"Service\":\"job\",\"State\":\"exited\",\"ExitCode\":3}\n";
         let list = format!("[{}]", lines.trim().replace('\n', ","));
-        let read = Container::list(lines);
-        assert_eq!(read, Container::list(&list));
+        let read = Container::list(lines).unwrap();
+        assert_eq!(Some(&read), Container::list(&list).as_ref());
         let states: Vec<State> = read.iter().map(|container| container.state).collect();
         assert_eq!(states, [State::Running(Health::Healthy), State::Ended(3)]);
-        assert!(Container::list("").is_empty());
+        assert_eq!(Container::list(""), Some(Vec::new()));
+        assert_eq!(Container::list("nothing runs\n"), None);
+        assert_eq!(Container::list("{\"ID\":\"1\"}\n"), None);
     }
 }

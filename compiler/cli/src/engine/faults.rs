@@ -1,7 +1,7 @@
 //! What the engine's words mean, and what to do about them. Knows no command of exoc's beyond their names.
 
 use crate::error::CommandError;
-use crate::process::{Asked, Failure, Finished};
+use crate::process::{Asked, Failure, Finished, Program};
 
 /// What a program that gave nothing means.
 #[must_use]
@@ -29,10 +29,26 @@ pub const fn stopped(asked: Asked) -> CommandError {
     CommandError::Stopped(asked)
 }
 
-pub(super) fn without_compose() -> CommandError {
+pub(super) fn without_compose(asked: &Finished, (major, minor): (u32, u32)) -> CommandError {
+    CommandError::Surroundings {
+        message: format!(
+            "`docker compose` does not work: {}",
+            said(asked, "it says nothing")
+        ),
+        help: vec![format!(
+            "install the Compose plugin, version {major}.{minor} or later"
+        )],
+    }
+}
+
+pub(super) fn unversioned(asked: &Finished, (major, minor): (u32, u32)) -> CommandError {
+    let found = match said(asked, "") {
+        words if words.is_empty() => "says nothing".to_owned(),
+        words => format!("says `{words}`"),
+    };
     CommandError::surroundings(
-        "`docker` has no `compose`",
-        "install the Compose plugin, version 2.24 or later",
+        format!("`docker compose version` {found}, which is no version: {major}.{minor} or later is needed"),
+        "install Docker's own Compose plugin",
     )
 }
 
@@ -46,24 +62,40 @@ pub(super) fn too_old(found: &str, (major, minor): (u32, u32)) -> CommandError {
 /// What an engine that does not answer says.
 pub(super) fn unreachable(asked: &Finished) -> CommandError {
     let words = asked.err.to_lowercase();
+    // The words that name the socket or the host are the engine's last ones.
+    let evidence = || said(asked, "it says nothing");
     if words.contains("permission denied") {
         return CommandError::surroundings(
-            "the container engine cannot be reached: permission is denied",
-            "add this user to the group `docker`, or use a rootless engine",
+            format!("this user may not use the container engine: {}", evidence()),
+            "add the user to the group `docker` and log in again, or use a rootless engine",
         );
     }
-    if words.contains("cannot connect") || words.contains("is the docker daemon running") {
-        return CommandError::surroundings(
-            "the container engine is not running",
-            "start Docker: `systemctl start docker`, or open Docker Desktop",
-        );
+    let off = [
+        "cannot connect",
+        "failed to connect",
+        "is the docker daemon running",
+        "error during connect",
+    ];
+    if off.iter().any(|sign| words.contains(sign)) {
+        return CommandError::Surroundings {
+            message: format!("the container engine is not running: {}", evidence()),
+            help: vec![
+                "start Docker: `systemctl start docker`, or open Docker Desktop".to_owned(),
+                "if it runs elsewhere, `docker context ls` shows which engine is asked".to_owned(),
+            ],
+        };
     }
     CommandError::surroundings(
-        format!(
-            "the container engine does not answer: {}",
-            said(asked, "it says nothing")
-        ),
+        format!("the container engine does not answer: {}", evidence()),
         "`docker version` shows the same",
+    )
+}
+
+/// An answer that cannot be read. It is not repeated: what compose makes of a file holds the values of secrets.
+pub(super) fn unreadable(program: &Program) -> CommandError {
+    CommandError::surroundings(
+        format!("the answer of `{}` cannot be read", program.shown()),
+        "run it, and see whether `docker` is Docker's own program",
     )
 }
 

@@ -36,16 +36,19 @@ pub fn find(stop: &Stop) -> Result<(), CommandError> {
         .run(stop)
         .map_err(failed)?;
     if !asked.is_fine() {
-        return Err(faults::without_compose());
+        return Err(faults::without_compose(&asked, NEEDED));
     }
     let version = asked.out.trim();
-    if parse(version).is_none_or(|found| found < NEEDED) {
-        return Err(faults::too_old(version, NEEDED));
+    match parse(version) {
+        None => return Err(faults::unversioned(&asked, NEEDED)),
+        Some(found) if found < NEEDED => return Err(faults::too_old(version, NEEDED)),
+        Some(_) => {}
     }
     let server = docker(["version", "--format", "{{.Server.Version}}"])
         .run(stop)
         .map_err(failed)?;
-    if server.is_fine() {
+    // Some versions end well although only the program, and no engine, has answered.
+    if server.is_fine() && !server.out.trim().is_empty() {
         Ok(())
     } else {
         Err(faults::unreachable(&server))

@@ -2,7 +2,7 @@
 
 use super::containers::Container;
 use super::docker;
-use super::faults::{failed, said};
+use super::faults::{failed, said, unreadable};
 use super::model::Model;
 use crate::error::CommandError;
 use crate::process::{Finished, Program, Stop};
@@ -88,16 +88,14 @@ impl Project {
     ///
     /// If compose refuses it.
     pub fn model(&self, stop: &Stop) -> Result<Model, CommandError> {
-        let config = self
-            .compose(["--profile", "*", "config", "--format", "json"])
-            .run(stop)
-            .map_err(failed)?;
-        let model = if config.is_fine() {
-            Model::read(&config.out)
-        } else {
-            None
-        };
-        model.ok_or_else(|| refused(&config, "docker compose refuses the generated file"))
+        let program = self.compose(["--profile", "*", "config", "--format", "json"]);
+        let mut config = program.run(stop).map_err(failed)?;
+        if config.is_fine() {
+            return Model::read(&config.out).ok_or_else(|| unreadable(&program));
+        }
+        // The values of secrets stand there.
+        config.out.clear();
+        Err(refused(&config, "docker compose refuses the generated file"))
     }
 
     /// Its containers, those that ended too.
@@ -106,12 +104,10 @@ impl Project {
     ///
     /// If the engine does not say.
     pub fn containers(&self, stop: &Stop) -> Result<Vec<Container>, CommandError> {
-        let list = self
-            .compose(["--profile", "*", "ps", "--all", "--format", "json"])
-            .run(stop)
-            .map_err(failed)?;
+        let program = self.compose(["--profile", "*", "ps", "--all", "--format", "json"]);
+        let list = program.run(stop).map_err(failed)?;
         if list.is_fine() {
-            Ok(Container::list(&list.out))
+            Container::list(&list.out).ok_or_else(|| unreadable(&program))
         } else {
             Err(refused(&list, "the engine does not list what runs"))
         }

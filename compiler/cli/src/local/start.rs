@@ -175,9 +175,10 @@ fn evidence(what: &str, lines: &[&str]) -> Vec<String> {
 pub fn start(session: &Session<'_>) -> Result<(), CommandError> {
     let begun = Clock::now();
     let (sender, lines) = mpsc::channel();
+    // What is there before is looked at before: what starts quickly would pass for it.
+    let mut told = Told::new().knowing(&session.project.containers(session.stop)?);
     let mut running = starting(session).start(0, &sender).map_err(failed)?;
     drop(sender);
-    let mut told = Told::new().knowing(&session.project.containers(session.stop)?);
     let mut said = Finished::default();
     let wait = session.console.wait("starting");
     loop {

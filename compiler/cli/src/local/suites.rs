@@ -1,7 +1,7 @@
 //! The tests of services: each suite in a container of its own, side by side, for a time.
 
 use super::Session;
-use super::end::{Before, take_back};
+use super::end::{Before, clear, take_back};
 use super::follow::spoken;
 use super::start::{Images, build, start};
 use crate::engine::{Model, docker, failed};
@@ -65,14 +65,19 @@ pub fn run(
     limit: Duration,
     each: &(dyn Fn(&Suite) + Sync),
 ) -> Result<Vec<Suite>, CommandError> {
-    let before = Before::default();
-    if let Some(asked) = session.stop.asked() {
-        return Err(failed(Failure::Stopped(asked)));
-    }
     // Of a run that was killed, data may be left that tests would see.
-    take_back(session, &before, false)?;
+    clear(session)?;
+    let suites: Vec<String> = services
+        .iter()
+        .map(|service| format!("{service}{SUFFIX}"))
+        .collect();
+    let meant = session.model.closure(&suites);
+    let session = &Session {
+        wanted: &meant,
+        ..*session
+    };
     let result = build(session, Images::Changed)
-        .and_then(|()| start_used(session, services))
+        .and_then(|()| start_used(session, &suites))
         .and_then(|()| {
             let all = parallel::map(services.to_vec(), |service| {
                 let suite = one(session, service, limit)?;
@@ -83,17 +88,13 @@ pub fn run(
                 .collect::<Result<Vec<Suite>, Failure>>()
                 .map_err(failed)
         });
-    take_back(session, &before, false)?;
+    take_back(session, &Before::default(), false)?;
     result
 }
 
 /// Starts what the suites wait for.
-fn start_used(session: &Session<'_>, services: &[String]) -> Result<(), CommandError> {
-    let suites: Vec<String> = services
-        .iter()
-        .map(|service| format!("{service}{SUFFIX}"))
-        .collect();
-    let mut used: BTreeSet<String> = session.model.closure(&suites);
+fn start_used(session: &Session<'_>, suites: &[String]) -> Result<(), CommandError> {
+    let mut used: BTreeSet<String> = session.model.closure(suites);
     used.retain(|service| !suites.contains(service));
     if used.is_empty() {
         return Ok(());
