@@ -18,6 +18,7 @@ mod explain;
 mod five;
 mod laptop;
 mod output;
+mod page;
 mod placed;
 mod reference;
 mod same_bytes;

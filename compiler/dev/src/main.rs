@@ -1,7 +1,8 @@
 //! The developer's commands, behind the alias `cargo dev`.
 //!
 //! `bless` writes the goldens, `generate` the pages that are made from code, `validate` hands every golden to the
-//! real tools of its target, `interrupt` stops builds at every file call. Not part of what users get.
+//! real tools of its target, `interrupt` stops builds at every file call, `tutorial` performs the laptop's tutorial. Not
+//! part of what users get.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -15,6 +16,7 @@ mod generate;
 mod interrupt;
 mod judge;
 mod keys;
+mod tutorial;
 mod validate;
 
 use clap::{Parser, Subcommand};
@@ -47,6 +49,12 @@ enum Command {
         #[arg(long, default_value = "target/release/exoc")]
         binary: std::path::PathBuf,
     },
+    /// Perform the laptop's tutorial on a container engine
+    Tutorial {
+        /// The program, built for release
+        #[arg(long, default_value = "target/release/exoc")]
+        binary: std::path::PathBuf,
+    },
     /// Hand every golden to the real tools of its target
     Validate {
         /// Only this target, or `engine`, which runs compose's output (can be repeated)
@@ -62,6 +70,7 @@ fn main() -> ExitCode {
         Command::Bless { cases } => bless::run(&cases),
         Command::Generate { check } => generate::run(check),
         Command::Interrupt { binary } => interrupt::run(&binary),
+        Command::Tutorial { binary } => tutorial::run(&binary),
         Command::Validate { targets, cases } => validate::run(&targets, &cases),
     };
     match result {

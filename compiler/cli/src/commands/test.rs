@@ -104,8 +104,8 @@ fn summary(suites: &[Suite], colour: Colour) -> String {
     let mut text = String::new();
     for suite in &bad {
         text.push_str(&format!("{}\n", colour.dim(&format!("--- {}", suite.service))));
-        text.push_str(&suite.output);
-        text.push('\n');
+        text.push_str(suite.output.trim_end());
+        text.push_str("\n\n");
     }
     for suite in suites {
         text.push_str(&format!("{}\n", line(suite, colour)));

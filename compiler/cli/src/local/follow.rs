@@ -53,15 +53,18 @@ impl Names {
         if text.starts_with('\r') {
             return None;
         }
-        let Some((container, words)) = text.split_once('|') else {
+        let (container, words) = text.split_once(' ').unwrap_or((text, ""));
+        let known = container.rsplit_once('-').and_then(|(service, _)| {
+            let index = self.colours.get(service)?;
+            Some((service, *index))
+        });
+        let Some((service, index)) = known else {
             return Some(format!("{}\n", spoken(text, self.colour)));
         };
-        let container = container.trim_end();
-        let service = container
-            .rsplit_once('-')
-            .map_or(container, |(service, _)| service);
         let name = format!("{service:<width$} |", width = self.width);
-        let index = self.colours.get(service).copied().unwrap_or_default();
+        // Compose changes its column while it prints, and then the bar may be missing (seen with 5.4.0).
+        let words = words.trim_start_matches(' ');
+        let words = words.strip_prefix('|').unwrap_or(words);
         let words = words.strip_prefix(' ').unwrap_or(words);
         Some(format!(
             "{} {}\n",
@@ -249,6 +252,9 @@ impl Renewal {
             let list = line.split_once('[').and_then(|(_, rest)| rest.split_once(']'));
             list.map_or("a service", |(names, _)| names).replace('"', "`")
         };
+        if line.contains("Watch enabled") {
+            return Some("Watching files for changes.".to_owned());
+        }
         if line.contains("Rebuilding service") {
             self.said.clear();
             return Some(format!("{} changed, and is built anew.", services()));
@@ -344,6 +350,8 @@ mod tests {
         let line = |text| names.line(text).unwrap();
         assert_eq!(line("api-1  | a | b"), "api       | a | b\n");
         assert_eq!(line("front-end-1  | c"), "front-end | c\n");
+        assert_eq!(line("api-1  |   indented"), "api       |   indented\n");
+        assert_eq!(line("api-1    [1]: a | b"), "api       | [1]: a | b\n");
         assert_eq!(line("no name"), "no name\n");
         assert_eq!(names.line("\r\u{1b}[Kapi-1 exited with code 1"), None);
     }
@@ -362,6 +370,10 @@ mod tests {
     fn a_change_is_told_shortly_and_a_fault_whole() {
         let mut renewal = Renewal::default();
         let heard = |renewal: &mut Renewal, line: &str| renewal.hear(line);
+        assert_eq!(
+            heard(&mut renewal, "Watch enabled"),
+            Some("Watching files for changes.".to_owned())
+        );
         assert_eq!(
             heard(
                 &mut renewal,

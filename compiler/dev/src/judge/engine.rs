@@ -10,10 +10,12 @@ mod stand_in;
 
 use super::{Judge, Sample, Session, output};
 use crate::error::Error;
+pub(crate) use docker::lines;
 use docker::{Inventory, docker};
 use exoc_snapshot_tests::case;
-use project::{Project, Variables};
-use stand_in::StandIns;
+pub(crate) use project::Project;
+use project::Variables;
+pub(crate) use stand_in::StandIns;
 use std::path::Path;
 use std::process::Command;
 

@@ -12,7 +12,7 @@ pub(super) fn docker() -> Command {
 }
 
 /// The lines that a command prints.
-pub(super) fn lines(arguments: &[&str]) -> Result<Vec<String>, String> {
+pub(crate) fn lines(arguments: &[&str]) -> Result<Vec<String>, String> {
     let (out, _) = output(docker().args(arguments))?;
     Ok(out.lines().map(str::to_owned).collect())
 }

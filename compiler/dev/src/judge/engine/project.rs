@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub(super) const SECRET: &str = "engine0engine1engine2engine3abcd";
 
 /// A project that is removed when it is dropped.
-pub(super) struct Project {
+pub(crate) struct Project {
     folder: PathBuf,
     name: String,
     config: Value,
@@ -37,7 +37,7 @@ pub(super) struct Seen {
 
 impl Project {
     /// The project in a folder.
-    pub(super) fn new(folder: PathBuf) -> Result<Self, String> {
+    pub(crate) fn new(folder: PathBuf) -> Result<Self, String> {
         let mut project = Self {
             folder,
             name: String::new(),

@@ -16,7 +16,7 @@ const HAPROXY: &str = "/usr/sbin/haproxy";
 
 /// Images that are removed when it is dropped.
 #[derive(Default)]
-pub(super) struct StandIns(Vec<String>);
+pub(crate) struct StandIns(Vec<String>);
 
 impl Drop for StandIns {
     fn drop(&mut self) {
@@ -39,7 +39,7 @@ impl Drop for StandIns {
 
 impl StandIns {
     /// Makes the images that a project names and the engine lacks. `scratch` does not exist yet.
-    pub(super) fn make(&mut self, project: &Project, scratch: &Path) -> Result<(), String> {
+    pub(crate) fn make(&mut self, project: &Project, scratch: &Path) -> Result<(), String> {
         let built = project.built();
         let named = project
             .services()
