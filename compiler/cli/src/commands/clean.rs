@@ -23,10 +23,10 @@ pub fn run(global: &Global, clean: &Clean, console: &Console) -> Result<Exit, Co
     take_back(&session, &Before::default(), true)?;
     let images = images(&session)?;
     let volumes = here.project().volumes(&here.stop)?;
-    let mut sentence = format!(
-        "Containers and networks removed, {} too",
-        counted(images, "image")
-    );
+    let mut sentence = "Containers and networks removed".to_owned();
+    if images > 0 {
+        sentence.push_str(&format!(", {} too", counted(images, "image")));
+    }
     if !volumes.is_empty() {
         let list: Vec<&str> = volumes.iter().map(String::as_str).collect();
         let question = format!(
