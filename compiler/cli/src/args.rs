@@ -18,7 +18,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 fine; 1 the manifest is wrong, or files are not what it says, or secrets are missing, or tests fail; 2 the command line is wrong; 3 a file, a folder or another program failed; 128 and the signal's number if a signal ended it.
+Exit codes: 0 fine; 1 the manifest is wrong, or files are not what it says, or secrets are missing, or tests or a job fail; 2 the command line is wrong; 3 a file, a folder or another program failed; 128 and the signal's number if a signal ended it.
 
 Results go to standard output, everything else to standard error.";
 
@@ -118,6 +118,9 @@ pub enum Command {
     /// everything in the order of the graph, waits until it is healthy, and prints its addresses. Then it shows what
     /// the services say, tells which of them dies, and starts a service anew when the files change that it watches,
     /// until Ctrl-C ends what was started. The data of volumes is kept. Needs Docker with Compose 2.24 or later.
+    ///
+    /// A job with a schedule or on demand starts only if it is named. If nothing else is, the run ends when the job
+    /// does, and with 1 if that fails. What ran before a run still runs after it.
     Run(Run),
     /// Run the tests of services, each in its own container with what it needs
     ///
@@ -149,7 +152,9 @@ pub struct Run {
     /// Come back when everything is healthy, and leave it running
     #[arg(long, short)]
     pub detach: bool,
-    /// Build images from their first instruction on, whether or not something changed
+    /// Build images from their first instruction on, on base images that are pulled anew
+    ///
+    /// Without it, instructions are repeated only from the first one on whose files changed.
     #[arg(long)]
     pub build: bool,
     /// Print the commands, and start nothing

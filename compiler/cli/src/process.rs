@@ -5,7 +5,7 @@
     reason = "programs are started, and time is taken, here and nowhere else"
 )]
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read};
@@ -144,6 +144,20 @@ impl Stop {
         Some(*asked)
     }
 
+    /// Whether this signal came.
+    fn heard(&self, asked: Asked) -> bool {
+        let mut flags = self.flags.iter();
+        flags.any(|(who, flag)| *who == asked && flag.load(Ordering::Relaxed))
+    }
+
+    /// As if this signal had come.
+    pub fn ask(&self, asked: Asked) {
+        let mut flags = self.flags.iter();
+        if let Some((_, flag)) = flags.find(|(who, _)| *who == asked) {
+            flag.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// One that has not heard what this one has: what has to be done for an end is itself not stopped by the signal
     /// that asked for it, but by the next.
     pub fn forget(&self) {
@@ -262,14 +276,30 @@ impl Program {
         }
     }
 
-    /// Runs it with exoc's own streams, as part of the terminal.
+    /// Runs it with exoc's own streams, as part of the terminal, whose Ctrl-C is the program's to answer. Other ends that
+    /// somebody asks for are passed on to it.
     ///
     /// # Errors
     ///
-    /// If it cannot be started.
-    pub fn attached(&self) -> Result<Option<i32>, Failure> {
-        let status = self.command().status().map_err(|error| self.failed(&error))?;
-        Ok(status.code())
+    /// If it cannot be started, or somebody asked for an end other than by Ctrl-C: then it was ended first.
+    pub fn attached(&self, stop: &Stop) -> Result<Option<i32>, Failure> {
+        let mut child = self.command().spawn().map_err(|error| self.failed(&error))?;
+        let ended = |error: io::Error| self.failed(&error);
+        loop {
+            if let Some(status) = child.try_wait().map_err(ended)? {
+                return Ok(status.code());
+            }
+            let mut others = [Asked::Terminate, Asked::HangUp].into_iter();
+            if let Some(asked) = others.find(|asked| stop.heard(*asked)) {
+                if let Some(pid) = pid(&child) {
+                    // It may have ended in this moment.
+                    let _ = kill_process(pid, Signal::TERM);
+                }
+                child.wait().map_err(ended)?;
+                return Err(Failure::Stopped(asked));
+            }
+            thread::sleep(GLANCE);
+        }
     }
 
     /// Starts it, out of reach of the terminal's Ctrl-C, which is exoc's to answer. Lines go to `lines` as they come.
@@ -418,8 +448,7 @@ impl Running {
     }
 
     fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
-        if let Some(pid) = pid {
+        if let Some(pid) = pid(&self.child) {
             // It may have ended in this moment.
             let _ = kill_process_group(pid, signal);
         }
@@ -439,6 +468,10 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+fn pid(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
 
 /// Reads lines until there are no more, or nobody wants them.

@@ -66,12 +66,20 @@ impl Console {
     ///
     /// If standard output fails otherwise, such as on a full disk.
     pub fn result(&self, text: &str) -> Result<(), CommandError> {
+        self.stream(text).map(drop)
+    }
+
+    /// Prints a part of a result that has no end of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Console::result`].
+    pub fn stream(&self, text: &str) -> Result<Reader, CommandError> {
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(CommandError::Printing(crate::disk::words(&error)))
-            }
-            Ok(()) | Err(_) => Ok(()),
+            Ok(()) => Ok(Reader::There),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Gone),
+            Err(error) => Err(CommandError::Printing(crate::disk::words(&error))),
         }
     }
 
@@ -151,6 +159,15 @@ impl Console {
             Format::Json => render::json::fault(error),
         });
     }
+}
+
+/// Whether anybody reads results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Somebody may.
+    There,
+    /// Whoever did has read enough.
+    Gone,
 }
 
 /// Something that goes on.

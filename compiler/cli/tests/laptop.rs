@@ -7,6 +7,7 @@ mod others;
 mod ports;
 mod starts;
 mod suites;
+mod terminals;
 
 use super::support::{App, Run, program};
 use rustix::process::{Pid, Signal, kill_process};

@@ -1,16 +1,15 @@
 //! `exoc secrets`: what is listed, set and made, and that no value is anywhere but in the file of values.
 
-use super::support::{App, Run, program};
+use super::support::{App, Run, program, terminal};
 use exoc::disk::{self, Tree};
 use exoc::error::Exit;
 use exoc::local::secrets;
 use exoc::pipeline;
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, tcgetattr};
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
@@ -423,18 +422,7 @@ struct Terminal {
 
 impl Terminal {
     fn new(folder: &Path, arguments: &[&str]) -> Self {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        grantpt(&master).unwrap();
-        unlockpt(&master).unwrap();
-        let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
-        let mut options = File::options();
-        let noctty = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap();
-        let slave = options
-            .read(true)
-            .write(true)
-            .custom_flags(noctty)
-            .open(name)
-            .unwrap();
+        let (master, slave) = terminal();
         let other = || Stdio::from(slave.try_clone().unwrap());
         let child = program(folder, arguments)
             .stdin(other())
@@ -442,7 +430,6 @@ impl Terminal {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        let master = File::from(master);
         Self { master, slave, child }
     }
 

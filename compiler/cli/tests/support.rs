@@ -1,8 +1,10 @@
 //! An application in a temporary folder, and the program's runs in it.
 
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::Value;
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -143,6 +145,18 @@ pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Command {
 
 pub(crate) fn run_at(folder: &Path, arguments: &[&str]) -> Run {
     Run::from(program(folder, arguments).output().unwrap())
+}
+
+/// A terminal: the end where a person sits, and the program's. It is nobody's controlling one.
+pub(crate) fn terminal() -> (File, File) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
+    let mut options = File::options();
+    let noctty = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap();
+    let slave = options.read(true).write(true).custom_flags(noctty).open(name);
+    (File::from(master), slave.unwrap())
 }
 
 impl From<Output> for Run {

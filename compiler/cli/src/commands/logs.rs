@@ -5,8 +5,8 @@ use crate::args::{Global, Logs};
 use crate::engine::{failed, refused};
 use crate::error::{CommandError, Exit};
 use crate::local::Names;
-use crate::process::{Failure, Stream};
-use crate::terminal::Console;
+use crate::process::{Asked, Failure, Stream};
+use crate::terminal::{Console, Reader};
 
 /// Runs the command.
 ///
@@ -35,13 +35,18 @@ pub fn run(global: &Global, logs: &Logs, console: &Console) -> Result<Exit, Comm
         .compose(["--profile", "*", "logs", "--no-color", "--tail", &tail])
         .with(follow.iter().copied())
         .with(services);
-    let mut printed = Ok(());
+    let mut printed = Ok(Reader::There);
     let finished = program.follow(&here.stop, |line| {
-        if line.stream == Stream::Out && printed.is_ok() {
-            printed = console.result(&names.line(&line.text).unwrap_or_default());
+        if line.stream == Stream::Out && matches!(printed, Ok(Reader::There)) {
+            printed = console.stream(&names.line(&line.text).unwrap_or_default());
+            if !matches!(printed, Ok(Reader::There)) {
+                here.stop.ask(Asked::HangUp);
+            }
         }
     });
-    printed?;
+    if printed? == Reader::Gone {
+        return Ok(Exit::Fine);
+    }
     match finished {
         Ok(finished) if finished.is_fine() => Ok(Exit::Fine),
         Ok(finished) => Err(refused(&finished, "the engine gives no logs")),

@@ -44,7 +44,12 @@ pub fn run(global: &Global, run: &Run, console: &Console) -> Result<Exit, Comman
                 Ok(()) => follow(&here, run, &before, console),
                 Err(error) => Err(ended(&here.session(), &before, false, error)),
             },
-            Ok(None) | Err(_) => Err(ended(&session, &before, false, error)),
+            Ok(None) => Err(ended(&session, &before, false, error)),
+            Err(_) => {
+                let error = ended(&session, &before, false, error);
+                // With its own containers gone, whoever has a port is somebody else.
+                Err(move_away(&here, global).err().unwrap_or(error))
+            }
         },
     }
 }
@@ -72,7 +77,7 @@ fn follow(here: &Here<'_>, run: &Run, before: &Before, console: &Console) -> Res
     }
     match local::follow(session) {
         Ok(()) => {
-            console.progress("Nothing is left that runs.");
+            console.progress("Nothing is left to follow.");
             local::take_back(session, before, true)?;
             Ok(Exit::Fine)
         }

@@ -43,7 +43,7 @@ pub fn run(global: &Global, shell: &Shell, console: &Console) -> Result<Exit, Co
         .with(without.iter().copied())
         .with([service.as_str()])
         .with(words.iter().map(String::as_str));
-    let code = program.attached().map_err(failed)?;
+    let code = program.attached(&here.stop).map_err(failed)?;
     Ok(match code.map(u8::try_from) {
         Some(Ok(0)) => Exit::Fine,
         Some(Ok(code)) => Exit::Passed(code),

@@ -3,10 +3,11 @@
 
 use super::Session;
 use super::start::last_lines;
-use crate::engine::{State, docker, failed};
+use crate::engine::{Container, State, docker, failed};
 use crate::error::CommandError;
 use crate::process::{Failure, Line, Next, Running, Stream, next};
 use crate::render::{Colour, visible};
+use crate::terminal::Reader;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{self, Sender};
@@ -101,7 +102,7 @@ pub(super) fn spoken(text: &str, colour: Colour) -> String {
     out
 }
 
-/// Follows until somebody asks for an end, or nothing is left that runs.
+/// Follows until somebody asks for an end, nothing is left that runs, or nobody reads what is printed.
 ///
 /// # Errors
 ///
@@ -134,7 +135,12 @@ pub fn follow(session: &Session<'_>) -> Result<(), CommandError> {
                 from: LOGS,
                 stream: _,
                 text,
-            }) => session.console.result(&names.line(&text).unwrap_or_default())?,
+            }) => {
+                let line = names.line(&text).unwrap_or_default();
+                if session.console.stream(&line)? == Reader::Gone {
+                    return Ok(());
+                }
+            }
             Next::Line(Line {
                 from: EVENTS,
                 stream: Stream::Out,
@@ -160,16 +166,27 @@ pub fn follow(session: &Session<'_>) -> Result<(), CommandError> {
             return Err(failed(Failure::Stopped(asked)));
         }
         if logs.has_ended() {
-            if !anything_runs(session)? {
-                return Ok(());
+            let containers = session.project.containers(session.stop)?;
+            let followed = containers
+                .iter()
+                .filter(|it| services.contains(&it.service.as_str()));
+            if !followed.clone().any(runs) {
+                return if session.is_errand() {
+                    errand(followed)
+                } else {
+                    Ok(())
+                };
             }
             logs = self::logs(session, &services, "0", &sender)?;
         }
     }
 }
 
-/// The services that are the application's own.
-fn own<'a>(session: &Session<'a>) -> Vec<&'a str> {
+/// The services that are the application's own; of jobs that were named, the jobs alone, with which the run ends.
+fn own<'a>(session: &'a Session<'_>) -> Vec<&'a str> {
+    if session.is_errand() {
+        return session.errands();
+    }
     let services = session.model.services.iter();
     let own = services.filter(|(name, service)| session.means(name) && !service.is_companion());
     own.map(|(name, _)| name.as_str()).collect()
@@ -183,7 +200,7 @@ fn logs(
 ) -> Result<Running, CommandError> {
     session
         .project
-        .compose(["logs", "--follow", "--no-color", "--tail", tail])
+        .compose(["--profile", "*", "logs", "--follow", "--no-color", "--tail", tail])
         .with(services.iter().copied())
         .start(LOGS, sender)
         .map_err(failed)
@@ -201,26 +218,36 @@ fn watch(session: &Session<'_>, services: &[&str], sender: &Sender<Line>) -> Res
         .map_err(failed)
 }
 
-fn anything_runs(session: &Session<'_>) -> Result<bool, CommandError> {
-    let containers = session.project.containers(session.stop)?;
-    Ok(containers.iter().any(|container| {
-        let own = session
-            .model
-            .services
-            .get(&container.service)
-            .is_some_and(|it| !it.is_companion());
-        own && match container.state {
-            State::Running(_) | State::Restarting => true,
-            State::Waiting | State::Ended(_) => false,
-        }
-    }))
+const fn runs(container: &Container) -> bool {
+    match container.state {
+        State::Running(_) | State::Restarting => true,
+        State::Waiting | State::Ended(_) => false,
+    }
+}
+
+/// What comes of jobs that have ended.
+fn errand<'c>(containers: impl Iterator<Item = &'c Container>) -> Result<(), CommandError> {
+    let fault = |container: &Container| match container.state {
+        State::Ended(code) if code != 0 => Some(format!("`{}` ended with {code}", container.service)),
+        State::Ended(_) | State::Waiting | State::Running(_) | State::Restarting => None,
+    };
+    let faults: Vec<String> = containers.filter_map(fault).collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(CommandError::Failed {
+        message: faults.join("; "),
+        help: vec!["what it said stands above".to_owned()],
+    })
 }
 
 fn tell(session: &Session<'_>, Death { service, code }: &Death) -> Result<(), CommandError> {
     let Some(known) = session.model.services.get(service) else {
         return Ok(());
     };
-    if known.is_companion() || (known.kind == "job" && *code == 0) {
+    // A job that was named is what the run is about, and told at its end.
+    let errand = session.is_errand() && known.on_demand;
+    if known.is_companion() || errand || (known.kind == "job" && *code == 0) {
         return Ok(());
     }
     let colour = session.console.style().colour;

@@ -71,6 +71,24 @@ impl Session<'_> {
         self.wanted.iter().map(String::as_str)
     }
 
+    /// The jobs that were named and start only then, with a schedule or on demand. Nothing waits for one.
+    #[must_use]
+    pub fn errands(&self) -> Vec<&str> {
+        let on_demand = |name: &&str| self.model.services.get(*name).is_some_and(|it| it.on_demand);
+        self.names().filter(on_demand).collect()
+    }
+
+    /// Whether nothing else was named than such jobs: then the run ends with them.
+    #[must_use]
+    pub fn is_errand(&self) -> bool {
+        let waited = |name: &str| {
+            let mut services = self.names().filter_map(|name| self.model.services.get(name));
+            services.any(|service| service.waits_for.contains(name))
+        };
+        let errands = self.errands();
+        !errands.is_empty() && self.names().all(|name| errands.contains(&name) || waited(name))
+    }
+
     /// Whether a compose service is meant.
     #[must_use]
     pub fn means(&self, service: &str) -> bool {

@@ -88,19 +88,24 @@ fn steps(session: &Session<'_>, images: Images) -> Vec<Step> {
     steps
 }
 
-fn starting(session: &Session<'_>) -> Program {
-    session
-        .project
-        .compose([
-            "--progress",
-            "quiet",
-            "up",
-            "--detach",
-            "--wait",
-            "--no-build",
-            "--remove-orphans",
-        ])
-        .with(session.names())
+/// What starts the application. Jobs that were named come on their own after what they wait for, because `--wait` takes
+/// the end of a job that nothing waits for as a fault (docker/compose, `pkg/compose/convergence.go`, read 2026-11-21).
+fn starting(session: &Session<'_>) -> Vec<Program> {
+    let up = |words: &[&'static str]| {
+        let quiet = ["--progress", "quiet", "up", "--detach", "--no-build"];
+        session.project.compose(quiet).with(words.iter().copied())
+    };
+    let errands = session.errands();
+    let lasting: Vec<&str> = session.names().filter(|name| !errands.contains(name)).collect();
+    let mut programs = Vec::new();
+    // Without names it would be everything.
+    if errands.is_empty() || !lasting.is_empty() {
+        programs.push(up(&["--wait", "--remove-orphans"]).with(lasting));
+    }
+    if !errands.is_empty() {
+        programs.push(up(&["--no-deps"]).with(errands));
+    }
+    programs
 }
 
 /// What `start` would run, in order.
@@ -108,7 +113,7 @@ fn starting(session: &Session<'_>) -> Program {
 pub fn planned(session: &Session<'_>, images: Images) -> Vec<String> {
     let steps = steps(session, images).into_iter().map(|step| step.program);
     steps
-        .chain([starting(session)])
+        .chain(starting(session))
         .map(|program| program.shown())
         .collect()
 }
@@ -174,10 +179,17 @@ fn evidence(what: &str, lines: &[&str]) -> Vec<String> {
 /// If something does not become healthy or ends badly, with what it said; or somebody asked for an end.
 pub fn start(session: &Session<'_>) -> Result<(), CommandError> {
     let begun = Clock::now();
-    let (sender, lines) = mpsc::channel();
     // What is there before is looked at before: what starts quickly would pass for it.
     let mut told = Told::new().knowing(&session.project.containers(session.stop)?);
-    let mut running = starting(session).start(0, &sender).map_err(failed)?;
+    for program in starting(session) {
+        up(session, &program, &mut told, begun)?;
+    }
+    Ok(())
+}
+
+fn up(session: &Session<'_>, program: &Program, told: &mut Told, begun: Clock) -> Result<(), CommandError> {
+    let (sender, lines) = mpsc::channel();
+    let mut running = program.start(0, &sender).map_err(failed)?;
     drop(sender);
     let mut said = Finished::default();
     let wait = session.console.wait("starting");
@@ -272,7 +284,8 @@ pub(super) fn last_lines(session: &Session<'_>, service: &str) -> Result<Vec<Str
     let count = LINES.to_string();
     let logs = session
         .project
-        .compose(["logs", "--no-color", "--no-log-prefix", "--tail", &count, service])
+        .compose(["--profile", "*", "logs", "--no-color", "--no-log-prefix"])
+        .with(["--tail", &count, service])
         .run(session.stop)
         .map_err(failed)?;
     let lines = logs.last_lines(LINES).into_iter();

@@ -2,6 +2,7 @@
 
 use super::{Laptop, Live, WORKING};
 use rustix::process::Signal;
+use std::io::{BufRead, BufReader};
 
 /// The signals that end a run, and what a run ends with that they stopped before it worked.
 const SIGNALS: [(Signal, i32); 3] = [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)];
@@ -19,6 +20,25 @@ fn left(laptop: &Laptop, containers: &str, volumes: &str) {
         "{:?}",
         laptop.changes()
     );
+}
+
+#[test]
+fn whichever_signal_comes_while_the_engine_is_asked_what_there_is_nothing_is_changed() {
+    let questions = [
+        "compose-version",
+        "version",
+        "compose-config",
+        "compose-ps",
+        "volume-ls",
+    ];
+    for (question, (signal, code)) in questions.into_iter().zip(SIGNALS.into_iter().cycle()) {
+        let laptop = Laptop::new();
+        laptop.on(question, "stay question");
+        let mut live = laptop.start(&["run"]);
+        live.reaches("question").gets(signal);
+        live.ends().ended(code).without_result();
+        assert!(laptop.changes().is_empty(), "{question}: {:?}", laptop.changes());
+    }
 }
 
 #[test]
@@ -256,4 +276,68 @@ fn following_logs_ends_with_any_signal_and_stops_nothing() {
         assert_eq!(run.out, "web | ready\n");
         assert!(laptop.changes().is_empty(), "{:?}", laptop.changes());
     }
+}
+
+#[test]
+fn whoever_reads_no_further_ends_what_is_followed() {
+    for arguments in [&["run"][..], &["logs", "--follow"], &["logs"]] {
+        let laptop = Laptop::new();
+        laptop.on("compose-logs", "while echo 'web-1  | again'; do sleep 0.05; done");
+        let mut command = laptop.command(arguments);
+        let (reader, writer) = std::io::pipe().unwrap();
+        let mut child = command
+            .stdout(writer)
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        drop(command);
+        let mut lines = BufReader::new(reader).lines();
+        assert!(lines.any(|line| line.unwrap() == "web | again"), "{arguments:?}");
+        drop(lines);
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+        assert_eq!(laptop.read("containers"), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_shell_is_ended_by_what_is_not_its_own_to_answer() {
+    for (signal, code) in SIGNALS.into_iter().skip(1) {
+        let laptop = Laptop::new();
+        laptop
+            .holds("containers", WORKING)
+            .on("compose-exec", "stay shell");
+        let mut live = laptop.start(&["shell", "web"]);
+        live.reaches("shell").gets(signal);
+        live.ends().ended(code);
+    }
+    let laptop = Laptop::new();
+    laptop.holds("containers", WORKING).on(
+        "compose-exec",
+        ": >at-shell; while [ ! -f go ]; do sleep 0.05; done; exit 5",
+    );
+    let mut live = laptop.start(&["shell", "web"]);
+    live.reaches("shell").gets(Signal::INT);
+    laptop.holds("go", "");
+    live.ends().ended(5);
+}
+
+#[test]
+fn stopping_is_hastened_by_a_signal() {
+    let laptop = Laptop::new();
+    laptop
+        .holds("containers", WORKING)
+        .holds("volumes", "shop_db\n")
+        .on(
+            "compose-rm",
+            "if [ -f at-rm ]; then : >containers; else stay rm; fi",
+        );
+    let mut live = laptop.start(&["stop"]);
+    live.reaches("rm").gets(Signal::INT);
+    live.ends().ended(0);
+    left(&laptop, "", "shop_db\n");
+    assert!(
+        laptop.asked().contains(&"compose kill".to_owned()),
+        "{:?}",
+        laptop.asked()
+    );
 }

@@ -96,3 +96,41 @@ fn a_dry_run_asks_nobody_for_a_port() {
     laptop.run(&["run", "--dry-run"]).ended(0);
     assert!(!laptop.asked().contains(&"ps".to_owned()), "{:?}", laptop.asked());
 }
+
+#[test]
+fn a_port_that_another_application_takes_in_the_meantime_is_given_up_as_well() {
+    let laptop = Laptop::new();
+    laptop
+        .on("ps", "printf 'blog-1-web-1\\tblog-1\\t/home/me/blog\\texoc\\n'")
+        .on(
+            "compose-up",
+            "if [ -f at-up ]; then cp started containers; exit; fi\n\
+         : >at-up; while [ ! -f taken ]; do sleep 0.05; done\n\
+         echo 'port is already allocated' >&2; exit 1",
+        );
+    let mut live = laptop.start(&["run", "--detach"]);
+    live.reaches("up");
+    let _taken = TcpListener::bind(("127.0.0.1", laptop.port)).unwrap();
+    laptop.holds("taken", "");
+    let run = live.ends();
+    run.ended(0).told("is taken by the container `blog-1-web-1`");
+    assert_eq!(run.out, format!("web  http://localhost:{}/\n", laptop.port + 1));
+}
+
+#[test]
+fn a_port_that_a_program_takes_in_the_meantime_is_named_and_nothing_left() {
+    let laptop = Laptop::new();
+    laptop.on(
+        "compose-up",
+        "cp started containers; : >at-up; while [ ! -f taken ]; do sleep 0.05; done\n\
+         echo 'address already in use' >&2; exit 1",
+    );
+    let mut live = laptop.start(&["run", "--detach"]);
+    live.reaches("up");
+    let _taken = TcpListener::bind(("127.0.0.1", laptop.port)).unwrap();
+    laptop.holds("taken", "");
+    live.ends()
+        .ended(3)
+        .told(&format!("port {} is taken by", laptop.port));
+    assert_eq!(laptop.read("containers"), "");
+}

@@ -277,10 +277,11 @@ fn a_dry_run_prints_what_would_be_run_and_changes_nothing() {
     run.ended(0);
     let lines: Vec<&str> = run.out.lines().collect();
     assert_eq!(lines.len(), 3, "{run:?}");
-    for (line, word) in lines
-        .iter()
-        .zip([" build --no-cache --pull web", " pull ", " up --detach --wait "])
-    {
+    for (line, word) in lines.iter().zip([
+        " build --no-cache --pull web",
+        " pull ",
+        " up --detach --no-build --wait ",
+    ]) {
         assert!(line.starts_with("docker compose --project-name shop-"), "{line}");
         assert!(line.contains(word), "{line}");
     }
@@ -310,6 +311,73 @@ fn an_application_of_which_nothing_is_left_ends_the_run() {
     let laptop = Laptop::new();
     laptop.on("compose-logs", "echo 'web-1  | done'; : >containers");
     let run = laptop.run(&["run"]);
-    run.ended(0).told("Nothing is left that runs.");
+    run.ended(0).told("Nothing is left to follow.");
     assert!(run.out.contains("web | done\n"), "{run:?}");
+}
+
+/// An application with a job that starts only when it is named, and ends with this code.
+fn with_job(code: u8) -> Laptop {
+    let laptop = Laptop::new();
+    let job = format!("{{\"ID\":\"3\",\"Service\":\"report\",\"State\":\"exited\",\"ExitCode\":{code}}}");
+    laptop
+        .holds(
+            "config.json",
+            "{\"services\": {\"db\": {\"image\": \"postgres:17\"}, \"web\": {\"image\": \"w\"}, \"report\": {\"image\": \
+             \"r\", \"profiles\": [\"jobs\"], \"depends_on\": {\"db\": {}}, \"labels\": \
+             {\"app.kubernetes.io/component\": \"job\"}}}}",
+        )
+        .on(
+            "compose-up",
+            &format!("case $* in *report) echo '{job}' >>containers ;; *) cp started containers ;; esac"),
+        )
+        .on("compose-logs", "echo 'report-1  | 3 rows'");
+    laptop
+}
+
+#[test]
+fn a_job_that_is_named_runs_after_what_it_waits_for_and_ends_the_run() {
+    let laptop = with_job(0);
+    let run = laptop.run(&["run", "report"]);
+    run.ended(0);
+    assert_eq!(run.out, "report | 3 rows\n");
+    let changes = laptop.changes();
+    let starts: Vec<&String> = changes
+        .iter()
+        .filter(|call| call.starts_with("compose up"))
+        .collect();
+    assert_eq!(
+        starts,
+        [
+            "compose up --detach --no-build --wait --remove-orphans db",
+            "compose up --detach --no-build --no-deps report"
+        ]
+    );
+    assert_eq!(laptop.read("containers"), "");
+}
+
+#[test]
+fn a_job_that_is_named_and_fails_fails_the_run() {
+    let laptop = with_job(3);
+    let run = laptop.run(&["run", "report"]);
+    run.ended(1)
+        .told("`report` ended with 3")
+        .told("what it said stands above");
+    assert_eq!(run.out, "report | 3 rows\n");
+    assert_eq!(laptop.read("containers"), "");
+}
+
+#[test]
+fn a_job_that_is_named_beside_a_service_does_not_end_the_run() {
+    let laptop = with_job(3);
+    laptop.on("compose-logs", "case $* in *--follow*) stay follow ;; esac");
+    let mut live = laptop.start(&["run", "report", "web"]);
+    live.reaches("follow").gets(rustix::process::Signal::INT);
+    live.ends().ended(0).told("report has ended with 3");
+}
+
+#[test]
+fn a_job_that_nobody_names_is_not_started() {
+    let laptop = with_job(0);
+    laptop.run(&["run", "--detach"]).ended(0);
+    assert!(!laptop.read("calls").contains("report"), "{:?}", laptop.changes());
 }
