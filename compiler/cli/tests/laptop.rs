@@ -171,6 +171,7 @@ impl Laptop {
             "compose ps",
             "compose logs",
             "compose watch",
+            "logs",
             "version",
             "ps",
             "events",

@@ -106,8 +106,11 @@ pub(super) fn spoken(text: &str, colour: Colour) -> String {
 ///
 /// # Errors
 ///
-/// If the engine refuses, or somebody asked for an end.
+/// If the engine refuses, somebody asked for an end, or nothing but jobs was named and one fails.
 pub fn follow(session: &Session<'_>) -> Result<(), CommandError> {
+    if session.is_errand() {
+        return super::errand::follow(session);
+    }
     let services: Vec<&str> = own(session);
     let names = Names::new(services.iter().copied(), session.console.out_colour());
     let (sender, lines) = mpsc::channel();
@@ -167,26 +170,19 @@ pub fn follow(session: &Session<'_>) -> Result<(), CommandError> {
         }
         if logs.has_ended() {
             let containers = session.project.containers(session.stop)?;
-            let followed = containers
+            let mut followed = containers
                 .iter()
                 .filter(|it| services.contains(&it.service.as_str()));
-            if !followed.clone().any(runs) {
-                return if session.is_errand() {
-                    errand(followed)
-                } else {
-                    Ok(())
-                };
+            if !followed.any(runs) {
+                return Ok(());
             }
             logs = self::logs(session, &services, "0", &sender)?;
         }
     }
 }
 
-/// The services that are the application's own; of jobs that were named, the jobs alone, with which the run ends.
-fn own<'a>(session: &'a Session<'_>) -> Vec<&'a str> {
-    if session.is_errand() {
-        return session.errands();
-    }
+/// The services that are the application's own.
+fn own<'a>(session: &Session<'a>) -> Vec<&'a str> {
     let services = session.model.services.iter();
     let own = services.filter(|(name, service)| session.means(name) && !service.is_companion());
     own.map(|(name, _)| name.as_str()).collect()
@@ -218,36 +214,18 @@ fn watch(session: &Session<'_>, services: &[&str], sender: &Sender<Line>) -> Res
         .map_err(failed)
 }
 
-const fn runs(container: &Container) -> bool {
+pub(super) const fn runs(container: &Container) -> bool {
     match container.state {
         State::Running(_) | State::Restarting => true,
         State::Waiting | State::Ended(_) => false,
     }
 }
 
-/// What comes of jobs that have ended.
-fn errand<'c>(containers: impl Iterator<Item = &'c Container>) -> Result<(), CommandError> {
-    let fault = |container: &Container| match container.state {
-        State::Ended(code) if code != 0 => Some(format!("`{}` ended with {code}", container.service)),
-        State::Ended(_) | State::Waiting | State::Running(_) | State::Restarting => None,
-    };
-    let faults: Vec<String> = containers.filter_map(fault).collect();
-    if faults.is_empty() {
-        return Ok(());
-    }
-    Err(CommandError::Failed {
-        message: faults.join("; "),
-        help: vec!["what it said stands above".to_owned()],
-    })
-}
-
 fn tell(session: &Session<'_>, Death { service, code }: &Death) -> Result<(), CommandError> {
     let Some(known) = session.model.services.get(service) else {
         return Ok(());
     };
-    // A job that was named is what the run is about, and told at its end.
-    let errand = session.is_errand() && known.on_demand;
-    if known.is_companion() || errand || (known.kind == "job" && *code == 0) {
+    if known.is_companion() || (known.kind == "job" && *code == 0) {
         return Ok(());
     }
     let colour = session.console.style().colour;

@@ -4,6 +4,7 @@
 mod addresses;
 pub mod ask;
 mod end;
+mod errand;
 mod follow;
 mod ports;
 pub mod secrets;
