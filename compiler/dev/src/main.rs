@@ -1,8 +1,8 @@
 //! The developer's commands, behind the alias `cargo dev`.
 //!
 //! `bless` writes the goldens, `generate` the pages that are made from code, `validate` hands every golden to the
-//! real tools of its target, `interrupt` stops builds at every file call, `tutorial` performs the laptop's tutorial. Not
-//! part of what users get.
+//! real tools of its target, `interrupt` stops builds at every file call, `laptop` and `tutorial` run applications on an
+//! engine. Not part of what users get.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -16,6 +16,7 @@ mod generate;
 mod interrupt;
 mod judge;
 mod keys;
+mod laptop;
 mod tutorial;
 mod validate;
 
@@ -49,6 +50,14 @@ enum Command {
         #[arg(long, default_value = "target/release/exoc")]
         binary: std::path::PathBuf,
     },
+    /// Try the commands for one's own machine on a real engine
+    Laptop {
+        /// The program, built for release
+        #[arg(long, default_value = "target/release/exoc")]
+        binary: std::path::PathBuf,
+        /// Only these scenarios
+        names: Vec<String>,
+    },
     /// Perform the laptop's tutorial on a container engine
     Tutorial {
         /// The program, built for release
@@ -69,6 +78,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Bless { cases } => bless::run(&cases),
         Command::Generate { check } => generate::run(check),
+        Command::Laptop { binary, names } => laptop::run(&binary, &names),
         Command::Interrupt { binary } => interrupt::run(&binary),
         Command::Tutorial { binary } => tutorial::run(&binary),
         Command::Validate { targets, cases } => validate::run(&targets, &cases),

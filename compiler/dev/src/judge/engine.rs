@@ -10,12 +10,12 @@ mod stand_in;
 
 use super::{Judge, Sample, Session, output};
 use crate::error::Error;
-pub(crate) use docker::lines;
-use docker::{Inventory, docker};
+pub(crate) use docker::{Inventory, docker, inspect, lines};
 use exoc_snapshot_tests::case;
+pub(crate) use facts::moment;
 pub(crate) use project::Project;
 use project::Variables;
-pub(crate) use stand_in::StandIns;
+pub(crate) use stand_in::{StandIns, fetch_busybox};
 use std::path::Path;
 use std::process::Command;
 
@@ -109,7 +109,7 @@ fn reason(words: &str) -> &str {
 }
 
 /// Copies what is in a folder into another.
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
     std::fs::create_dir_all(to).map_err(|error| format!("{}: {error}", to.display()))?;
     let mut source = from.as_os_str().to_owned();
     source.push("/.");

@@ -45,7 +45,7 @@ pub(crate) trait Session {
 }
 
 /// Runs a program to its end and returns its standard output and error.
-fn output(command: &mut Command) -> Result<(String, String), String> {
+pub(crate) fn output(command: &mut Command) -> Result<(String, String), String> {
     let line = format!("{command:?}");
     let output = command.output().map_err(|error| format!("{line}: {error}"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -7,7 +7,7 @@ use std::fmt::{Display, Formatter};
 use std::process::Command;
 
 /// A command of the engine, to which arguments are added.
-pub(super) fn docker() -> Command {
+pub(crate) fn docker() -> Command {
     Command::new("docker")
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn lines(arguments: &[&str]) -> Result<Vec<String>, String> {
 }
 
 /// What the engine knows of some containers or images.
-pub(super) fn inspect(names: &[String]) -> Result<Vec<Value>, String> {
+pub(crate) fn inspect(names: &[String]) -> Result<Vec<Value>, String> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -66,7 +66,7 @@ fn printed(container: &str, program: &[&str]) -> Result<Vec<u8>, String> {
 
 /// All containers, networks and volumes of the engine.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Inventory {
+pub(crate) struct Inventory {
     containers: BTreeSet<String>,
     networks: BTreeSet<String>,
     volumes: BTreeSet<String>,
@@ -74,7 +74,7 @@ pub(super) struct Inventory {
 
 impl Inventory {
     /// What there is now.
-    pub(super) fn take() -> Result<Self, String> {
+    pub(crate) fn take() -> Result<Self, String> {
         let set = |arguments: &[&str]| Ok::<_, String>(lines(arguments)?.into_iter().collect());
         Ok(Self {
             containers: set(&["ps", "--all", "--quiet", "--no-trunc"])?,

@@ -101,7 +101,7 @@ fn order(seen: &Seen, program: &Program, containers: &Containers) -> Result<(), 
 }
 
 /// Nanoseconds of a time in the engine's words.
-fn moment(words: &str) -> Result<i128, String> {
+pub(crate) fn moment(words: &str) -> Result<i128, String> {
     let (out, _) = output(Command::new("date").args(["--date", words, "+%s%N"]))?;
     out.trim().parse().map_err(|_| format!("`{words}` is no time"))
 }

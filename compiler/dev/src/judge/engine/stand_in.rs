@@ -46,26 +46,7 @@ impl StandIns {
             .filter_map(|(_, service)| service.get("image")?.as_str());
         let named: BTreeSet<&str> = named.filter(|image| !built.contains(image)).collect();
         for image in named.into_iter().filter(|image| !is_there(image)) {
-            let repository = image.split(':').next().unwrap_or_default();
-            let folder = scratch.join(repository);
-            let recipe = case::root().join("compiler/dev/stand-ins").join(repository);
-            if !recipe.is_dir() {
-                return Err(format!("there is no stand-in for {image}"));
-            }
-            copy(&recipe, &folder)?;
-            if repository == "haproxy" {
-                haproxy(&folder.join("root"))?;
-            } else {
-                let busybox = fetch_busybox(&scratch.join("package"))?;
-                output(Command::new("cp").args([&busybox, &folder]))?;
-            }
-            let mut build = docker();
-            // The builder of the engine itself, which needs no plugin.
-            build
-                .env("DOCKER_BUILDKIT", "0")
-                .args(["build", "--quiet", "--tag", image]);
-            output(build.arg(&folder))?;
-            self.0.push(image.to_owned());
+            self.make_one(image, scratch)?;
         }
         if !self.0.is_empty() {
             say(&format!(
@@ -73,6 +54,39 @@ impl StandIns {
                 self.0.join(", ")
             ));
         }
+        Ok(())
+    }
+
+    /// Makes one image unless the engine has it.
+    pub(crate) fn make_named(&mut self, image: &str, scratch: &Path) -> Result<(), String> {
+        if is_there(image) {
+            Ok(())
+        } else {
+            self.make_one(image, scratch)
+        }
+    }
+
+    fn make_one(&mut self, image: &str, scratch: &Path) -> Result<(), String> {
+        let repository = image.split(':').next().unwrap_or_default();
+        let folder = scratch.join(repository);
+        let recipe = case::root().join("compiler/dev/stand-ins").join(repository);
+        if !recipe.is_dir() {
+            return Err(format!("there is no stand-in for {image}"));
+        }
+        copy(&recipe, &folder)?;
+        if repository == "haproxy" {
+            haproxy(&folder.join("root"))?;
+        } else {
+            let busybox = fetch_busybox(&scratch.join("package"))?;
+            output(Command::new("cp").args([&busybox, &folder]))?;
+        }
+        let mut build = docker();
+        // The builder of the engine itself, which needs no plugin.
+        build
+            .env("DOCKER_BUILDKIT", "0")
+            .args(["build", "--quiet", "--tag", image]);
+        output(build.arg(&folder))?;
+        self.0.push(image.to_owned());
         Ok(())
     }
 }
@@ -86,7 +100,7 @@ fn is_there(image: &str) -> bool {
 }
 
 /// Debian's static busybox, out of its package, which is fetched into a folder once.
-fn fetch_busybox(folder: &Path) -> Result<PathBuf, String> {
+pub(crate) fn fetch_busybox(folder: &Path) -> Result<PathBuf, String> {
     let busybox = folder.join("bin/busybox");
     if !busybox.is_file() {
         std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
