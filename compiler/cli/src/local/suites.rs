@@ -126,6 +126,9 @@ fn one(session: &Session<'_>, service: String, limit: Duration) -> Result<Suite,
         output.push('\n');
     });
     let duration = begun.elapsed();
+    // Compose ends with an empty line where the suite failed.
+    output.truncate(output.trim_end_matches('\n').len());
+    output.push('\n');
     let outcome = match finished {
         Ok(finished) if finished.is_fine() => Outcome::Passed,
         Ok(finished) => Outcome::Failed(finished.code),

@@ -16,6 +16,9 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// The value that must stand nowhere but in the file of values.
 pub(super) const CANARY: &str = "canary-4711-of-the-laptop";
 
+/// What the applications are called.
+const APPLICATIONS: [&str; 2] = ["tea", "tea-room"];
+
 /// Where trials take place: the program, and the folders of applications.
 pub(super) struct Ground {
     binary: PathBuf,
@@ -80,8 +83,18 @@ impl Ground {
     /// Removes what a trial that failed left of the application.
     pub(super) fn clear(&self) -> Result<(), String> {
         let of = |kind: &[&str]| {
-            let filter = ["--filter", "label=app.kubernetes.io/managed-by=exoc"];
-            lines(&[kind, &filter].concat())
+            let mut found = Vec::new();
+            // Volumes have no label of ours, but the project's name.
+            let filters: Vec<String> = if kind.contains(&"volume") {
+                vec!["name=^tea-".to_owned()]
+            } else {
+                let of = |part| format!("label=app.kubernetes.io/part-of={part}");
+                APPLICATIONS.into_iter().map(of).collect()
+            };
+            for filter in filters {
+                found.extend(lines(&[kind, &["--filter", &filter]].concat())?);
+            }
+            Ok::<_, String>(found)
         };
         for (list, remove) in [
             (
@@ -232,7 +245,7 @@ impl Run {
 
     /// What it printed so far, both streams.
     pub(super) fn said(&self) -> String {
-        Self::text(&self.err) + &Self::text(&self.out)
+        Self::text(&self.out) + &Self::text(&self.err)
     }
 
     /// Waits until it printed these words.
@@ -253,11 +266,11 @@ impl Run {
                 if self.said().contains(words) {
                     return Ok(());
                 }
-                return Err(format!("it ended without `{words}`:\n{}", self.said()));
+                return Err(format!("it ended without `{words}`:\n{}", last(&self.said())));
             }
             sleep(GLANCE);
         }
-        Err(format!("it never said `{words}`:\n{}", self.said()))
+        Err(format!("it never said `{words}`:\n{}", last(&self.said())))
     }
 
     /// Sends it a signal by its name.
@@ -274,7 +287,7 @@ impl Run {
                 Some(status) => break status,
                 None if begun.elapsed() > LONGEST => {
                     drop(self.child.kill());
-                    return Err(format!("it does not end:\n{}", self.said()));
+                    return Err(format!("it does not end:\n{}", last(&self.said())));
                 }
                 None => sleep(GLANCE),
             }
@@ -293,6 +306,15 @@ impl Run {
             err,
         })
     }
+}
+
+/// The last lines of a text.
+fn last(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines
+        .get(lines.len().saturating_sub(40)..)
+        .unwrap_or_default()
+        .join("\n")
 }
 
 impl Ended {
