@@ -7,6 +7,9 @@ use crate::local::{self, Before, Images, Session, addresses};
 use crate::terminal::Console;
 use exoc_ir::Program;
 
+/// How often an application steps aside for others that take the same port while it starts.
+const MOVES: usize = 10;
+
 /// Runs the command.
 ///
 /// # Errors
@@ -35,23 +38,28 @@ pub fn run(global: &Global, run: &Run, console: &Console) -> Result<Exit, Comman
     if let Err(error) = local::build(&session, images) {
         return Err(ended(&session, &before, false, error));
     }
-    match local::start(&session) {
-        Ok(()) => follow(&here, run, &before, console),
-        Err(error @ CommandError::Stopped(_)) => Err(ended(&session, &before, false, error)),
+    for _ in 0..MOVES {
+        let error = match local::start(&here.session()) {
+            Ok(()) => return follow(&here, run, &before, console),
+            Err(error) => error,
+        };
         // Somebody may have taken the port in the meantime.
-        Err(error) => match move_away(&here, global) {
-            Ok(Some(here)) => match local::start(&here.session()) {
-                Ok(()) => follow(&here, run, &before, console),
-                Err(error) => Err(ended(&here.session(), &before, false, error)),
-            },
-            Ok(None) => Err(ended(&session, &before, false, error)),
+        if matches!(error, CommandError::Stopped(_)) {
+            return Err(ended(&here.session(), &before, false, error));
+        }
+        match move_away(&here, global) {
+            Ok(Some(moved)) => here = moved,
+            Ok(None) => return Err(ended(&here.session(), &before, false, error)),
             Err(_) => {
-                let error = ended(&session, &before, false, error);
+                let error = ended(&here.session(), &before, false, error);
                 // With its own containers gone, whoever has a port is somebody else.
-                Err(move_away(&here, global).err().unwrap_or(error))
+                return Err(move_away(&here, global).err().unwrap_or(error));
             }
-        },
+        }
     }
+    let message = "other applications take every port as soon as it is found free";
+    let error = CommandError::surroundings(message, "start this one again when they stand");
+    Err(ended(&here.session(), &before, false, error))
 }
 
 /// The application with another port where HTTP enters, if its own is another application's.
