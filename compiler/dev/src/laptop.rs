@@ -41,7 +41,9 @@ fn tried(binary: &Path, names: &[String], scratch: &Path) -> Result<(), String> 
             Ok(()) => println!("laptop       {name}: as it should be; left as before: {before}"),
             Err(words) => {
                 faults.push_str(&format!("laptop {name}: {words}\n"));
-                ground.clear()?;
+                if let Err(words) = ground.clear() {
+                    faults.push_str(&words);
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::local::secrets::{self, State};
 use crate::local::{self, Local, Session, wanted};
 use crate::process::Stop;
 use crate::terminal::Console;
+use serde_json::{Map, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -67,7 +68,7 @@ impl<'a> Here<'a> {
         })?;
         local.project = place(&local)?;
         engine::find(&stop)?;
-        let model = local.project.model(&stop)?;
+        let model = modelled(&mut local, &stop)?;
         Ok(Ok(Self {
             console,
             stop,
@@ -83,11 +84,11 @@ impl<'a> Here<'a> {
     ///
     /// As [`Here::find`].
     pub(super) fn at(&self, global: &Global, port: u16) -> Result<Result<Self, Exit>, CommandError> {
-        let local = match compiled(global, Some(port), Values::Needed, self.console)? {
+        let mut local = match compiled(global, Some(port), Values::Needed, self.console)? {
             Ok(local) => local,
             Err(exit) => return Ok(Err(exit)),
         };
-        let model = local.project.model(&self.stop)?;
+        let model = modelled(&mut local, &self.stop)?;
         Ok(Ok(Self {
             console: self.console,
             stop: self.stop.clone(),
@@ -111,6 +112,28 @@ impl<'a> Here<'a> {
     pub(super) const fn project(&self) -> &Project {
         &self.local.project
     }
+}
+
+/// What the file means, with images that are this checkout's own.
+fn modelled(local: &mut Local, stop: &Stop) -> Result<Model, CommandError> {
+    let mut model = local.project.model(stop)?;
+    let images = model.own_images(&local.checkout);
+    if images.is_empty() {
+        return Ok(model);
+    }
+    let mut services = Map::new();
+    for (name, image) in images {
+        services.insert(name.clone(), json!({ "image": image }));
+        if let Some(service) = model.services.get_mut(&name) {
+            service.image = image;
+        }
+    }
+    // What is JSON is YAML.
+    let text = format!("{:#}\n", json!({ "services": services }));
+    let name = format!("{}.yaml", local.project.name());
+    let file = disk::write_apart(&local.application, &name, text.as_bytes())?;
+    local.project = local.project.clone().and(Some(file));
+    Ok(model)
 }
 
 /// What a command needs of secrets.
@@ -179,6 +202,8 @@ fn compiled(
     Ok(Ok(Local {
         program,
         folder,
+        checkout: project.name().to_owned(),
+        application,
         project: project.with_values(disk::is_file(&kept).then_some(kept), blanks),
     }))
 }

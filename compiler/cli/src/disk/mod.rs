@@ -12,7 +12,7 @@ mod survey;
 mod tree;
 mod write;
 
-pub use apart::{apart, is_file};
+pub use apart::{apart, is_file, write_apart};
 pub use entered::Entered;
 pub use find::{Application, find};
 pub use folder::Folder;

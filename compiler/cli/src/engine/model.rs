@@ -53,6 +53,16 @@ impl Model {
         })
     }
 
+    /// The names that built images have in a project of their own, by service. Two checkouts of an application give
+    /// their images one name, and would start each other's.
+    #[must_use]
+    pub fn own_images(&self, project: &str) -> BTreeMap<String, String> {
+        let built = self.services.iter().filter(|(_, service)| service.is_built);
+        built
+            .map(|(name, service)| (name.clone(), format!("{project}/{}", service.image)))
+            .collect()
+    }
+
     /// What stands for a role of the application: its own service, and the companions that ask it from outside or
     /// lead to it.
     #[must_use]

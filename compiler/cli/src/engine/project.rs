@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 pub struct Project {
     name: String,
     file: PathBuf,
+    /// What is different from that file.
+    more: Option<PathBuf>,
     /// The file with the values of secrets, if there is one.
     values: Option<PathBuf>,
     /// The secrets that have no value, and need none for what is asked.
@@ -32,9 +34,16 @@ impl Project {
         Self {
             name: format!("{name}-{place}"),
             file,
+            more: None,
             values: None,
             blanks: Vec::new(),
         }
+    }
+
+    /// The same with another file that counts for more.
+    #[must_use]
+    pub fn and(self, more: Option<PathBuf>) -> Self {
+        Self { more, ..self }
     }
 
     /// The same with the values of secrets from a file, and without those of `blanks`.
@@ -53,6 +62,7 @@ impl Project {
         Self {
             name: format!("{}{suffix}", self.name),
             file,
+            more: None,
             values: self.values.clone(),
             blanks: self.blanks.clone(),
         }
@@ -67,9 +77,10 @@ impl Project {
     /// `docker compose` for this project. The name counts for more than `COMPOSE_PROJECT_NAME` and the file's own.
     #[must_use]
     pub fn compose<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Program {
-        let values = self.values.iter();
+        let (values, more) = (self.values.iter(), self.more.iter());
         docker(["compose", "--project-name", &self.name, "--file"])
             .with([self.file.as_os_str()])
+            .with(more.flat_map(|more| [OsStr::new("--file"), more.as_os_str()]))
             .with(values.flat_map(|values| [OsStr::new("--env-file"), values.as_os_str()]))
             .with(words)
             .variables(self.blanks.iter().map(|name| (name.as_str(), "blank")))

@@ -21,6 +21,7 @@ pub use ports::free as free_port;
 pub use start::{Images, build, planned, start};
 pub use suites::{Outcome, Suite, run as run_suites, suites};
 
+use crate::disk::Application;
 use crate::engine::{Model, Project};
 use crate::error::CommandError;
 use crate::process::Stop;
@@ -47,7 +48,11 @@ pub struct Local {
     pub program: Arc<Program>,
     /// The folder of its compose file.
     pub folder: PathBuf,
-    /// What it is called on the engine.
+    /// What the checkout is called on the engine.
+    pub checkout: String,
+    /// Where it is.
+    pub application: Application,
+    /// What is started of it.
     pub project: Project,
 }
 

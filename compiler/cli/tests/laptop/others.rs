@@ -128,7 +128,10 @@ fn cleaning_removes_the_volumes_and_the_images_of_this_project_and_no_others() {
         .holds("containers", WORKING)
         // What the engine answers to the filter of this project.
         .holds("volumes", "shop_db\nshop_files\n")
-        .on("image-rm", "[ \"$3\" = shop-web:local ]");
+        .on(
+            "image-rm",
+            "case \"$3\" in shop-*/shop-web:local) ;; *) false ;; esac",
+        );
     let run = laptop.run(&["clean", "--volumes"]);
     run.ended(0).told("1 image too, and 2 volumes");
     assert_eq!(laptop.read("volumes"), "");
@@ -138,10 +141,13 @@ fn cleaning_removes_the_volumes_and_the_images_of_this_project_and_no_others() {
         .iter()
         .filter(|call| call.starts_with("image rm"))
         .collect();
-    assert_eq!(
-        images,
-        ["image rm shop-web:local"],
-        "what was pulled may be others'"
+    // What was pulled may be others', and so may a name without the checkout.
+    assert_eq!(images.len(), 1);
+    assert!(
+        images
+            .iter()
+            .all(|call| call.starts_with("image rm shop-") && call.ends_with("/shop-web:local")),
+        "{images:?}"
     );
     let listed = laptop.read("words");
     let listed: Vec<&str> = listed

@@ -109,7 +109,7 @@ impl Ground {
                 output(docker().args(remove).args(found))?;
             }
         }
-        let images = lines(&["image", "ls", "--quiet", "--filter", "reference=tea-*"])?;
+        let images = lines(&["image", "ls", "--quiet", "--filter", "reference=tea-*/*"])?;
         if !images.is_empty() {
             // One that two names have is removed with the first.
             drop(output(docker().args(["image", "rm", "--force"]).args(images)));
