@@ -1,7 +1,7 @@
 //! What is tried, one function each.
 
 use super::trial::{Copy, Ground};
-use crate::judge::engine::{docker, inspect, lines, moment};
+use crate::judge::engine::{Inventory, docker, inspect, lines, moment};
 use crate::judge::output;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -151,49 +151,61 @@ fn changed(before: &BTreeMap<String, Value>) -> Result<Vec<String>, String> {
     Ok(Vec::new())
 }
 
-/// Each signal at each stage: nothing is left, and volumes are those of before.
+/// Each signal at each stage: containers, networks and volumes are those of before.
 fn signals(ground: &Ground) -> Result<(), String> {
     let copy = ground.copy("signals")?;
     let mut trials = 0;
-    for signal in ["INT", "TERM"] {
-        let code = if signal == "INT" { 130 } else { 143 };
-        for (stage, words, expected) in [
-            ("build", "Building images", code),
-            ("start", "Pulling images", code),
-            ("wait", "slow is healthy", code),
-            ("follow", UP, 0),
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        // What a start that is cut short made goes, data too.
+        for (stage, words) in [
+            ("build", "Building images"),
+            ("start", "Pulling images"),
+            ("wait", "slow is healthy"),
         ] {
-            let before = crate::judge::engine::Inventory::take()?;
-            let mut run = copy.start(&["run"])?;
-            run.until(words)?;
-            run.signal(signal)?;
-            run.end()?
-                .with(expected)
-                .map_err(|words| format!("{signal} during {stage}: {words}"))?;
-            if stage == "follow" {
-                copy.run(&["clean", "--volumes"])?.with(0)?;
-            }
-            let after = crate::judge::engine::Inventory::take()?;
-            if after != before {
-                return Err(format!(
-                    "{signal} during {stage} leaves {after:?}, before {before:?}"
-                ));
-            }
+            unchanged(&format!("{signal} during {stage}"), || {
+                let mut run = copy.start(&["run"])?;
+                run.until(words)?;
+                run.signal(signal)?;
+                run.end()?.with(code).map(drop)
+            })?;
             trials += 1;
         }
-        let mut run = copy.start(&["run"])?;
-        run.until(UP)?;
-        run.signal(signal)?;
-        run.until("Stopping.")?;
-        run.signal(signal)?;
-        run.end()?
-            .with(0)
-            .map_err(|words| format!("{signal} during stop: {words}"))?;
-        copy.run(&["clean", "--volumes"])?.with(0)?;
-        trials += 1;
     }
+    // Data of an application that worked stays, so that it is there before and after.
+    copy.run(&["run", "--detach"])?.with(0)?;
+    copy.run(&["stop"])?.with(0)?;
+    for signal in ["INT", "TERM"] {
+        unchanged(&format!("{signal} during follow"), || {
+            let mut run = copy.start(&["run"])?;
+            run.until(UP)?;
+            run.signal(signal)?;
+            run.end()?.with(0).map(drop)
+        })?;
+        unchanged(&format!("{signal} during stop"), || {
+            let mut run = copy.start(&["run"])?;
+            run.until(UP)?;
+            run.signal(signal)?;
+            run.until("Stopping.")?;
+            run.signal(signal)?;
+            run.end()?.with(0).map(drop)
+        })?;
+        trials += 2;
+    }
+    copy.run(&["clean", "--volumes"])?.with(0)?;
     println!("laptop       signals: {trials} trials");
     Ok(())
+}
+
+/// That the engine holds after a trial what it held before.
+fn unchanged(what: &str, trial: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    let before = Inventory::take()?;
+    trial().map_err(|words| format!("{what}: {words}"))?;
+    let after = Inventory::take()?;
+    if after == before {
+        Ok(())
+    } else {
+        Err(format!("{what} leaves {after:?}, before {before:?}"))
+    }
 }
 
 /// Two checkouts of one application, and another application, at the same time.
