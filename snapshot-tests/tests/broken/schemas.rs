@@ -14,10 +14,6 @@ use yaml_rust2::{Yaml, YamlLoader};
 const UNSEEN: &[(&str, &str)] = &[
     ("EX0115", "a schema does not split commands"),
     ("EX0360", "a schema does not read the files that are named"),
-    (
-        "EX0112",
-        "an option belongs to the target, and its schema as well",
-    ),
 ];
 
 /// The same, where a schema sees others of the code: the row's name, and why.
