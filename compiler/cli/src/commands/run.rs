@@ -48,7 +48,12 @@ pub fn run(global: &Global, run: &Run, console: &Console) -> Result<Exit, Comman
             return Err(ended(&here.session(), &before, false, error));
         }
         match move_away(&here, global) {
-            Ok(Some(moved)) => here = moved,
+            Ok(Some(moved)) => {
+                if let Err(error) = local::release(&here.session()) {
+                    return Err(ended(&here.session(), &before, false, error));
+                }
+                here = moved;
+            }
             Ok(None) => return Err(ended(&here.session(), &before, false, error)),
             Err(_) => {
                 let error = ended(&here.session(), &before, false, error);

@@ -17,7 +17,7 @@ pub mod values;
 pub use addresses::addresses;
 pub use end::{Before, take_back};
 pub use follow::{Names, follow};
-pub use ports::free as free_port;
+pub use ports::{free as free_port, release};
 pub use start::{Images, build, planned, start};
 pub use suites::{Outcome, Suite, run as run_suites, suites};
 

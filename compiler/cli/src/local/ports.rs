@@ -62,6 +62,19 @@ pub fn free(session: &Session<'_>, http: Option<u16>) -> Result<Option<u16>, Com
     })
 }
 
+/// Removes the containers that were made for ports and did not get them: the engine would try the old ports again.
+///
+/// # Errors
+///
+/// If the engine cannot be asked, or somebody asked for an end.
+pub fn release(session: &Session<'_>) -> Result<(), CommandError> {
+    let services = session.model.services.iter();
+    let services = services.filter(|(name, service)| session.means(name) && !service.ports.is_empty());
+    let names: Vec<&str> = services.map(|(name, _)| name.as_str()).collect();
+    let removal = session.project.compose(["rm", "--stop", "--force"]).with(names);
+    removal.run(session.stop).map(drop).map_err(failed)
+}
+
 /// A free port near one that is not.
 fn near(session: &Session<'_>, port: &Port) -> Result<Option<u16>, CommandError> {
     for number in (1..=FAR).filter_map(|far| port.number.checked_add(far)) {

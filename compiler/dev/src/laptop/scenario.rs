@@ -212,14 +212,10 @@ fn unchanged(what: &str, trial: impl FnOnce() -> Result<(), String>) -> Result<(
 fn side_by_side(ground: &Ground) -> Result<(), String> {
     let (one, two, other) = (ground.copy("one")?, ground.copy("two")?, ground.copy("other")?);
     other.replace("application.yml", "name: tea", "name: tea-room")?;
-    let mut runs = Vec::new();
+    let mut addresses = Vec::new();
     for (copy, name) in [(&one, "one"), (&two, "two"), (&other, "other")] {
         copy.write("web/index.html", name)?;
-        runs.push((copy.start(&["run", "--detach"])?, name));
-    }
-    let mut addresses = Vec::new();
-    for (run, name) in runs {
-        let up = run.end()?.with(0)?;
+        let up = copy.run(&["run", "--detach"])?.with(0)?;
         let address = up.out.split_whitespace().find(|word| word.starts_with(UP));
         addresses.push((address.unwrap_or_default().to_owned(), name));
     }
