@@ -33,6 +33,7 @@ mod print;
 mod testing;
 
 pub use needs::{Need, VALUES, needs};
+pub use plan::{addresses, http_port};
 
 use exoc_diagnostics::{Failed, Sink};
 use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};

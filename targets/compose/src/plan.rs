@@ -42,6 +42,19 @@ struct Context<'a> {
     order: Order,
 }
 
+/// Roles, and where each answers on the machine, as the README lists them: a URL, or an address and what is spoken there.
+#[must_use]
+pub fn addresses(program: &Program) -> Vec<(String, String)> {
+    // Clashes are reported where the project is made.
+    entry::entry(program, &mut Sink::new()).addresses
+}
+
+/// The port where HTTP enters the machine.
+#[must_use]
+pub fn http_port(program: &Program) -> u16 {
+    entry::http_port(program)
+}
+
 /// The project of a program.
 ///
 /// # Errors

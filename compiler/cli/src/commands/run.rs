@@ -3,7 +3,7 @@
 use super::here::{Here, Values};
 use crate::args::{Global, Run};
 use crate::error::{CommandError, Exit};
-use crate::local::{self, Before, Images, Session, addresses};
+use crate::local::{self, Before, Images, Session};
 use crate::terminal::Console;
 use exoc_ir::Program;
 
@@ -69,7 +69,7 @@ pub fn run(global: &Global, run: &Run, console: &Console) -> Result<Exit, Comman
 
 /// The application with another port where HTTP enters, if its own is another application's.
 fn move_away<'a>(here: &Here<'a>, global: &Global) -> Result<Option<Here<'a>>, CommandError> {
-    let http = here.local.program.environment().http_port;
+    let http = exoc_compose::http_port(&here.local.program);
     match local::free_port(&here.session(), http)? {
         Some(port) => Ok(here.at(global, port)?.ok()),
         None => Ok(None),
@@ -115,7 +115,7 @@ fn ended(session: &Session<'_>, before: &Before, worked: bool, error: CommandErr
 }
 
 fn tell_addresses(program: &Program, session: &Session<'_>, console: &Console) -> Result<(), CommandError> {
-    let all = addresses(program);
+    let all = exoc_compose::addresses(program);
     let here: Vec<_> = all.iter().filter(|(role, _)| session.means(role)).collect();
     let width = here.iter().map(|(role, _)| role.len()).max().unwrap_or_default();
     let colour = console.out_colour();

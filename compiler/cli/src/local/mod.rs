@@ -1,7 +1,6 @@
 //! The application on this machine: compiled, started, followed and ended. What the laptop's commands share; they
 //! differ in which parts they use. Knows the compose target's files, and no other target.
 
-mod addresses;
 pub mod ask;
 mod end;
 mod errand;
@@ -14,7 +13,6 @@ mod told;
 pub mod value;
 pub mod values;
 
-pub use addresses::addresses;
 pub use end::{Before, take_back};
 pub use follow::{Names, follow};
 pub use ports::{free as free_port, release};

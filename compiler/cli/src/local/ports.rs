@@ -22,7 +22,7 @@ const FAR: u16 = 100;
 /// # Errors
 ///
 /// With every other port that is not free, and who has it.
-pub fn free(session: &Session<'_>, http: Option<u16>) -> Result<Option<u16>, CommandError> {
+pub fn free(session: &Session<'_>, http: u16) -> Result<Option<u16>, CommandError> {
     let services = session.model.services.iter();
     let services = services.filter(|(name, _)| session.means(name));
     let ports: BTreeSet<&Port> = services.flat_map(|(_, service)| &service.ports).collect();
@@ -31,7 +31,7 @@ pub fn free(session: &Session<'_>, http: Option<u16>) -> Result<Option<u16>, Com
     for port in &ports {
         match holder(session, port)? {
             None | Some(Holder::Own) => {}
-            Some(Holder::Ours(name)) if http == Some(port.number) => match near(session, port)? {
+            Some(Holder::Ours(name)) if http == port.number => match near(session, port)? {
                 Some(number) => {
                     let was = port.number;
                     let sentence = format!("Port {was} is taken by {name}: this one answers at {number}.");
@@ -49,7 +49,7 @@ pub fn free(session: &Session<'_>, http: Option<u16>) -> Result<Option<u16>, Com
     let faults = taken
         .iter()
         .map(|(number, who)| format!("port {number} is taken by {who}"));
-    let is_http = |(number, _): &(u16, String)| http == Some(*number);
+    let is_http = |(number, _): &(u16, String)| http == *number;
     let mut help = vec!["stop what has it".to_owned()];
     if taken.iter().any(is_http) {
         help.push(

@@ -208,7 +208,7 @@ fn needs_no_gateway(program: &Program, door: &Opened<'_>) -> bool {
 
 /// Where HTTP enters: where the addresses that the program computed say, and outside the local environment where
 /// a second project on the machine would look.
-fn http_port(program: &Program) -> u16 {
+pub(super) fn http_port(program: &Program) -> u16 {
     let environment = program.environment();
     environment
         .http_port
