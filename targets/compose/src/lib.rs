@@ -24,7 +24,7 @@
 
 mod feature;
 mod model;
-mod names;
+pub mod names;
 mod needs;
 mod patch;
 mod plan;

@@ -3,7 +3,7 @@
 use exoc_ir::{App, Environment, Program};
 
 /// The gateway's service.
-pub(crate) const GATEWAY: &str = "exoc_gateway";
+pub const GATEWAY: &str = "exoc_gateway";
 /// The companion that waits for jobs.
 pub(crate) const DEPLOYED: &str = "exoc_deployed";
 /// The profile of jobs that start only when a person says so.
@@ -33,9 +33,21 @@ pub(crate) fn test_project(project: &str) -> String {
     format!("{project}_test")
 }
 
+/// What follows a service's role in the name of what tests it.
+const TEST: &str = "_test";
+/// What follows a component's role in the name of the companion that asks it.
+const HEALTH: &str = "_health";
+
 /// What tests a service.
-pub(crate) fn test(role: &str) -> String {
-    format!("{role}_test")
+#[must_use]
+pub fn test(role: &str) -> String {
+    format!("{role}{TEST}")
+}
+
+/// The service that something of this name tests.
+#[must_use]
+pub fn tested(name: &str) -> Option<&str> {
+    name.strip_suffix(TEST)
 }
 
 /// The network over which one of several services publishes its ports.
@@ -54,8 +66,15 @@ pub(crate) fn shared_entry(number: usize) -> String {
 }
 
 /// The companion that asks a component whether it works.
-pub(crate) fn health(role: &str) -> String {
-    format!("{role}_health")
+#[must_use]
+pub fn health(role: &str) -> String {
+    format!("{role}{HEALTH}")
+}
+
+/// The component that a companion of this name asks.
+#[must_use]
+pub fn asked(name: &str) -> Option<&str> {
+    name.strip_suffix(HEALTH)
 }
 
 /// The volume that holds a dependency's data. It follows the identity, so that a new role keeps the data.

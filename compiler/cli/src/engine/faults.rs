@@ -1,7 +1,7 @@
 //! What the engine's words mean, and what to do about them. Knows no command of exoc's beyond their names.
 
 use crate::error::CommandError;
-use crate::process::{Asked, Failure, Finished, Program};
+use crate::process::{Failure, Finished, Program};
 
 /// What a program that gave nothing means.
 #[must_use]
@@ -15,18 +15,12 @@ pub fn failed(failure: Failure) -> CommandError {
             format!("`{name}` cannot be started: {words}"),
             "make it executable for this user",
         ),
-        Failure::Stopped(asked) => stopped(asked),
+        Failure::Stopped(asked) => CommandError::Stopped(asked),
         Failure::Late(_) => CommandError::surroundings(
             format!("the container engine takes too long: {failure}"),
             "see what it is at with `docker ps` and `docker events`",
         ),
     }
-}
-
-/// What the end that somebody asked for means.
-#[must_use]
-pub const fn stopped(asked: Asked) -> CommandError {
-    CommandError::Stopped(asked)
 }
 
 pub(super) fn without_compose(asked: &Finished, (major, minor): (u32, u32)) -> CommandError {

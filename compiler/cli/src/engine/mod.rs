@@ -7,7 +7,7 @@ mod model;
 mod project;
 
 pub use containers::{Container, Health, State};
-pub use faults::{failed, stopped};
+pub use faults::failed;
 pub use model::{Model, Port, Service};
 pub use project::{Project, refused};
 

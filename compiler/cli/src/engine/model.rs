@@ -1,5 +1,6 @@
 //! A compose file as compose itself understands it. Knows no engine.
 
+use exoc_compose::names;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,10 +71,17 @@ impl Model {
         let doors = self.services.get(role).is_some_and(|service| service.has_doors);
         let companions = self.services.iter().filter(|(name, service)| {
             let its_own = name.strip_prefix(role).is_some_and(|rest| rest.starts_with('_'));
-            service.is_companion() && !service.on_demand && (its_own || (doors && *name == "exoc_gateway"))
+            service.is_companion() && !service.on_demand && (its_own || (doors && *name == names::GATEWAY))
         });
         let names = companions.map(|(name, _)| name.clone());
         std::iter::once(role.to_owned()).chain(names).collect()
+    }
+
+    /// The component that a companion asks from outside, for which it speaks; none for any other service.
+    #[must_use]
+    pub fn asked<'n>(&self, service: &'n str) -> Option<&'n str> {
+        let companion = self.services.get(service).is_some_and(Service::is_companion);
+        names::asked(service).filter(|_| companion)
     }
 
     /// These services and all that they wait for, directly or not.

@@ -240,15 +240,7 @@ fn not_started(
     let mut help = Vec::new();
     for container in containers {
         let Container { id, service, state } = container;
-        let companion = session
-            .model
-            .services
-            .get(service)
-            .is_some_and(crate::engine::Service::is_companion);
-        let role = service
-            .strip_suffix("_health")
-            .filter(|_| companion)
-            .unwrap_or(service);
+        let role = session.model.asked(service).unwrap_or(service);
         match state {
             State::Running(Health::Unhealthy) => {
                 let check = Check::of(session, id)?;

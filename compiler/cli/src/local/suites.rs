@@ -9,11 +9,9 @@ use crate::error::CommandError;
 use crate::parallel;
 use crate::process::{Clock, Failure, Program};
 use crate::render::Colour;
+use exoc_compose::names;
 use std::collections::BTreeSet;
 use std::time::Duration;
-
-/// What follows a service's name in the name of its suite.
-const SUFFIX: &str = "_test";
 
 /// The tests of one service, and what came of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +47,7 @@ pub fn suites(model: &Model) -> Vec<String> {
         .iter()
         .filter(|(_, service)| service.kind == "test");
     names
-        .filter_map(|(name, _)| name.strip_suffix(SUFFIX).map(str::to_owned))
+        .filter_map(|(name, _)| names::tested(name).map(str::to_owned))
         .collect()
 }
 
@@ -67,10 +65,7 @@ pub fn run(
 ) -> Result<Vec<Suite>, CommandError> {
     // Of a run that was killed, data may be left that tests would see.
     clear(session)?;
-    let suites: Vec<String> = services
-        .iter()
-        .map(|service| format!("{service}{SUFFIX}"))
-        .collect();
+    let suites: Vec<String> = services.iter().map(|service| names::test(service)).collect();
     let meant = session.model.closure(&suites);
     let session = &Session {
         wanted: &meant,
@@ -106,7 +101,7 @@ fn start_used(session: &Session<'_>, suites: &[String]) -> Result<(), CommandErr
 }
 
 fn one(session: &Session<'_>, service: String, limit: Duration) -> Result<Suite, Failure> {
-    let suite = format!("{service}{SUFFIX}");
+    let suite = names::test(&service);
     let name = format!("{}-{suite}", session.project.name());
     let program = session.project.compose([
         "--progress",

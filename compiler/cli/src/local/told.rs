@@ -2,6 +2,7 @@
 
 use crate::engine::{Container, Health, Model, State};
 use crate::process::Clock;
+use exoc_compose::names;
 use std::collections::BTreeMap;
 
 /// What was told so far.
@@ -53,12 +54,12 @@ impl Told {
     fn words(&self, service: &str, state: State, before: Option<State>, model: &Model) -> Option<String> {
         let known = model.services.get(service)?;
         // What asks a service from outside speaks for it.
-        let asked = service.strip_suffix("_health").filter(|_| known.is_companion());
+        let asked = model.asked(service);
         if known.is_companion() && asked.is_none() {
             return None;
         }
         let role = asked.unwrap_or(service);
-        let is_asked = model.services.contains_key(&format!("{service}_health"));
+        let is_asked = model.services.contains_key(&names::health(service));
         match state {
             State::Running(Health::Healthy) => Some(format!("{role} is healthy")),
             State::Running(Health::Unhealthy) => Some(format!("{role} is not healthy")),
@@ -89,7 +90,7 @@ impl Told {
                      state,
                  }| {
                     let known = model.services.get(service)?;
-                    let role = service.strip_suffix("_health").filter(|_| known.is_companion());
+                    let role = model.asked(service);
                     match state {
                         State::Running(Health::Starting) => Some(role.unwrap_or(service).to_owned()),
                         State::Running(Health::Unknown) if known.kind == "job" => Some(service.clone()),
