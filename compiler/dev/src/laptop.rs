@@ -24,19 +24,14 @@ pub(crate) fn run(binary: &Path, names: &[String]) -> Result<(), Error> {
 fn tried(binary: &Path, names: &[String], scratch: &Path) -> Result<(), String> {
     let mut images = StandIns::default();
     images.make_named(COMPANION, &scratch.join("images"))?;
-    let before = Inventory::take()?;
     let ground = Ground::new(binary, scratch)?;
+    // What a run that was killed left behind.
+    ground.clear()?;
+    let before = Inventory::take()?;
     let wanted = |name: &&(&str, scenario::Scenario)| names.is_empty() || names.iter().any(|it| it == name.0);
     let mut faults = String::new();
     for (name, scenario) in scenario::ALL.iter().filter(wanted) {
-        let outcome = scenario(&ground).and_then(|()| {
-            let after = Inventory::take()?;
-            if after == before {
-                Ok(())
-            } else {
-                Err(format!("the engine holds {after:?}, before {before:?}"))
-            }
-        });
+        let outcome = scenario(&ground).and_then(|()| Inventory::take()?.unchanged_since(&before));
         match outcome {
             Ok(()) => println!("laptop       {name}: as it should be; left as before: {before}"),
             Err(words) => {

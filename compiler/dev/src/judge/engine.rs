@@ -85,11 +85,9 @@ impl Session for Started {
         let accepted = facts::judge(&project, &seen, sample.program)?;
         project.down()?;
         let after = Inventory::take()?;
-        if after != before {
-            return Err(format!(
-                "left behind by `down --volumes`: {after:?}, before {before:?}"
-            ));
-        }
+        after
+            .unchanged_since(&before)
+            .map_err(|words| format!("after `down --volumes`, {words}"))?;
         say(&format!(
             "after `docker compose down --volumes` are left, as before: {after}"
         ));

@@ -201,11 +201,9 @@ fn unchanged(what: &str, trial: impl FnOnce() -> Result<(), String>) -> Result<(
     let before = Inventory::take()?;
     trial().map_err(|words| format!("{what}: {words}"))?;
     let after = Inventory::take()?;
-    if after == before {
-        Ok(())
-    } else {
-        Err(format!("{what} leaves {after:?}, before {before:?}"))
-    }
+    after
+        .unchanged_since(&before)
+        .map_err(|words| format!("{what}: {words}"))
 }
 
 /// Two checkouts of one application, and another application, at the same time.

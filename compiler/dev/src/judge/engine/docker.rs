@@ -82,6 +82,27 @@ impl Inventory {
             volumes: set(&["volume", "ls", "--quiet"])?,
         })
     }
+
+    /// That there is now what there was at an earlier time: what came and what went otherwise.
+    pub(crate) fn unchanged_since(&self, before: &Self) -> Result<(), String> {
+        let mut differences = Vec::new();
+        for (kind, now, then) in [
+            ("container", &self.containers, &before.containers),
+            ("network", &self.networks, &before.networks),
+            ("volume", &self.volumes, &before.volumes),
+        ] {
+            differences.extend(now.difference(then).map(|id| format!("{kind} {id} is new")));
+            differences.extend(then.difference(now).map(|id| format!("{kind} {id} is gone")));
+        }
+        if differences.is_empty() {
+            Ok(())
+        } else {
+            Err(format!(
+                "the engine does not hold what it held before: {}",
+                differences.join(", ")
+            ))
+        }
+    }
 }
 
 impl Display for Inventory {
