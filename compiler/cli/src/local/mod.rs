@@ -5,6 +5,7 @@ pub mod ask;
 mod end;
 mod errand;
 mod follow;
+mod images;
 mod ports;
 pub mod secrets;
 mod start;
@@ -15,8 +16,9 @@ pub mod values;
 
 pub use end::{Before, take_back};
 pub use follow::{Names, follow};
+pub use images::{Images, build};
 pub use ports::{free as free_port, release};
-pub use start::{Images, build, planned, start};
+pub use start::start;
 pub use suites::{Outcome, Suite, run as run_suites, suites};
 
 use crate::disk::Application;
@@ -131,6 +133,15 @@ pub fn wanted(model: &Model, roles: &[String]) -> Result<BTreeSet<String>, Comma
         names.extend(model.of_role(role));
     }
     Ok(model.closure(&names))
+}
+
+/// What `build` and `start` would run, in order.
+#[must_use]
+pub fn planned(session: &Session<'_>, images: Images) -> Vec<String> {
+    images::commands(session, images)
+        .into_iter()
+        .chain(start::commands(session))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! From files to an application that works: images, then containers in the order of the graph, then the wait until all
+//! From images to an application that works: containers in the order of the graph, then the wait until all
 //! of them are healthy. What goes wrong is told with the evidence.
 
 use super::Session;
@@ -15,78 +15,7 @@ use std::time::Duration;
 /// How often the containers are looked at while something is waited for.
 const GLANCE: Duration = Duration::from_millis(500);
 /// How many lines of evidence are shown.
-const LINES: usize = 12;
-
-/// Which images are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Images {
-    /// Those whose sources changed: what did not change is kept by the engine's cache.
-    Changed,
-    /// All of them, from the first instruction on, on bases that are pulled anew.
-    Anew,
-}
-
-/// Builds and pulls the images that are meant.
-///
-/// # Errors
-///
-/// If an image cannot be made or had, with the last lines that say why; or somebody asked for an end.
-pub fn build(session: &Session<'_>, images: Images) -> Result<(), CommandError> {
-    for program in steps(session, images) {
-        session.console.progress(&format!("{}.", program.what));
-        let finished = session
-            .console
-            .waiting(program.what, || program.program.run(session.stop))
-            .map_err(failed)?;
-        if !finished.is_fine() {
-            return Err((program.fault)(&finished));
-        }
-    }
-    Ok(())
-}
-
-/// A program that has to end well.
-pub(super) struct Step {
-    what: &'static str,
-    program: Program,
-    fault: fn(&Finished) -> CommandError,
-}
-
-fn steps(session: &Session<'_>, images: Images) -> Vec<Step> {
-    let of = |built: bool| {
-        let services = session.model.services.iter();
-        let services = services.filter(move |(name, it)| it.is_built == built && session.means(name));
-        services.map(|(name, _)| name.as_str()).collect::<Vec<_>>()
-    };
-    let (built, pulled) = (of(true), of(false));
-    let anew: &[&str] = match images {
-        Images::Changed => &[],
-        Images::Anew => &["--no-cache", "--pull"],
-    };
-    let mut steps = Vec::new();
-    if !built.is_empty() {
-        steps.push(Step {
-            what: "Building images",
-            program: session
-                .project
-                .compose(["--progress", "plain", "build"])
-                .with(anew.iter().copied())
-                .with(built),
-            fault: not_built,
-        });
-    }
-    if !pulled.is_empty() {
-        steps.push(Step {
-            what: "Pulling images that are not there",
-            program: session
-                .project
-                .compose(["pull", "--quiet", "--policy", "missing"])
-                .with(pulled),
-            fault: not_pulled,
-        });
-    }
-    steps
-}
+pub(super) const LINES: usize = 12;
 
 /// What starts the application. Jobs that were named come on their own after what they wait for, because `--wait` takes
 /// the end of a job that nothing waits for as a fault (docker/compose, `pkg/compose/convergence.go`, read 2026-11-21).
@@ -109,63 +38,12 @@ fn starting(session: &Session<'_>) -> Vec<Program> {
 }
 
 /// What `start` would run, in order.
-#[must_use]
-pub fn planned(session: &Session<'_>, images: Images) -> Vec<String> {
-    let steps = steps(session, images).into_iter().map(|step| step.program);
-    steps
-        .chain(starting(session))
-        .map(|program| program.shown())
-        .collect()
-}
-
-fn not_built(finished: &Finished) -> CommandError {
-    let lines = finished.last_lines(LINES);
-    let missing = lines.iter().any(|line| {
-        line.contains("failed to read dockerfile") || line.contains("Cannot locate specified Dockerfile")
-    });
-    let message = if missing {
-        "an image cannot be built: its Dockerfile is missing"
-    } else {
-        "an image cannot be built"
-    };
-    CommandError::Surroundings {
-        message: message.to_owned(),
-        help: evidence("the last lines were", &lines),
-    }
-}
-
-fn not_pulled(finished: &Finished) -> CommandError {
-    let lines = finished.last_lines(LINES);
-    let says = |words: &[&str]| {
-        let said = |line: &&str| words.iter().any(|word| line.to_lowercase().contains(word));
-        lines.iter().any(said)
-    };
-    let (message, help) = if says(&["denied", "unauthorized", "authentication required"]) {
-        (
-            "an image cannot be pulled: it is private, or there is none of that name",
-            "log in with `docker login REGISTRY`, or correct the name",
-        )
-    } else if says(&["not found", "manifest unknown", "no such"]) {
-        (
-            "an image cannot be pulled: there is none of that name and tag",
-            "correct the name or the tag in the manifest",
-        )
-    } else {
-        (
-            "an image cannot be pulled",
-            "see whether the registry can be reached from here",
-        )
-    };
-    let mut all = vec![help.to_owned()];
-    all.extend(evidence("the last lines were", &lines));
-    CommandError::Surroundings {
-        message: message.to_owned(),
-        help: all,
-    }
+pub(super) fn commands(session: &Session<'_>) -> Vec<String> {
+    starting(session).iter().map(Program::shown).collect()
 }
 
 /// Lines as one help.
-fn evidence(what: &str, lines: &[&str]) -> Vec<String> {
+pub(super) fn evidence(what: &str, lines: &[&str]) -> Vec<String> {
     if lines.is_empty() {
         return Vec::new();
     }
@@ -350,32 +228,5 @@ impl Check {
             .as_deref()
             .map_or_else(|| "and said nothing".to_owned(), |it| format!("and said: {it}"));
         format!("the check of `{role}` is `{test}`; it failed {failures}{times}, at last{code}, {answer}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{not_built, not_pulled};
-    use crate::process::Finished;
-
-    fn finished(err: &str) -> Finished {
-        Finished {
-            code: Some(1),
-            out: String::new(),
-            err: err.to_owned(),
-        }
-    }
-
-    #[test]
-    fn the_engines_words_are_told_apart() {
-        let message = |err| not_pulled(&finished(err)).to_string();
-        assert!(message("pull access denied for x").contains("private"));
-        assert!(message("manifest for x:1 not found").contains("none of that name and tag"));
-        assert_eq!(message("dial tcp: timeout"), "an image cannot be pulled");
-        let built = not_built(&finished(
-            "step 1\nfailed to read dockerfile: open Dockerfile: no such file",
-        ));
-        assert!(built.to_string().contains("Dockerfile is missing"));
-        assert!(built.help().iter().any(|help| help.contains("step 1")));
     }
 }

@@ -3,7 +3,8 @@
 use super::Session;
 use super::end::{Before, clear, take_back};
 use super::follow::spoken;
-use super::start::{Images, build, start};
+use super::images::{Images, build};
+use super::start::start;
 use crate::engine::{Model, docker, failed};
 use crate::error::CommandError;
 use crate::parallel;

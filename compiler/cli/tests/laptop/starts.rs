@@ -17,9 +17,15 @@ fn an_image_that_cannot_be_had_is_told_with_the_reason_and_the_last_words() {
             "correct the name or the tag",
         ),
         (
-            "Error response from daemon: Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup failed: no route",
+            " Image db:17 Skipped Image is already present locally\n Image postgres:17 Error Get \
+             \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host",
+            "the image `postgres:17` cannot be pulled: its registry cannot be reached",
+            "whether this machine reaches the network",
+        ),
+        (
+            "the engine has no more words for this",
             "an image cannot be pulled",
-            "whether the registry can be reached",
+            "whether its registry can be reached",
         ),
     ];
     for (words, told, help) in cases {
@@ -63,6 +69,24 @@ fn a_dockerfile_that_goes_away_before_it_is_built_is_named() {
         .ended(3)
         .told("its Dockerfile is missing")
         .told("load build definition from Dockerfile");
+}
+
+#[test]
+fn what_builds_and_fails_is_named_where_the_builder_says_it_and_its_colours_stay_away() {
+    let laptop = Laptop::new();
+    laptop.on(
+        "compose-build",
+        "printf ' Image tea/web:local Building \\n\\033[91mnpm: not found\\033[0m\\n' >&2\n\
+         echo 'target web: failed to solve: process \"/bin/sh -c npm ci\" did not complete successfully' >&2; exit 17",
+    );
+    let run = laptop.run(&["run"]);
+    run.ended(3)
+        .told("the image of `web` cannot be built")
+        .told("npm: not found");
+    assert!(
+        !run.err.contains("91m") && !run.err.contains("Building \n"),
+        "{run:?}"
+    );
 }
 
 #[test]

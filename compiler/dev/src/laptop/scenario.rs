@@ -332,7 +332,10 @@ fn bad_input(ground: &Ground) -> Result<(), String> {
     fails(&copy, &["`migrate` ended with 9", "it is broken"])?;
     let copy = ground.copy("image")?;
     copy.replace("application.yml", "busybox:1.37.0-musl", "exoc.invalid/nothing:1")?;
-    fails(&copy, &["an image cannot be pulled", "exoc.invalid"])?;
+    fails(
+        &copy,
+        &["the image `exoc.invalid/nothing:1` cannot be pulled: its registry cannot be reached"],
+    )?;
     println!("laptop       bad-input: port, dependency, Dockerfile, job and image are named");
     Ok(())
 }
