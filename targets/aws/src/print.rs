@@ -6,6 +6,7 @@ mod cache;
 mod cluster;
 mod common;
 mod database;
+mod dns;
 mod entry;
 mod keys;
 mod logs;
@@ -67,8 +68,8 @@ fn files(model: &Model, put: &mut dyn FnMut(&str, File)) {
         put(name, file);
     }
     if let Some(entry) = &model.entry {
-        put("load_balancer.tf", entry::file(entry));
-        put("access_logs.tf", logs::file(entry));
+        put("loadbalancer.tf", entry::file(entry));
+        put("dns.tf", dns::file(entry));
     }
     for task in &model.tasks {
         let kind = match task.kind {

@@ -1,9 +1,9 @@
-//! `load_balancer.tf`: the load balancer, its listeners, certificates and records.
+//! `loadbalancer.tf`: the load balancer, its listeners and the bucket of its access log.
 
-use super::common::{File, data, resource, security_group, skip};
-use super::rules;
-use crate::model::{Entry, Host, HostedZone, Lines};
-use exoc_emit::hcl::{Expression, call, reference, var};
+use super::common::{File, resource, security_group, skip};
+use super::{dns, logs, rules};
+use crate::model::{Entry, Host, Lines};
+use exoc_emit::hcl::{reference, var};
 
 /// The policy of the listener's TLS: 1.2 and 1.3 with forward secrecy.
 const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
@@ -12,10 +12,10 @@ const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 pub(super) fn file(entry: &Entry) -> File {
     let Entry {
         name,
-        log_bucket_prefix: _,
+        log_bucket_prefix,
         idle_timeout,
         hosts,
-        zones,
+        zones: _, // in `dns.tf`
         lines,
         rules,
     } = entry;
@@ -32,12 +32,7 @@ pub(super) fn file(entry: &Entry) -> File {
     );
     rules::add(&mut file, rules);
     listeners(&mut file, hosts, lines);
-    for zone in zones {
-        hosted_zone(&mut file, zone);
-    }
-    for host in hosts {
-        records(&mut file, host);
-    }
+    logs::add(&mut file, log_bucket_prefix, lines);
     file
 }
 
@@ -88,7 +83,7 @@ fn listeners(file: &mut File, hosts: &[Host], lines: &Lines) {
             }),
     );
     let mut hosts = hosts.iter();
-    let first = hosts.next().map(|host| certificate(&host.address));
+    let first = hosts.next().map(|host| dns::certificate(&host.address));
     file.add(
         "Answers HTTPS by the rules of the services; what none of them matches is not found.",
         lines,
@@ -120,89 +115,7 @@ fn listeners(file: &mut File, hosts: &[Host], lines: &Lines) {
             lines,
             resource("aws_lb_listener_certificate", address)
                 .attr("listener_arn", reference(["aws_lb_listener", "https", "arn"]))
-                .attr("certificate_arn", certificate(address)),
+                .attr("certificate_arn", dns::certificate(address)),
         );
     }
-}
-
-fn certificate(address: &str) -> Expression {
-    reference(["aws_acm_certificate_validation", address, "certificate_arn"])
-}
-
-fn hosted_zone(file: &mut File, zone: &HostedZone) {
-    let HostedZone {
-        address,
-        name,
-        lines: _,
-    } = zone;
-    file.add(
-        format!("The zone of {name}, which exists already."),
-        &zone.lines,
-        data("aws_route53_zone", address)
-            .attr("name", name)
-            .attr("private_zone", false),
-    );
-}
-
-fn records(file: &mut File, host: &Host) {
-    let Host {
-        address,
-        name,
-        zone,
-        lines,
-    } = host;
-    let zone_id = || reference(["data", "aws_route53_zone", zone, "zone_id"]);
-    let option = |attribute: &str| {
-        let options = reference(["aws_acm_certificate", address, "domain_validation_options"]);
-        call("tolist", [options]).index(0).get(attribute)
-    };
-    file.add(
-        format!("The certificate of {name}, which AWS renews."),
-        lines,
-        resource("aws_acm_certificate", address)
-            .attr("domain_name", name)
-            .attr("validation_method", "DNS")
-            .block("lifecycle", |body| body.attr("create_before_destroy", true)),
-    );
-    file.add(
-        format!("Proves to AWS that {name} is ours; every certificate of the name in this account shares the record."),
-        lines,
-        resource("aws_route53_record", &format!("{address}_validation"))
-            .attr("zone_id", zone_id())
-            .attr("name", option("resource_record_name"))
-            .attr("type", option("resource_record_type"))
-            .attr("records", vec![option("resource_record_value")])
-            .attr("ttl", 60)
-            .attr("allow_overwrite", true),
-    );
-    file.add(
-        "Waits until the certificate is issued.",
-        lines,
-        resource("aws_acm_certificate_validation", address)
-            .attr(
-                "certificate_arn",
-                reference(["aws_acm_certificate", address, "arn"]),
-            )
-            .attr(
-                "validation_record_fqdns",
-                vec![reference([
-                    "aws_route53_record",
-                    &format!("{address}_validation"),
-                    "fqdn",
-                ])],
-            ),
-    );
-    file.add(
-        format!("Leads {name} to the load balancer."),
-        lines,
-        resource("aws_route53_record", address)
-            .attr("zone_id", zone_id())
-            .attr("name", name)
-            .attr("type", "A")
-            .block("alias", |body| {
-                body.attr("name", reference(["aws_lb", "main", "dns_name"]))
-                    .attr("zone_id", reference(["aws_lb", "main", "zone_id"]))
-                    .attr("evaluate_target_health", true)
-            }),
-    );
 }

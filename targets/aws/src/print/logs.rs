@@ -1,13 +1,11 @@
-//! `access_logs.tf`: the bucket that the load balancer writes its log to.
+//! The bucket that the load balancer writes its log to, in `loadbalancer.tf`.
 
 use super::common::{File, data, resource, skip};
-use crate::model::{Entry, Lines};
+use crate::model::Lines;
 use exoc_emit::hcl::{Body, Expression, Template, local, reference};
 
-/// The bucket and everything that belongs to it.
-pub(super) fn file(entry: &Entry) -> File {
-    let mut file = File::default();
-    let lines = &entry.lines;
+/// Adds the bucket and everything that belongs to it.
+pub(super) fn add(file: &mut File, bucket_prefix: &str, lines: &Lines) {
     file.add(
         "Keeps the load balancer's access log.",
         lines,
@@ -26,11 +24,10 @@ pub(super) fn file(entry: &Entry) -> File {
             ))
             .comment(skip("CKV2_AWS_62", "nothing waits for events of this bucket"))
             .blank()
-            .attr("bucket_prefix", &entry.log_bucket_prefix),
+            .attr("bucket_prefix", bucket_prefix),
     );
-    settings(&mut file, lines);
-    policy(&mut file, lines);
-    file
+    settings(file, lines);
+    policy(file, lines);
 }
 
 fn bucket() -> Expression {

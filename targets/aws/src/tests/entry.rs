@@ -192,6 +192,6 @@ fn nothing_public_needs_no_load_balancer() {
     assert!(
         files
             .iter()
-            .all(|(path, _)| path.as_str() != "load_balancer.tf" && path.as_str() != "access_logs.tf")
+            .all(|(path, _)| path.as_str() != "loadbalancer.tf" && path.as_str() != "dns.tf")
     );
 }

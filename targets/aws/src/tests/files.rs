@@ -37,7 +37,8 @@ fn every_component_has_a_file_of_its_own() {
         "dependency_cache.tf",
         "dependency_db.tf",
         "dependency_search.tf",
-        "load_balancer.tf",
+        "dns.tf",
+        "loadbalancer.tf",
         "registry.tf",
         "secrets.tf",
     ] {

@@ -11,7 +11,7 @@ use exoc_ir::{
 #[test]
 fn listeners_redirect_and_answer_for_every_host() {
     let files = files(&shop(None));
-    let file = "load_balancer.tf";
+    let file = "loadbalancer.tf";
     let http = block(&files, file, "resource \"aws_lb_listener\" \"http\"");
     holds(
         &http,
@@ -46,7 +46,7 @@ fn listeners_redirect_and_answer_for_every_host() {
     for host in ["shop", "www"] {
         let record = block(
             &files,
-            file,
+            "dns.tf",
             &format!("resource \"aws_route53_record\" \"{host}_example_com\""),
         );
         holds(
@@ -74,7 +74,7 @@ fn the_load_balancer_waits_as_long_as_the_longest_route() {
     sample.entrance("web", 0, door("/export", 300));
     let files = files(&sample.finish());
     holds(
-        &block(&files, "load_balancer.tf", "resource \"aws_lb\" \"main\""),
+        &block(&files, "loadbalancer.tf", "resource \"aws_lb\" \"main\""),
         &["idle_timeout = 300"],
     );
 }
