@@ -3,19 +3,19 @@
 //! Owns the types that `plan` makes and `print` reads. Must not know the IR's arenas nor HCL's syntax. An *address*
 //! is a name of Terraform, the second label of a resource; a *name* is what AWS gets to see.
 
-mod data;
 mod entry;
 mod lines;
 mod network;
+mod product;
 mod rule;
 mod secret;
 mod task;
 mod text;
 
-pub(crate) use data::{Cache, Database};
 pub(crate) use entry::{Entry, Host, HostedZone, ListenerRule, TargetCheck, TargetGroup, Version};
 pub(crate) use lines::Lines;
 pub(crate) use network::{Nat, Network};
+pub(crate) use product::{Cache, Database, Password, Product, Rental};
 pub(crate) use rule::{Direction, ENDPOINTS, Peer, Rule, Traffic};
 pub(crate) use secret::{Composed, Content, SecretName, Secrets, StoredSecret};
 pub(crate) use task::{
@@ -38,8 +38,7 @@ pub(crate) struct Model {
     pub(crate) images: Images,
     pub(crate) secrets: Secrets,
     pub(crate) tasks: Vec<Task>,
-    pub(crate) databases: Vec<Database>,
-    pub(crate) caches: Vec<Cache>,
+    pub(crate) products: Vec<Product>,
     /// Names of log groups that the key encrypts, with `*` for anything behind.
     pub(crate) log_groups: Vec<String>,
     /// What refuses to be destroyed until the variable `deletion_protection` is false; nothing if there is no such.

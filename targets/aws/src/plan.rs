@@ -3,19 +3,19 @@
 //! Must not know how anything is written. Reports what AWS cannot hold, and the notes that name what was picked.
 
 mod container;
-mod data;
 mod doors;
 mod edges;
 mod images;
 mod limits;
 mod lines;
 mod notes;
+mod product;
 mod scale;
 mod secrets;
 mod service;
 mod value;
 
-use crate::model::{Application, Cluster, Database, Lines, Model, Network, Place, State};
+use crate::model::{Application, Cluster, Lines, Model, Network, Place, Product, Rental, State};
 use crate::names::{Names, limit};
 use crate::options::Options;
 use crate::rented::{Rented, rented};
@@ -62,8 +62,8 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     let rules = edges::plan(&context, doors.as_ref());
     let mut secrets = secrets::Ledger::default();
     let tasks = service::plan(&context, doors.as_ref(), &rules, &mut secrets, sink);
-    let (databases, caches) = data::plan(&context, &rules, &mut secrets, sink);
-    let log_groups = log_groups(&context, &databases);
+    let products = product::plan(&context, &rules, &secrets, sink);
+    let log_groups = log_groups(&context, &products);
     let model = Model {
         lines: context.lines_of_target(),
         application: application(&context),
@@ -85,8 +85,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
         entry: doors.map(|doors| doors.entry),
         secrets: secrets::plan(&context, &secrets),
         tasks,
-        databases,
-        caches,
+        products,
         log_groups,
         protected: protected(&context),
     };
@@ -97,10 +96,11 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
 }
 
 /// Our own are below one path; RDS gives its own names.
-fn log_groups(context: &Context<'_>, databases: &[Database]) -> Vec<String> {
-    let of_rds = databases
-        .iter()
-        .map(|database| format!("/aws/rds/instance/{}/*", database.identifier));
+fn log_groups(context: &Context<'_>, products: &[Product]) -> Vec<String> {
+    let of_rds = products.iter().filter_map(|product| match &product.rental {
+        Rental::Database(database) => Some(format!("/aws/rds/instance/{}/*", database.identifier)),
+        Rental::Cache(_) => None,
+    });
     std::iter::once(format!("/{}/*", context.names.path(&[])))
         .chain(of_rds)
         .collect()

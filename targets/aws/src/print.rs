@@ -2,16 +2,15 @@
 //!
 //! Must not know the IR. One module prints one file, or one kind of file.
 
-mod cache;
 mod cluster;
 mod common;
-mod database;
 mod dns;
 mod entry;
 mod keys;
 mod logs;
 mod network;
 mod outputs;
+mod product;
 mod registry;
 mod roles;
 mod rules;
@@ -79,14 +78,8 @@ fn files(model: &Model, put: &mut dyn FnMut(&str, File)) {
         put(&format!("{kind}_{}.tf", task.address), task::file(model, task));
     }
     let prefix = &model.application.prefix;
-    for database in &model.databases {
-        let name = format!("dependency_{}.tf", database.address);
-        put(&name, database::file(database, prefix));
-    }
-    for cache in &model.caches {
-        put(
-            &format!("dependency_{}.tf", cache.address),
-            cache::file(cache, prefix),
-        );
+    for product in &model.products {
+        let name = format!("dependency_{}.tf", product.address);
+        put(&name, product::file(product, prefix));
     }
 }

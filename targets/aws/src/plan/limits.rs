@@ -57,17 +57,8 @@ pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
             check_without_nat(context, task, node(&task.role), sink);
         }
     }
-    for database in &model.databases {
-        check_rules(
-            context,
-            &database.role,
-            &database.rules,
-            node(&database.role),
-            sink,
-        );
-    }
-    for cache in &model.caches {
-        check_rules(context, &cache.role, &cache.rules, node(&cache.role), sink);
+    for product in &model.products {
+        check_rules(context, &product.role, &product.rules, node(&product.role), sink);
     }
     check_platforms(context, sink);
     check_owner(context, model, sink);
@@ -285,12 +276,7 @@ fn check_entry(context: &Context<'_>, model: &Model, sink: &mut Sink) {
 /// Addresses of rules join two roles, so that two pairs may give one: `a` to `b-to-c` and `a-to-b` to `c`.
 fn check_addresses(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     let tasks = model.tasks.iter().flat_map(|task| &task.rules);
-    let data = model
-        .databases
-        .iter()
-        .map(|d| &d.rules)
-        .chain(model.caches.iter().map(|c| &c.rules))
-        .flatten();
+    let data = model.products.iter().flat_map(|product| &product.rules);
     let mut seen: BTreeMap<_, &Rule> = BTreeMap::new();
     for rule in tasks.chain(data) {
         let Some(first) = seen.insert((rule.direction, &rule.address), rule) else {

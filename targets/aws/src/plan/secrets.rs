@@ -2,7 +2,8 @@
 
 use super::Context;
 use super::container::node;
-use super::value::{password_address, secret_address, text, url_address};
+use super::product::{password_address, url_address};
+use super::value::{secret_address, text};
 use crate::model::{Composed, Content, SecretName, Secrets, StoredSecret, Text, Variable};
 use crate::names::address;
 use exoc_diagnostics::Span;

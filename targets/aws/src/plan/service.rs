@@ -3,10 +3,10 @@
 use super::doors::{Behind, Doors};
 use super::edges::Rules;
 use super::secrets::{self, Ledger};
-use super::{Context, container, images, notes, scale, value};
+use super::{Context, container, images, notes, product, scale};
 use crate::model::{Kind, Lines, Scale, Task};
 use crate::names::{address, limit};
-use crate::rented::{Rented, rented};
+use crate::rented::rented;
 use crate::sizes::FargatePair;
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_ir::{Backing, Callee, Component, Engine, Resources, Service, Workload};
@@ -192,10 +192,7 @@ fn note_pair(
 fn products(context: &Context<'_>, component: Component) -> Vec<(&'static str, String)> {
     let product = |edge: &exoc_ir::Edge| match edge.to {
         Callee::Component(Component::Backing(id)) => {
-            let kind = match rented(context.program.managed(id)?.product)? {
-                Rented::Database => value::DATABASE,
-                Rented::Cache => value::CACHE,
-            };
+            let kind = product::resource(rented(context.program.managed(id)?.product)?);
             Some((kind, address(context.program.role(Component::Backing(id)))))
         }
         Callee::Component(Component::Service(_)) | Callee::World => None,

@@ -9,11 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 fn rules(model: &Model) -> Vec<&Rule> {
     let tasks = model.tasks.iter().flat_map(|task| &task.rules);
-    let data = model
-        .databases
-        .iter()
-        .flat_map(|d| &d.rules)
-        .chain(model.caches.iter().flat_map(|c| &c.rules));
+    let data = model.products.iter().flat_map(|product| &product.rules);
     tasks.chain(data).collect()
 }
 

@@ -1,6 +1,7 @@
 //! What is printed, as far as no other tool must judge it.
 
 use super::{files, model, task};
+use crate::model::Rental;
 use crate::support::{Sample, fixed, managed, shop, skeleton, workload};
 use exoc_ir::{Artifacts, Product, Protocol};
 use proptest::prelude::*;
@@ -142,8 +143,15 @@ proptest! {
         prop_assert!(fits(&model.entry.as_ref().unwrap().name, 32));
         prop_assert!(model.entry.as_ref().unwrap().log_bucket_prefix.len() <= 37);
         prop_assert!(task.target_groups[0].name_prefix.len() <= 6);
-        prop_assert!(fits(&model.databases[0].identifier, 63) && fits(&model.databases[0].monitoring_role, 64));
-        prop_assert!(fits(&model.caches[0].name, 40));
+        prop_assert_eq!(model.products.len(), 2);
+        for product in &model.products {
+            match &product.rental {
+                Rental::Database(database) => {
+                    prop_assert!(fits(&database.identifier, 63) && fits(&database.monitoring_role, 64));
+                }
+                Rental::Cache(cache) => prop_assert!(fits(&cache.name, 40)),
+            }
+        }
         prop_assert!(task.group_prefix.len() <= 229 && task.family.len() <= 255);
     }
 }

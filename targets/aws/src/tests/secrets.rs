@@ -64,13 +64,13 @@ fn supplied_secrets_have_names_that_people_find() {
 #[test]
 fn a_url_is_stored_only_if_somebody_reads_it() {
     let shop = model(&shop(None));
-    assert!(shop.databases[0].url.is_some() && shop.caches[0].url.is_some());
+    assert!(shop.products.len() == 2 && shop.products.iter().all(|product| product.url.is_some()));
     let mut sample = crate::support::Sample::new("quiet", None, &[], &["db"], &["db"]);
     sample.backing(
         "db",
         crate::support::managed(exoc_ir::Product::Postgres, "17", sample.secret("DB_PASSWORD")),
     );
-    assert!(model(&sample.finish()).databases[0].url.is_none());
+    assert!(model(&sample.finish()).products[0].url.is_none());
 }
 
 #[test]

@@ -1,128 +1,95 @@
-//! `dependency_<role>.tf` of a database: an instance of RDS and what belongs to it.
+//! An instance of RDS and what belongs to it.
 
-use super::common::{File, ephemeral, resource, security_group, skip, subnet_ids, trust};
-use super::{rules, secrets};
-use crate::model::{Content, Database};
+use super::super::common::{File, resource, skip, trust};
+use super::{group, group_ids, key, password, subnets, written_only};
+use crate::model::{Database, Product};
 use exoc_emit::hcl::{Block, Object, Template, call, list, local, reference, var};
 
-/// The logs that RDS sends to CloudWatch.
-const LOGS: [&str; 2] = ["postgresql", "upgrade"];
-
 /// One database.
-pub(super) fn file(database: &Database, prefix: &str) -> File {
-    let mut file = File::default();
-    let (address, role) = (&database.address, &database.role);
-    file.add(
-        format!("Puts {role} into the subnets from which no route leads out."),
-        &database.lines,
-        resource("aws_db_subnet_group", address)
-            .attr("name_prefix", &database.name_prefix)
-            .attr("description", format!("Subnets of {role}"))
-            .attr("subnet_ids", subnet_ids("data")),
+pub(super) fn add(file: &mut File, product: &Product, database: &Database, prefix: &str) {
+    let (address, role) = (&product.address, &product.role);
+    subnets(
+        file,
+        product,
+        "aws_db_subnet_group",
+        ("name_prefix", &product.name_prefix),
     );
-    file.add(
-        format!("The security group of {role}."),
-        &database.lines,
-        security_group(
-            address,
-            &database.name_prefix,
-            &format!("PostgreSQL server {role} of {prefix}"),
-        ),
-    );
-    rules::add(&mut file, &database.rules);
-    password(&mut file, database);
+    group(file, product, &format!("{} server", database.title), prefix);
+    password(file, product, "");
     file.add(
         "Settings of the server: no connection without TLS, a log of slow and of defining statements.",
-        &database.lines,
-        parameters(database),
+        &product.lines,
+        parameters(product, database),
     );
-    monitoring(&mut file, database);
-    snapshot_name(&mut file, database);
+    monitoring(file, product, database);
+    snapshot_name(file, product, database);
     file.add(
         "The server's logs; made before the server, which would make them without the key and an end.",
-        &database.lines,
+        &product.lines,
         resource("aws_cloudwatch_log_group", address)
-            .attr("for_each", call("toset", [list(LOGS)]))
+            .attr("for_each", call("toset", [list(database.logs.iter().copied())]))
             .attr(
                 "name",
                 Template::new()
                     .text(&format!("/aws/rds/instance/{}/", database.identifier))
                     .value(reference(["each", "key"])),
             )
-            .attr("kms_key_id", reference(["aws_kms_key", "main", "arn"]))
+            .attr("kms_key_id", key())
             .attr("retention_in_days", 365),
     );
     file.add(
         format!("The server of {role}."),
-        &database.server_lines,
-        instance(database),
+        &product.server_lines,
+        instance(product, database),
     );
-    if let Some(url) = &database.url {
-        secrets::add(&mut file, url);
-    }
-    file
 }
 
-fn password(file: &mut File, database: &Database) {
-    let secret = &database.password;
-    match &secret.content {
-        Content::Generated { random, key: _ } => file.add(
-            "Drawn at every run and stored only when the secret is new or its number was raised.",
-            &database.lines,
-            secrets::random(ephemeral("random_password", random)),
-        ),
-        Content::Supplied { .. } | Content::InState { .. } | Content::Composed { .. } => {}
-    }
-    secrets::add(file, secret);
-    secrets::add_read_back(file, secret);
-}
-
-fn parameters(database: &Database) -> Block {
-    let block = resource("aws_db_parameter_group", &database.address)
-        .attr("name_prefix", &database.name_prefix)
-        .attr("description", format!("Settings of {}", database.role))
+fn parameters(product: &Product, database: &Database) -> Block {
+    let block = resource("aws_db_parameter_group", &product.address)
+        .attr("name_prefix", &product.name_prefix)
+        .attr("description", format!("Settings of {}", product.role))
         .attr("family", &database.family);
     database
         .parameters
         .iter()
         .fold(block, |block, (name, value)| {
-            block.block("parameter", |body| body.attr("name", *name).attr("value", *value))
+            block.block("parameter", |body| body.attr("name", name).attr("value", value))
         })
         .block("lifecycle", |body| body.attr("create_before_destroy", true))
 }
 
 /// A constant name would be taken when an environment of the same name is destroyed for the second time, and the
 /// time of day would change with every plan. The keepers are what replaces a server.
-fn snapshot_name(file: &mut File, database: &Database) {
+fn snapshot_name(file: &mut File, product: &Product, database: &Database) {
     file.add(
         "Drawn once for each server, so that the name of its last snapshot is free.",
-        &database.lines,
-        resource("random_id", &database.address)
+        &product.lines,
+        resource("random_id", &product.address)
             .attr("byte_length", 4)
             .attr(
                 "keepers",
                 Object::new()
                     .with("db_name", &database.database)
                     .with("identifier", &database.identifier)
-                    .with("kms_key_id", reference(["aws_kms_key", "main", "arn"]))
+                    .with("kms_key_id", key())
                     .with("username", &database.username),
             ),
     );
 }
 
-fn monitoring(file: &mut File, database: &Database) {
-    let own = format!("{}_monitoring", database.address);
+fn monitoring(file: &mut File, product: &Product, database: &Database) {
+    let own = format!("{}_monitoring", product.address);
     file.add(
         "Only RDS in this account may take the role below.",
-        &database.lines,
+        &product.lines,
         trust(&own, "monitoring.rds.amazonaws.com", None),
     );
     file.add(
         "The role that publishes what the server's operating system measures.",
-        &database.lines,
+        &product.lines,
         resource("aws_iam_role", &own)
             .attr("name", &database.monitoring_role)
-            .attr("description", format!("Publishes metrics of {}", database.role))
+            .attr("description", format!("Publishes metrics of {}", product.role))
             .attr(
                 "assume_role_policy",
                 reference(["data", "aws_iam_policy_document", &own, "json"]),
@@ -130,7 +97,7 @@ fn monitoring(file: &mut File, database: &Database) {
     );
     file.add(
         "Lets the role above publish.",
-        &database.lines,
+        &product.lines,
         resource("aws_iam_role_policy_attachment", &own)
             .attr("role", reference(["aws_iam_role", &own, "name"]))
             .attr(
@@ -143,10 +110,8 @@ fn monitoring(file: &mut File, database: &Database) {
     );
 }
 
-fn instance(database: &Database) -> Block {
-    let address = &database.address;
-    let key = || reference(["aws_kms_key", "main", "arn"]);
-    let secret = &database.password.address;
+fn instance(product: &Product, database: &Database) -> Block {
+    let address = &product.address;
     let block = resource("aws_db_instance", address)
         .comment(skip(
             "CKV_AWS_157",
@@ -158,24 +123,8 @@ fn instance(database: &Database) -> Block {
         .attr("engine_version", &database.engine_version)
         .attr("instance_class", database.class)
         .attr("db_name", &database.database)
-        .attr("username", &database.username)
-        .attr(
-            "password_wo",
-            reference([
-                "ephemeral",
-                "aws_secretsmanager_secret_version",
-                secret,
-                "secret_string",
-            ]),
-        )
-        .attr(
-            "password_wo_version",
-            reference([
-                "aws_secretsmanager_secret_version",
-                secret,
-                "secret_string_wo_version",
-            ]),
-        )
+        .attr("username", &database.username);
+    let block = written_only(block, product, "password_wo")
         .attr("port", database.port)
         .attr("allocated_storage", database.storage_gib)
         .attr("storage_type", "gp3")
@@ -186,18 +135,18 @@ fn instance(database: &Database) -> Block {
             "db_subnet_group_name",
             reference(["aws_db_subnet_group", address, "name"]),
         )
-        .attr(
-            "vpc_security_group_ids",
-            vec![reference(["aws_security_group", address, "id"])],
-        )
+        .attr("vpc_security_group_ids", group_ids(product))
         .attr("publicly_accessible", false)
         .attr(
             "parameter_group_name",
             reference(["aws_db_parameter_group", address, "name"]),
         )
         .attr("iam_database_authentication_enabled", true);
-    kept(block, database)
-        .attr("enabled_cloudwatch_logs_exports", list(LOGS))
+    kept(block, product, database)
+        .attr(
+            "enabled_cloudwatch_logs_exports",
+            list(database.logs.iter().copied()),
+        )
         .attr("performance_insights_enabled", true)
         .attr("performance_insights_kms_key_id", key())
         .attr("performance_insights_retention_period", 7)
@@ -216,7 +165,7 @@ fn instance(database: &Database) -> Block {
 }
 
 /// What is kept of its data, and when it may be restarted.
-fn kept(block: Block, database: &Database) -> Block {
+fn kept(block: Block, product: &Product, database: &Database) -> Block {
     block
         .attr("backup_retention_period", database.backup_days)
         .attr("backup_window", "02:00-03:00")
@@ -229,6 +178,6 @@ fn kept(block: Block, database: &Database) -> Block {
             "final_snapshot_identifier",
             Template::new()
                 .text(&format!("{}-final-", database.identifier))
-                .value(reference(["random_id", &database.address, "hex"])),
+                .value(reference(["random_id", &product.address, "hex"])),
         )
 }
