@@ -1,4 +1,5 @@
-//! `cargo bench --bench scale`: files to files, for 10, 100 and 1,000 services and all three targets.
+//! `cargo bench --bench scale`: files to files, for 10, 100 and 1,000 services and all three targets, and for 1,000
+//! services and each target alone.
 //!
 //! Each round builds into a new folder, builds again unchanged, and copies the output with `cp -r`: the copy is the
 //! floor, the same files written. Nothing is removed before the end, and a second run
@@ -19,32 +20,50 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How many services, smallest first: memory is the most of all runs so far.
-const SIZES: [usize; 3] = [10, 100, 1000];
+/// How many services, and for which target if not for all; smallest first, because memory is the most of all runs so
+/// far.
+const SIZES: [(usize, Option<&str>); 6] = [
+    (10, None),
+    (100, None),
+    (1000, Some("compose")),
+    (1000, Some("kubernetes")),
+    (1000, Some("aws")),
+    (1000, None),
+];
 /// How often each is measured.
 const ROUNDS: usize = 9;
 
 fn main() {
     println!(
-        "{:>8} {:>7} {:>8} | {:>24} {:>24} {:>24} | {:>7} {:>9} {:>8}",
-        "services", "files", "MiB", "build ms", "unchanged ms", "cp -r ms", "ratio", "ms/serv.", "peak MiB"
+        "{:>8} {:>10} {:>7} {:>8} | {:>24} {:>24} {:>24} | {:>7} {:>9} {:>8}",
+        "services",
+        "target",
+        "files",
+        "MiB",
+        "build ms",
+        "unchanged ms",
+        "cp -r ms",
+        "ratio",
+        "ms/serv.",
+        "peak MiB"
     );
     let mut folders = Vec::new();
-    for services in SIZES {
+    for (services, target) in SIZES {
         let folder = tempfile::tempdir().unwrap();
         application(folder.path(), services);
         let (mut cold, mut unchanged, mut copied) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..ROUNDS {
             let [out, copy] = ["infra", "copy"].map(|name| folder.path().join(format!("{name}-{round}")));
-            cold.push(time(exoc(folder.path(), &out)));
-            unchanged.push(time(exoc(folder.path(), &out)));
+            cold.push(time(exoc(folder.path(), &out, target)));
+            unchanged.push(time(exoc(folder.path(), &out, target)));
             copied.push(time(Command::new("cp").arg("-r").args([&out, &copy])));
         }
         let peak = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss() / 1024;
         let (files, bytes) = size(&folder.path().join("infra-0"));
         let [cold, unchanged, copied] = [cold, unchanged, copied].map(Spread::of);
         println!(
-            "{services:>8} {files:>7} {:>8.1} | {cold:>24} {unchanged:>24} {copied:>24} | {:>7.2} {:>9.3} {peak:>8}",
+            "{services:>8} {:>10} {files:>7} {:>8.1} | {cold:>24} {unchanged:>24} {copied:>24} | {:>7.2} {:>9.3} {peak:>8}",
+            target.unwrap_or("all"),
             bytes as f64 / f64::from(1 << 20),
             cold.median / copied.median,
             cold.median / services as f64,
@@ -83,12 +102,15 @@ impl std::fmt::Display for Spread {
     }
 }
 
-fn exoc(folder: &Path, out: &Path) -> Command {
+fn exoc(folder: &Path, out: &Path, target: Option<&str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exoc"));
     command
         .args(["build", "--quiet", "--out"])
         .arg(out)
         .current_dir(folder);
+    if let Some(target) = target {
+        command.args(["--target", target]);
+    }
     command
 }
 
