@@ -21,6 +21,7 @@ pub(crate) struct Fault {
 
 const SHOP: (&str, &str) = ("shop", "staging");
 const PORTS: (&str, &str) = ("port-list", "production");
+const SECRETS: (&str, &str) = ("secrets", "production");
 const SCALING: (&str, &str) = ("scaling", "staging");
 
 const fn compose(what: &'static str, from: &'static str, to: &'static str) -> Fault {
@@ -588,5 +589,32 @@ pub(crate) const AWS: &[Fault] = &[
         "      aws_secretsmanager_secret.db_url.arn,\n",
         "",
     ),
+    Fault {
+        of: SECRETS,
+        ..aws(
+            "another generated secret in a text",
+            "service_web.tf",
+            "ephemeral.aws_secretsmanager_secret_version.session_key_generated.secret_string",
+            "ephemeral.aws_secretsmanager_secret_version.csrf_key_generated.secret_string",
+        )
+    },
+    Fault {
+        of: SECRETS,
+        ..aws(
+            "a generated secret where a named one belongs",
+            "service_web.tf",
+            "valueFrom = data.aws_secretsmanager_secret.legacy_token_named.arn",
+            "valueFrom = \"${aws_secretsmanager_secret.csrf_key_generated.arn}:::${aws_secretsmanager_secret_version.csrf_key_generated.version_id}\"",
+        )
+    },
+    Fault {
+        of: SECRETS,
+        ..aws(
+            "a named secret that nobody may read",
+            "service_web.tf",
+            "    resources = [data.aws_secretsmanager_secret.legacy_token_named.arn]",
+            "    resources = [aws_secretsmanager_secret.web_composed.arn]",
+        )
+    },
     aws("nobody's", "locals.tf", "Owner       = \"team-checkout\"\n", ""),
 ];

@@ -1,4 +1,5 @@
-//! Outputs for comparison: every environment of a fixture built for all three targets, whether it lists them or not.
+//! Outputs for comparison: every environment of a fixture built for all three targets, whether it lists them or not,
+//! or for those that its case.json restricts it to.
 //!
 //! The manifest is changed in memory: an environment other than `local` gets all three targets, and a registry,
 //! which Kubernetes needs for built images. So all outputs of an environment come of one and the same program.
@@ -41,11 +42,20 @@ impl Output {
     }
 }
 
-/// All fixtures that are for every target.
+/// All fixtures that are for at least two targets and have an environment besides `local`.
 #[allow(dead_code, reason = "not every test needs all fixtures")]
 pub(crate) fn fixtures() -> Vec<Case> {
     let cases = case::all().unwrap();
-    cases.into_iter().filter(|case| case.targets.is_none()).collect()
+    cases.into_iter().filter(|case| targets(case).len() > 1).collect()
+}
+
+/// The targets that have an extractor and that a fixture is for.
+pub(crate) fn targets(case: &Case) -> Vec<Target> {
+    let named = |target: &Target| match &case.targets {
+        Some(named) => named.iter().any(|id| id == target.id()),
+        None => true,
+    };
+    Target::ALL.into_iter().filter(named).collect()
 }
 
 /// One fixture.
@@ -84,9 +94,10 @@ pub(crate) fn outputs(case: &Case) -> Vec<Environment> {
         .map(|environment| {
             (
                 environment.clone(),
-                Target::ALL
+                targets(case)
+                    .into_iter()
                     .map(|target| (target, build(environment, target)))
-                    .into(),
+                    .collect(),
             )
         })
         .collect()

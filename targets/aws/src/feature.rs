@@ -51,9 +51,6 @@ pub(crate) fn express(feature: Feature) -> Expression {
             code: codes::ROUTE_TIMEOUT,
             text: "",
         },
-        Feature::GeneratedSecret | Feature::NamedSecret => Expression::Refused {
-            instead: "declare the secret as `{}`, and supply its value",
-        },
         Feature::Renamed => Expression::Refused {
             instead: "keep the role: this target cannot keep resources under another name yet",
         },
@@ -90,6 +87,8 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::ComposedSecret
         | Feature::AttributeVariable
         | Feature::SuppliedSecret
+        | Feature::GeneratedSecret
+        | Feature::NamedSecret
         | Feature::FixedReplicas
         | Feature::Autoscaling
         | Feature::ScaleByCpu

@@ -17,7 +17,7 @@ pub(crate) use lines::Lines;
 pub(crate) use network::{Nat, Network};
 pub(crate) use product::{Cache, Database, Password, Product, Rental};
 pub(crate) use rule::{Direction, ENDPOINTS, Peer, Rule, Traffic};
-pub(crate) use secret::{Composed, Content, SecretName, Secrets, StoredSecret};
+pub(crate) use secret::{Composed, Content, MadeSecret, NamedSecret, SecretName, Secrets, StoredSecret};
 pub(crate) use task::{
     Architecture, Autoscaling, Check, Container, Goal, Kept, Kind, Metric, Probe, Pull, RunningImage, Scale,
     Task, TaskPort, Variable,

@@ -57,13 +57,19 @@ pub(crate) fn output(command: &mut Command) -> Result<(String, String), String> 
     }
 }
 
-/// The names of the secrets that somebody must supply.
+/// The names of the secrets that somebody must supply, and that the target's store does not have already.
 fn supplied(program: &Program) -> impl Iterator<Item = &str> {
     program
         .secrets()
         .iter()
         .filter_map(|(_, secret)| match secret.origin {
-            Origin::Supplied { .. } | Origin::Generated { .. } => Some(secret.name.as_str()),
-            Origin::PasswordOf(_) | Origin::AdministratorOf(_) => None,
+            Origin::Supplied {
+                description: _,
+                store: None,
+            } => Some(secret.name.as_str()),
+            Origin::Supplied { .. }
+            | Origin::Generated { .. }
+            | Origin::PasswordOf(_)
+            | Origin::AdministratorOf(_) => None,
         })
 }

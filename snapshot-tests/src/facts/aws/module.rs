@@ -194,6 +194,16 @@ impl Module {
             })
     }
 
+    /// The addresses of all blocks of a kind and a type: `data`, `aws_iam_policy_document`.
+    pub(super) fn blocks_of<'a>(&'a self, kind: &'a str, of: &'a str) -> impl Iterator<Item = &'a str> {
+        self.blocks
+            .keys()
+            .filter_map(move |address| match address.as_slice() {
+                [first, second, third] if first == kind && second == of => Some(third.as_str()),
+                _ => None,
+            })
+    }
+
     /// What an attribute of a body comes to.
     pub(super) fn attribute(&self, body: &Body, key: &str) -> Result<Option<Term>, String> {
         let found = body.attributes().find(|attribute| attribute.key() == key);

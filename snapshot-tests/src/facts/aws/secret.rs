@@ -11,6 +11,11 @@ const VERSION: &str = "aws_secretsmanager_secret_version";
 pub(super) fn value_from(module: &Module, term: &Term) -> Result<Value, String> {
     let bad = || format!("`valueFrom` is not understood: {term:?}");
     let pieces = term.pieces().ok_or_else(bad)?;
+    if let [Piece::Reference(path)] = pieces.as_slice()
+        && let ["data", "aws_secretsmanager_secret", address, "arn"] = parts(path).as_slice()
+    {
+        return named(module, address);
+    }
     let [
         Piece::Reference(arn),
         Piece::Literal(between),
@@ -30,6 +35,21 @@ pub(super) fn value_from(module: &Module, term: &Term) -> Result<Value, String> 
         .and_then(|rest| rest.strip_suffix("::"))
         .ok_or_else(bad)?;
     content(module, address, member)
+}
+
+/// A secret that the store has already: its block must say what it is called there.
+fn named(module: &Module, address: &str) -> Result<Value, String> {
+    let what = format!("data.aws_secretsmanager_secret.{address}");
+    let body = module
+        .block(&["data", "aws_secretsmanager_secret", address])
+        .ok_or_else(|| format!("there is no {what}"))?;
+    if module.plain(body, "name", &what)?.is_empty() {
+        return Err(format!("{what} has an empty name"));
+    }
+    let name = address
+        .strip_suffix("_named")
+        .ok_or_else(|| format!("whose secret {what} is, its address does not say"))?;
+    Ok(Value::secret(name.to_uppercase()))
 }
 
 /// What a stored secret holds, or a member of it.
@@ -84,7 +104,10 @@ pub(super) fn piece(module: &Module, piece: &Piece) -> Result<Value, String> {
     };
     match parts(path).as_slice() {
         ["ephemeral", "random_password", address, "result"] | ["random_password", address, "result"] => {
-            Ok(Value::secret(secret_of(address, "password")))
+            let made = address.strip_prefix("exoc_").map(str::to_uppercase);
+            Ok(Value::secret(
+                made.unwrap_or_else(|| secret_of(address, "password")),
+            ))
         }
         ["ephemeral", VERSION, address, "secret_string"] => {
             let what = format!("ephemeral.{VERSION}.{address}");
@@ -93,6 +116,7 @@ pub(super) fn piece(module: &Module, piece: &Piece) -> Result<Value, String> {
                 .ok_or_else(|| format!("there is no {what}"))?;
             let source = module.required(body, "secret_id", &what)?;
             match source.reference().map(parts).as_deref() {
+                Some(["data", "aws_secretsmanager_secret", source, ..]) => named(module, source),
                 Some([VERSION | "aws_secretsmanager_secret", source, ..]) => content(module, source, ""),
                 _ => Err(format!("{what} reads {source:?}")),
             }
@@ -141,6 +165,12 @@ pub(super) fn stored(module: &Module) -> Result<(BTreeSet<String>, BTreeSet<Stri
             }
         }
     }
+    // What the store has already is supplied by somebody as well.
+    let named = module.blocks_of("data", "aws_secretsmanager_secret");
+    for name in named.filter_map(|address| address.strip_suffix("_named")) {
+        supplied.insert(name.to_uppercase());
+        all.insert(name.to_uppercase());
+    }
     Ok((all, supplied))
 }
 
@@ -168,8 +198,10 @@ fn readable(module: &Module, role: &str) -> Result<BTreeSet<String>, String> {
             }
             let resources = module.required(statement.body(), "resources", &name)?;
             for resource in resources.list().unwrap_or_default() {
-                if let Some(["aws_secretsmanager_secret", secret, "arn"]) =
-                    resource.reference().map(parts).as_deref()
+                if let Some(
+                    ["aws_secretsmanager_secret", secret, "arn"]
+                    | ["data", "aws_secretsmanager_secret", secret, "arn"],
+                ) = resource.reference().map(parts).as_deref()
                 {
                     readable.insert((*secret).to_owned());
                 }
@@ -197,7 +229,7 @@ pub(super) fn check_readable(
     for secret in secrets {
         let pieces = secret.get("valueFrom").and_then(Term::pieces).unwrap_or_default();
         let address = match pieces.first() {
-            Some(Piece::Reference(path)) => path.get(1).cloned().unwrap_or_default(),
+            Some(Piece::Reference(path)) => path.iter().rev().nth(1).cloned().unwrap_or_default(),
             Some(Piece::Literal(_)) | None => return Err(format!("a secret comes from {secret:?}")),
         };
         if !readable.contains(&address) {

@@ -1,13 +1,17 @@
 //! What Secrets Manager holds. A value never stands here, only where it comes from.
 
-use super::{Lines, Text};
+use super::{Lines, Piece, Text};
 
 /// All stored secrets but those that services compose.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Secrets {
     /// What people supply; `secrets.tf`.
     pub(crate) supplied: Vec<StoredSecret>,
-    /// Addresses of supplied secrets that a composed text reads back.
+    /// What is made once; `secrets.tf`.
+    pub(crate) made: Vec<MadeSecret>,
+    /// What the store has already; `secrets.tf`.
+    pub(crate) named: Vec<NamedSecret>,
+    /// Addresses of secrets that a composed text reads back, of those that people supply or that are made once.
     pub(crate) read_back: Vec<String>,
     /// Keys of the variable `secret_versions`, sorted.
     pub(crate) versioned: Vec<String>,
@@ -15,6 +19,25 @@ pub(crate) struct Secrets {
     pub(crate) supplied_lines: Lines,
     /// Of those that have numbers.
     pub(crate) versioned_lines: Lines,
+}
+
+/// A secret that is made once, of letters and digits.
+#[derive(Clone, Debug)]
+pub(crate) struct MadeSecret {
+    pub(crate) secret: StoredSecret,
+    /// How many letters and digits, 16 to 128.
+    pub(crate) length: u32,
+}
+
+/// A secret that stands in the store before anything is deployed, under a key that is not this module's.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedSecret {
+    pub(crate) address: String,
+    /// What the store calls it.
+    pub(crate) name: String,
+    /// Whether a composed text reads it.
+    pub(crate) read_back: bool,
+    pub(crate) lines: Lines,
 }
 
 /// One secret of Secrets Manager with one value.
@@ -77,16 +100,27 @@ impl Composed {
         }
     }
 
-    /// The addresses of the secrets in them, sorted, each once.
+    /// The addresses of the secrets of this module in them, sorted, each once.
     pub(crate) fn sources(&self) -> Vec<String> {
-        let mut sources: Vec<String> = self
-            .texts()
-            .into_iter()
-            .flat_map(Text::secrets)
-            .map(str::to_owned)
-            .collect();
-        sources.sort();
-        sources.dedup();
-        sources
+        self.sorted(|piece| match piece {
+            Piece::Secret(address) => Some(address),
+            Piece::Named { .. } | Piece::Literal(_) | Piece::Attribute(_) => None,
+        })
+    }
+
+    /// The names in the manifest of the secrets in them that the store has already, sorted, each once.
+    pub(crate) fn named(&self) -> Vec<String> {
+        self.sorted(|piece| match piece {
+            Piece::Named { address: _, key } => Some(key),
+            Piece::Secret(_) | Piece::Literal(_) | Piece::Attribute(_) => None,
+        })
+    }
+
+    fn sorted<'a>(&'a self, name: impl Fn(&'a Piece) -> Option<&'a String>) -> Vec<String> {
+        let pieces = self.texts().into_iter().flat_map(|text| &text.pieces);
+        let mut names: Vec<String> = pieces.filter_map(name).cloned().collect();
+        names.sort();
+        names.dedup();
+        names
     }
 }

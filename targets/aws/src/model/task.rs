@@ -25,6 +25,8 @@ pub(crate) struct Task {
     pub(crate) pull: Pull,
     /// Addresses of the secrets that its containers get, sorted.
     pub(crate) reads: Vec<String>,
+    /// The same of secrets that the store has already.
+    pub(crate) reads_named: Vec<String>,
     /// Its own texts with secrets in them.
     pub(crate) composed: Option<StoredSecret>,
     pub(crate) scale: Scale,
@@ -132,6 +134,8 @@ pub(crate) enum Variable {
     Plain(Text),
     /// From the store: the whole value of a secret, by its address, or a member of it.
     Secret { secret: String, member: Option<String> },
+    /// The newest value of a secret that the store has already, by its address.
+    Named(String),
 }
 
 /// A check by a command.

@@ -15,6 +15,8 @@ pub(crate) enum Piece {
     Attribute(Reference),
     /// The value of a stored secret, by its address; only in composed texts.
     Secret(String),
+    /// The value of a secret that the store has already, by its address, and its name in the manifest; likewise.
+    Named { address: String, key: String },
 }
 
 /// An attribute of a resource of this module.
@@ -46,7 +48,7 @@ impl Text {
     /// The addresses of the secrets in it, in order.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Secret(address) => Some(address.as_str()),
+            Piece::Secret(address) | Piece::Named { address, key: _ } => Some(address.as_str()),
             Piece::Literal(_) | Piece::Attribute(_) => None,
         })
     }

@@ -177,10 +177,12 @@ fn length(value: &Variable) -> usize {
             .map(|piece| match piece {
                 crate::model::Piece::Literal(text) => text.len(),
                 // Names of AWS are at most this long.
-                crate::model::Piece::Attribute(_) | crate::model::Piece::Secret(_) => 255,
+                crate::model::Piece::Attribute(_)
+                | crate::model::Piece::Secret(_)
+                | crate::model::Piece::Named { .. } => 255,
             })
             .sum(),
-        Variable::Secret { secret: _, member: _ } => 255,
+        Variable::Secret { secret: _, member: _ } | Variable::Named(_) => 255,
     }
 }
 

@@ -3,8 +3,10 @@
 use super::Context;
 use super::container::node;
 use super::product::{password_address, url_address};
-use super::value::{secret_address, text};
-use crate::model::{Composed, Content, SecretName, Secrets, StoredSecret, Text, Variable};
+use super::value::{Keeper, keeper, text};
+use crate::model::{
+    Composed, Content, MadeSecret, NamedSecret, SecretName, Secrets, StoredSecret, Text, Variable,
+};
 use crate::names::address;
 use exoc_diagnostics::Span;
 use exoc_ir::{Attribute, Backing, Component, Id, NodeId, Origin, Part, Secret, Value};
@@ -25,11 +27,28 @@ pub(super) struct Environment {
     pub(super) composed: Option<StoredSecret>,
     /// Addresses of the secrets read, sorted.
     pub(super) reads: Vec<String>,
+    /// The same of those that the store has already.
+    pub(super) reads_named: Vec<String>,
 }
 
-/// The address of a secret that people supply. No other secret's address ends so.
+/// The address of a declared secret, by its origin. No other secret's address ends so.
+fn declared_address(name: &str, origin: &str) -> String {
+    format!("{}_{origin}", name.to_ascii_lowercase())
+}
+
+/// The address of a secret that people supply.
 pub(super) fn supplied_address(name: &str) -> String {
-    format!("{}_supplied", name.to_ascii_lowercase())
+    declared_address(name, "supplied")
+}
+
+/// The address of a secret that is made once.
+pub(super) fn made_address(name: &str) -> String {
+    declared_address(name, "generated")
+}
+
+/// The address of a secret that the store has already.
+pub(super) fn named_address(name: &str) -> String {
+    declared_address(name, "named")
 }
 
 /// Sorts a workload's variables into what may stand in the files, what is stored, and what is composed.
@@ -44,7 +63,7 @@ pub(super) fn environment(
     let composed_address = format!("{}_composed", address(role));
     let mut variables = Vec::new();
     let mut members: Vec<(String, Text)> = Vec::new();
-    let mut reads = BTreeSet::new();
+    let (mut reads, mut reads_named) = (BTreeSet::new(), BTreeSet::new());
     let mut places = Vec::new();
     for (name, value) in values {
         let place = context
@@ -52,8 +71,8 @@ pub(super) fn environment(
             .at(node(component), &format!("environment.{name}"));
         let variable = if !value.sensitive() {
             Variable::Plain(text(context, value))
-        } else if let Some(secret) = whole(context, value, place, ledger) {
-            Variable::Secret { secret, member: None }
+        } else if let Some(variable) = whole(context, value, place, ledger) {
+            variable
         } else {
             let text = text(context, value);
             ledger.composed_of.extend(text.secrets().map(str::to_owned));
@@ -64,8 +83,10 @@ pub(super) fn environment(
                 member: Some(name.clone()),
             }
         };
-        if let Variable::Secret { secret, member: _ } = &variable {
-            reads.insert(secret.clone());
+        match &variable {
+            Variable::Secret { secret, member: _ } => drop(reads.insert(secret.clone())),
+            Variable::Named(secret) => drop(reads_named.insert(secret.clone())),
+            Variable::Plain(_) => {}
         }
         variables.push((name.clone(), variable));
     }
@@ -83,66 +104,112 @@ pub(super) fn environment(
         variables,
         composed,
         reads: reads.into_iter().collect(),
+        reads_named: reads_named.into_iter().collect(),
     }
 }
 
-/// The address of the secret whose whole value a value is.
-fn whole(context: &Context<'_>, value: &Value, place: Span, ledger: &mut Ledger) -> Option<String> {
+/// The secret whose whole value a value is.
+fn whole(context: &Context<'_>, value: &Value, place: Span, ledger: &mut Ledger) -> Option<Variable> {
+    let stored = |secret| Variable::Secret { secret, member: None };
     match value.parts() {
-        [Part::Secret(secret)] => Some(secret_address(context, *secret)),
-        [Part::Attribute(backing, Attribute::Password)] => Some(password_address(context, *backing)),
+        [Part::Secret(secret)] => Some(match keeper(context, *secret) {
+            Keeper::Module(address) => stored(address),
+            Keeper::Others { address, key: _ } => Variable::Named(address),
+        }),
+        [Part::Attribute(backing, Attribute::Password)] => Some(stored(password_address(context, *backing))),
         [Part::Attribute(backing, Attribute::Url)] => {
             ledger.urls.entry(*backing).or_default().push(place);
             ledger.composed_of.insert(password_address(context, *backing));
-            Some(url_address(context, *backing))
+            Some(stored(url_address(context, *backing)))
         }
         [] | [Part::Text(_) | Part::Attribute(..)] | [_, _, ..] => None,
     }
 }
 
-/// What people supply, and the numbers that make values new.
+/// What people supply, what is made once, what the store has already, and the numbers that make values new.
 pub(super) fn plan(context: &Context<'_>, ledger: &Ledger) -> Secrets {
     let mut secrets = Secrets::default();
-    let (mut supplied_places, mut versioned_places) = (Vec::new(), Vec::new());
+    let (mut supplied_places, mut versioned) = (Vec::new(), Vec::new());
     for (id, secret) in context.program.secrets().iter() {
         let Secret { name, origin } = secret;
         let place = context.program.at(NodeId::Secret(id), "");
+        let mut number = |key: &str| versioned.push((key.to_owned(), place));
         match origin {
-            // Made ones and those that a store has are refused as features.
-            Origin::Generated { .. } => {}
-            Origin::Supplied {
-                description,
-                store: _,
-            } => {
-                let address = supplied_address(name);
-                if ledger.composed_of.contains(&address) {
-                    secrets.read_back.push(address.clone());
-                }
-                secrets.versioned.push(name.clone());
-                versioned_places.push(place);
-                supplied_places.push(place);
-                secrets.supplied.push(StoredSecret {
-                    address,
-                    name: SecretName::Exact(context.names.path(&[name])),
-                    description: description
-                        .clone()
-                        .unwrap_or_else(|| format!("{name}, supplied by people")),
-                    content: Content::Supplied { key: name.clone() },
-                    lines: context.lines([place]),
+            Origin::Generated { length, description } => {
+                number(name);
+                let secret = made(context, name, description.as_deref(), place);
+                secrets.made.push(MadeSecret {
+                    secret,
+                    length: *length,
                 });
             }
-            Origin::PasswordOf(backing) => {
-                versioned_places.push(place);
-                secrets
-                    .versioned
-                    .push(context.program.role(Component::Backing(*backing)).to_owned());
+            Origin::Supplied {
+                description: _, // its owner keeps one beside it
+                store: Some(store),
+            } => {
+                let address = named_address(name);
+                let read_back = ledger.composed_of.contains(&address);
+                if read_back {
+                    number(name);
+                }
+                secrets.named.push(NamedSecret {
+                    address,
+                    name: store.clone(),
+                    read_back,
+                    lines: context.lines([place, context.program.at(NodeId::Secret(id), "name")]),
+                });
             }
+            Origin::Supplied {
+                description,
+                store: None,
+            } => {
+                number(name);
+                supplied_places.push(place);
+                secrets
+                    .supplied
+                    .push(supplied(context, name, description.as_deref(), place));
+            }
+            Origin::PasswordOf(backing) => number(context.program.role(Component::Backing(*backing))),
             // RDS and ElastiCache have no administrator that exoc would log in as.
             Origin::AdministratorOf(_) => {}
         }
     }
+    let stored = secrets
+        .supplied
+        .iter()
+        .chain(secrets.made.iter().map(|made| &made.secret));
+    secrets.read_back = stored
+        .map(|secret| &secret.address)
+        .filter(|address| ledger.composed_of.contains(*address))
+        .cloned()
+        .collect();
     secrets.supplied_lines = context.lines(supplied_places);
-    secrets.versioned_lines = context.lines(versioned_places);
+    secrets.versioned_lines = context.lines(versioned.iter().map(|(_, place)| *place));
+    secrets.versioned = versioned.into_iter().map(|(key, _)| key).collect();
     secrets.versioned.sort();
     secrets
+}
+
+fn supplied(context: &Context<'_>, name: &str, description: Option<&str>, place: Span) -> StoredSecret {
+    StoredSecret {
+        address: supplied_address(name),
+        name: SecretName::Exact(context.names.path(&[name])),
+        description: description.map_or_else(|| format!("{name}, supplied by people"), str::to_owned),
+        content: Content::Supplied { key: name.to_owned() },
+        lines: context.lines([place]),
+    }
+}
+
+fn made(context: &Context<'_>, name: &str, description: Option<&str>, place: Span) -> StoredSecret {
+    StoredSecret {
+        address: made_address(name),
+        name: SecretName::Prefix(format!("{}-", context.names.path(&[name]))),
+        description: description.map_or_else(|| format!("{name}, made once"), str::to_owned),
+        content: Content::Generated {
+            // Passwords of products have their roles, and no role begins so.
+            random: format!("exoc_{}", name.to_ascii_lowercase()),
+            key: name.to_owned(),
+        },
+        lines: context.lines([place]),
+    }
 }

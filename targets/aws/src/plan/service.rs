@@ -139,6 +139,7 @@ fn task(
         registered: !workload.ports.is_empty(),
         pull: running.pull,
         reads: environment.reads,
+        reads_named: environment.reads_named,
         composed: environment.composed,
         scale,
         grace: (!behind.target_groups.is_empty()).then_some(behind.grace),

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::product::{password_address, pieces};
-use super::secrets::supplied_address;
+use super::secrets::{made_address, named_address, supplied_address};
 use crate::model::{Piece, Text};
 use exoc_ir::{Id, Origin, Part, Secret, Value};
 
@@ -12,7 +12,10 @@ pub(super) fn text(context: &Context<'_>, value: &Value) -> Text {
     for part in value.parts() {
         match part {
             Part::Text(literal) => text.push(Piece::Literal(literal.clone())),
-            Part::Secret(secret) => text.push(Piece::Secret(secret_address(context, *secret))),
+            Part::Secret(secret) => text.push(match keeper(context, *secret) {
+                Keeper::Module(address) => Piece::Secret(address),
+                Keeper::Others { address, key } => Piece::Named { address, key },
+            }),
             Part::Attribute(backing, attribute) => {
                 pieces(context, *backing, *attribute)
                     .into_iter()
@@ -23,22 +26,37 @@ pub(super) fn text(context: &Context<'_>, value: &Value) -> Text {
     text
 }
 
-/// The address of a stored secret.
-pub(super) fn secret_address(context: &Context<'_>, secret: Id<Secret>) -> String {
-    match context.program.secrets().get(secret) {
-        Some(Secret {
-            name,
-            origin: Origin::Supplied { .. } | Origin::Generated { .. },
-        }) => supplied_address(name),
-        Some(Secret {
-            name: _,
-            origin: Origin::PasswordOf(backing),
-        }) => password_address(context, *backing),
+/// Who keeps the value of a secret.
+pub(super) enum Keeper {
+    /// This module, at an address.
+    Module(String),
+    /// Somebody else in the same store: the address of what finds it, and its name in the manifest.
+    Others { address: String, key: String },
+}
+
+/// Who keeps the value of a secret, and where.
+pub(super) fn keeper(context: &Context<'_>, secret: Id<Secret>) -> Keeper {
+    let Some(Secret { name, origin }) = context.program.secrets().get(secret) else {
+        return Keeper::Module(String::new());
+    };
+    match origin {
+        Origin::Supplied {
+            description: _,
+            store: Some(_),
+        } => Keeper::Others {
+            address: named_address(name),
+            key: name.clone(),
+        },
         // A rented product has no administrator of ours, and no workload is given one: the contract says so.
-        Some(Secret {
-            name,
-            origin: Origin::AdministratorOf(_),
-        }) => supplied_address(name),
-        None => String::new(),
+        Origin::Supplied {
+            description: _,
+            store: None,
+        }
+        | Origin::AdministratorOf(_) => Keeper::Module(supplied_address(name)),
+        Origin::Generated {
+            length: _,
+            description: _,
+        } => Keeper::Module(made_address(name)),
+        Origin::PasswordOf(backing) => Keeper::Module(password_address(context, *backing)),
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn expression(text: &Text) -> Expression {
         template = match piece {
             Piece::Literal(literal) => template.text(literal),
             Piece::Attribute(reference) => template.value(attribute(reference)),
-            Piece::Secret(address) => template.value(read_back(address)),
+            Piece::Secret(address) | Piece::Named { address, key: _ } => template.value(read_back(address)),
         };
     }
     template.into()
@@ -103,7 +103,7 @@ pub(super) fn format_template(text: &Text) -> Expression {
         template = match piece {
             Piece::Literal(literal) => template.text(&percent_doubled(literal)),
             Piece::Attribute(reference) => template.value(attribute(reference)),
-            Piece::Secret(_) => template.text("%s"),
+            Piece::Secret(_) | Piece::Named { .. } => template.text("%s"),
         };
     }
     template.into()

@@ -67,7 +67,8 @@ fn words(task: &Task) -> String {
         Pull::Public => None,
         Pull::Repository(_) | Pull::Arn(_) => Some("fetch its image"),
     };
-    let reads = (!task.reads.is_empty()).then_some("read its own secrets");
+    let has_secrets = !task.reads.is_empty() || !task.reads_named.is_empty();
+    let reads = has_secrets.then_some("read its own secrets");
     let all: Vec<&str> = pulls.into_iter().chain(reads).chain(["write its log"]).collect();
     all.join(", ")
 }
@@ -140,30 +141,41 @@ fn statements(task: &Task) -> Vec<Statement> {
         &["logs:CreateLogStream", "logs:PutLogEvents"],
         vec![Template::new().value(group).text(":*").into()],
     ));
-    if !task.reads.is_empty() {
-        let arn = |secret: &String| reference(["aws_secretsmanager_secret", secret, "arn"]);
-        let arns = || task.reads.iter().map(arn).collect::<Vec<_>>();
-        statements.push(Statement::new(
-            "ReadSecrets",
-            &["secretsmanager:GetSecretValue"],
-            arns(),
-        ));
-        let store = Template::new()
-            .text("secretsmanager.")
-            .value(local("region"))
-            .text(".amazonaws.com");
-        statements.push(Statement {
-            // The same key encrypts everything else of the environment.
+    let arn = |secret: &String| reference(["aws_secretsmanager_secret", secret, "arn"]);
+    let own: Vec<Expression> = task.reads.iter().map(arn).collect();
+    // The same key encrypts everything else of the environment.
+    let key = reference(["aws_kms_key", "main", "arn"]);
+    statements.extend(readable(["ReadSecrets", "DecryptSecrets"], &own, key));
+    let arn = |secret: &String| reference(["data", "aws_secretsmanager_secret", secret, "arn"]);
+    let named: Vec<Expression> = task.reads_named.iter().map(arn).collect();
+    // Whoever owns the secret may change its key at any time.
+    let keys = super::common::arn("kms").text("key/*").into();
+    statements.extend(readable(
+        ["ReadNamedSecrets", "DecryptNamedSecrets"],
+        &named,
+        keys,
+    ));
+    statements
+}
+
+/// What it takes to read secrets that keys encrypt: nothing, if there are none.
+fn readable(sids: [&'static str; 2], secrets: &[Expression], keys: Expression) -> Vec<Statement> {
+    if secrets.is_empty() {
+        return Vec::new();
+    }
+    let [read, decrypt] = sids;
+    let store = Template::new()
+        .text("secretsmanager.")
+        .value(local("region"))
+        .text(".amazonaws.com");
+    vec![
+        Statement::new(read, &["secretsmanager:GetSecretValue"], secrets.to_vec()),
+        Statement {
             conditions: vec![
                 ("kms:ViaService", vec![store.into()]),
-                ("kms:EncryptionContext:SecretARN", arns()),
+                ("kms:EncryptionContext:SecretARN", secrets.to_vec()),
             ],
-            ..Statement::new(
-                "DecryptSecrets",
-                &["kms:Decrypt"],
-                vec![reference(["aws_kms_key", "main", "arn"])],
-            )
-        });
-    }
-    statements
+            ..Statement::new(decrypt, &["kms:Decrypt"], vec![keys])
+        },
+    ]
 }

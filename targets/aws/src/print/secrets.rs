@@ -1,22 +1,65 @@
-//! `secrets.tf`: what people supply; and stored secrets wherever else they stand.
+//! `secrets.tf`: what people supply, what is made once, what the store has already; and stored secrets wherever
+//! else they stand.
 
-use super::common::{File, ephemeral, format_call, format_template, resource, skip};
-use crate::model::{Composed, Content, SecretName, Secrets, StoredSecret};
+use super::common::{File, data, ephemeral, format_call, format_template, resource, skip};
+use crate::model::{Composed, Content, MadeSecret, NamedSecret, SecretName, Secrets, StoredSecret};
 use exoc_emit::hcl::{Block, Expression, NULL, Object, block, call, jsonencode, list, local, reference, var};
 
 const SECRET: &str = "aws_secretsmanager_secret";
 const VERSION: &str = "aws_secretsmanager_secret_version";
 
-/// The secrets that people supply.
+/// The secrets that belong to no component.
 pub(super) fn file(secrets: &Secrets) -> File {
     let mut file = File::default();
-    for secret in &secrets.supplied {
-        add(&mut file, secret);
+    let add_whole = |file: &mut File, secret: &StoredSecret| {
+        add(file, secret);
         if secrets.read_back.contains(&secret.address) {
-            add_read_back(&mut file, secret);
+            add_read_back(file, secret);
         }
+    };
+    for secret in &secrets.supplied {
+        add_whole(&mut file, secret);
+    }
+    for MadeSecret { secret, length } in &secrets.made {
+        if let Content::Generated { random, key: _ } = &secret.content {
+            file.add(
+                format!(
+                    "{length} letters and digits, made in every run and stored in the first, or when its number is raised."
+                ),
+                &secret.lines,
+                ephemeral("random_password", random)
+                    .attr("length", *length)
+                    .attr("special", false),
+            );
+        }
+        add_whole(&mut file, secret);
+    }
+    for named in &secrets.named {
+        add_named(&mut file, named);
     }
     file
+}
+
+/// Adds what finds a secret that somebody else keeps, and what reads it for composed texts.
+fn add_named(file: &mut File, named: &NamedSecret) {
+    let NamedSecret {
+        address,
+        name,
+        read_back,
+        lines,
+    } = named;
+    file.add(
+        "A secret that stands in the store already; whoever owns it changes its value.",
+        lines,
+        data(SECRET, address).attr("name", name),
+    );
+    if *read_back {
+        file.add(
+            "Reads its newest value in every run, for the texts that hold it.",
+            lines,
+            ephemeral(VERSION, address).attr("secret_id", reference(["data", SECRET, address, "id"])),
+        );
+    }
 }
 
 /// Adds a secret with its value, wherever the value comes from.
@@ -150,7 +193,8 @@ fn hash(name: &str, composed: &Composed) -> Expression {
         .sources()
         .into_iter()
         .map(|source| reference([VERSION, &source, "version_id"]));
-    let all = list(std::iter::once(local(name)).chain(versions));
+    let numbers = composed.named().into_iter().map(|key| numbered(&key));
+    let all = list(std::iter::once(local(name)).chain(versions).chain(numbers));
     let digits = call("substr", [call("sha256", [jsonencode(all)]), 0.into(), 7.into()]);
     call("parseint", [digits, 16.into()])
 }

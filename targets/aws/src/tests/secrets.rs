@@ -3,7 +3,8 @@
 use super::{files, model, task};
 use crate::model::{Composed, Content, Piece, SecretName, Variable};
 use crate::print::percent_doubled;
-use crate::support::{HOSTILE, hostile, shop, skeleton};
+use crate::support::{HOSTILE, Sample, hostile, shop, skeleton};
+use exoc_ir::Origin;
 use proptest::prelude::*;
 
 fn variable<'a>(task: &'a crate::model::Task, name: &str) -> &'a Variable {
@@ -107,6 +108,78 @@ fn the_skeleton_needs_nothing_that_people_supply() {
     assert_eq!(model.secrets.versioned, ["db"]);
 }
 
+const NAMED: &str = "teams/legacy/token";
+
+fn declared() -> exoc_ir::Program {
+    let generated = Origin::Generated {
+        length: 50,
+        description: Some("Signs sessions".into()),
+    };
+    let named = Origin::Supplied {
+        description: None,
+        store: Some(NAMED.into()),
+    };
+    Sample::reading(&[("SESSION_KEY", generated), ("TOKEN", named)])
+}
+
+#[test]
+fn a_generated_secret_is_made_in_its_length_and_read_from_the_store() {
+    let model = model(&declared());
+    let [made] = model.secrets.made.as_slice() else {
+        panic!("one secret is made")
+    };
+    assert_eq!(made.length, 50);
+    assert_eq!(
+        made.secret.name,
+        SecretName::Prefix("reading/production/SESSION_KEY-".into())
+    );
+    assert_eq!(model.secrets.read_back, ["session_key_generated"]);
+    let web = task(&model, "web");
+    let whole = Variable::Secret {
+        secret: "session_key_generated".into(),
+        member: None,
+    };
+    assert_eq!(variable(web, "SESSION_KEY"), &whole);
+    assert_eq!(web.reads, ["session_key_generated", "web_composed"]);
+}
+
+#[test]
+fn a_secret_with_a_name_is_found_and_never_stored() {
+    let planned = model(&declared());
+    let web = task(&planned, "web");
+    assert_eq!(variable(web, "TOKEN"), &Variable::Named("token_named".into()));
+    assert_eq!(web.reads_named, ["token_named"]);
+    assert!(planned.secrets.supplied.is_empty());
+    // Its number is there because a text holds it: raising the number writes the text anew.
+    assert_eq!(planned.secrets.versioned, ["SESSION_KEY", "TOKEN"]);
+    let text = of_file(&declared(), "secrets.tf");
+    assert!(text.contains("name = \"teams/legacy/token\""), "{text}");
+    assert!(
+        !text.contains("resource \"aws_secretsmanager_secret\" \"token"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_key_that_is_not_ours_is_used_for_the_named_secret_alone() {
+    let text = of_file(&declared(), "service_web.tf");
+    let (_, statement) = text.split_once("\"DecryptNamedSecrets\"").unwrap();
+    let (statement, _) = statement.split_once("\n}\n").unwrap();
+    assert!(
+        statement.contains("\"kms:EncryptionContext:SecretARN\""),
+        "{statement}"
+    );
+    assert!(
+        statement.contains("[data.aws_secretsmanager_secret.token_named.arn]"),
+        "{statement}"
+    );
+}
+
+fn of_file(program: &exoc_ir::Program, name: &str) -> String {
+    let path = exoc_diagnostics::VirtualPath::new(name).unwrap();
+    String::from_utf8(files(program).get(&path).unwrap().contents.clone()).unwrap()
+}
+
 /// What `format` makes of a template without verbs; `None` where a sign would be taken for one.
 fn formatted(template: &str) -> Option<String> {
     let mut out = String::new();
@@ -137,7 +210,7 @@ fn the_plan_changes_no_text() {
             .map(|piece| match piece {
                 Piece::Literal(text) => text.clone(),
                 Piece::Attribute(_) => panic!("nothing here is late"),
-                Piece::Secret(address) => format!("secret {address}"),
+                Piece::Secret(address) | Piece::Named { address, key: _ } => format!("secret {address}"),
             })
             .collect()
     };

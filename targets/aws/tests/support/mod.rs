@@ -11,7 +11,7 @@ use exoc_ir::{
     App, Backing, Builder, Built, Bytes, Callee, Capabilities, Component, Development, Door, Edge, EdgePort,
     Engine, Entrance, Environment, Health, Id, Image, Kind, Managed, MilliCpu, NodeId, Origin, Port, Probe,
     Product, Program, Protocol, Reason, Reference, Resources, Scale, Seconds, Secret, Security, Service,
-    Transport, User, Workload,
+    Transport, User, Value, Workload,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -152,10 +152,39 @@ impl Sample {
                 line(last),
             );
         }
+        Self::of(builder, all, last)
+    }
+
+    /// An application of one service `web`, whose variables are secrets of these origins: one that is nothing else,
+    /// under the secret's name, and one that holds it in a longer text, under `TEXT_` and the name.
+    pub(crate) fn reading(origins: &[(&str, Origin)]) -> Program {
+        let mut sample = Self::new("reading", None, &[], &[], &[]);
+        let all: BTreeMap<String, Origin> = origins
+            .iter()
+            .map(|(name, origin)| ((*name).to_owned(), origin.clone()))
+            .collect();
+        let mut web = workload(sample.pinned("ghcr.io/acme/web:1"), &[]);
+        for (name, origin) in all {
+            let at = next(&mut sample.last);
+            let secret = Secret {
+                name: name.clone(),
+                origin,
+            };
+            let id = sample.builder.secret(secret, at);
+            let text = [exoc_ir::Part::Text("key=".into()), exoc_ir::Part::Secret(id)];
+            web.environment
+                .insert(name.clone(), Value::new([exoc_ir::Part::Secret(id)]));
+            web.environment.insert(format!("TEXT_{name}"), Value::new(text));
+        }
+        sample.service("web", web, fixed(1));
+        sample.finish()
+    }
+
+    fn of(builder: Builder, secrets: Vec<(String, Origin)>, last: usize) -> Self {
         Self {
             builder,
             images: BTreeMap::new(),
-            secrets: all.into_iter().map(|(name, _)| name).collect(),
+            secrets: secrets.into_iter().map(|(name, _)| name).collect(),
             services: Vec::new(),
             backings: Vec::new(),
             edges: BTreeMap::new(),

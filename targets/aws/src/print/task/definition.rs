@@ -71,13 +71,20 @@ fn container(task: &Task) -> Expression {
     let arguments = |texts: &Vec<crate::model::Text>| list(texts.iter().map(expression));
     let plain = environment.iter().filter_map(|(name, value)| match value {
         Variable::Plain(text) => Some(inline([("name", name.into()), ("value", expression(text))])),
-        Variable::Secret { secret: _, member: _ } => None,
+        Variable::Secret { secret: _, member: _ } | Variable::Named(_) => None,
     });
     let stored = environment.iter().filter_map(|(name, value)| match value {
         Variable::Plain(_) => None,
         Variable::Secret { secret, member } => Some(inline([
             ("name", name.into()),
             ("valueFrom", value_from(secret, member.as_deref())),
+        ])),
+        Variable::Named(secret) => Some(inline([
+            ("name", name.into()),
+            (
+                "valueFrom",
+                reference(["data", "aws_secretsmanager_secret", secret, "arn"]),
+            ),
         ])),
     });
     let control = inline([
