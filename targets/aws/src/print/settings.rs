@@ -10,8 +10,8 @@ pub(super) fn versions(model: &Model) -> File {
     let provider =
         |source: &str, version: &str| Object::new().with("source", source).with("version", version);
     // It makes passwords and nothing else.
-    let random = !model.secrets.made.is_empty()
-        || model.products.iter().any(|product| product.password.is_some());
+    let random =
+        !model.secrets.made.is_empty() || model.products.iter().any(|product| product.password.is_some());
     file.add(
         "What these files are written for: the version brings ephemeral resources, write-only arguments and locks in S3.",
         &model.lines,

@@ -17,13 +17,22 @@ pub(crate) fn lines(arguments: &[&str]) -> Result<Vec<String>, String> {
     Ok(out.lines().map(str::to_owned).collect())
 }
 
-/// What the engine knows of some containers or images.
+/// What the engine knows of some containers or images. One that went since it was listed is left out.
 pub(crate) fn inspect(names: &[String]) -> Result<Vec<Value>, String> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let (out, _) = output(docker().arg("inspect").args(names))?;
-    serde_json::from_str(&out).map_err(|error| error.to_string())
+    let mut command = docker();
+    command.arg("inspect").args(names);
+    let done = command
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
+    let words = String::from_utf8_lossy(&done.stderr);
+    let went = |line: &str| line.trim().is_empty() || line.to_lowercase().contains("no such object");
+    if !done.status.success() && !words.lines().all(went) {
+        return Err(format!("{command:?}: {words}"));
+    }
+    serde_json::from_slice(&done.stdout).map_err(|error| format!("{command:?}: {error}"))
 }
 
 /// Whether a program in a container succeeds.
