@@ -10,6 +10,12 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often the containers are asked for while some of them go.
+const LOOKS: usize = 20;
+/// How long is waited until they are asked for again.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// A compose file and the name of what it makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,12 +117,22 @@ impl Project {
 
     /// Its containers, those that ended too.
     ///
+    /// Compose lists them first and looks at each then, and fails if one went in between, as happens whenever one is
+    /// replaced. It is asked again then.
+    ///
     /// # Errors
     ///
     /// If the engine does not say.
     pub fn containers(&self, stop: &Stop) -> Result<Vec<Container>, CommandError> {
         let program = self.compose(["--profile", "*", "ps", "--all", "--format", "json"]);
-        let list = program.run(stop).map_err(failed)?;
+        let mut list = program.run(stop).map_err(failed)?;
+        for _ in 1..LOOKS {
+            if list.is_fine() || !said(&list, "").to_lowercase().contains("no such container") {
+                break;
+            }
+            stop.sleep(GLANCE).map_err(failed)?;
+            list = program.run(stop).map_err(failed)?;
+        }
         if list.is_fine() {
             Container::list(&list.out).ok_or_else(|| unreadable(&program))
         } else {

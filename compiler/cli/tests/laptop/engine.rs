@@ -193,3 +193,22 @@ fn what_compose_makes_of_the_file_is_never_shown_because_secrets_stand_there() {
     assert!(values.contains(CANARY), "the stand-in had something to tell");
     assert!(laptop.changes().is_empty(), "{:?}", laptop.changes());
 }
+
+#[test]
+fn containers_that_go_while_they_are_listed_are_listed_again() {
+    let laptop = Laptop::new();
+    laptop.on(
+        "compose-ps",
+        "if [ -f listed ]; then cat containers; exit; fi\n: >listed\n\
+         echo 'Error response from daemon: No such container: 010d7928cc69' >&2; exit 1",
+    );
+    laptop.run(&["run", "--detach"]).ended(0);
+    let asked = laptop.asked();
+    let lists = asked.iter().filter(|call| *call == "compose ps").count();
+    assert!(lists > 1, "{asked:?}");
+    laptop.on("compose-ps", "echo 'No such container: 010d7928cc69' >&2; exit 1");
+    laptop
+        .run(&["run", "--detach"])
+        .ended(3)
+        .told("the engine does not list what runs: No such container: 010d7928cc69");
+}
