@@ -8,8 +8,8 @@
 mod networks;
 
 use super::{
-    Component, Content, Door, Entrance, Facts, Health, Leave, Part, Probe, Scale, Target, Transport, Value,
-    fargate, secret_of,
+    Component, Content, Door, Entrance, Facts, File, Health, Leave, Part, Probe, Scale, Target, Transport,
+    Value, fargate, secret_of,
 };
 pub use networks::gives_up;
 use networks::{edges_of_compose, joined_without_need};
@@ -157,7 +157,7 @@ impl Pair<'_> {
             command,
             environment,
             writable,
-            files: _, // two targets refuse them
+            files,
             ports,
             user,
             root_writable,
@@ -176,6 +176,7 @@ impl Pair<'_> {
         self.arguments("command", command.as_deref(), other.command.as_deref());
         self.environment(environment, &other.environment);
         self.equal("writable folders", writable, &other.writable);
+        self.files(files, &other.files);
         self.equal("ports", ports, &other.ports);
         self.equal("user and group", user, &other.user);
         self.equal("writable root", root_writable, &other.root_writable);
@@ -223,6 +224,33 @@ impl Pair<'_> {
             );
             if texts.0 != texts.1 && !self.is_tls(&texts) {
                 self.equal(&format!("variable {name}"), &texts.0, &texts.1);
+            }
+        }
+    }
+
+    fn files(&mut self, one: &BTreeMap<String, File>, other: &BTreeMap<String, File>) {
+        // Kubernetes refuses them, and gives its own products theirs in its own way.
+        if [self.a.target, self.b.target].contains(&Target::Kubernetes) {
+            return;
+        }
+        let paths: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+        for path in paths {
+            let (Some(one), Some(other)) = (one.get(path), other.get(path)) else {
+                self.equal(&format!("presence of {path}"), &one.get(path), &other.get(path));
+                continue;
+            };
+            match (&one.content, &other.content) {
+                (Content::Text(one), Content::Text(other)) => {
+                    let texts = (Some(rendered(self.a, one)), Some(rendered(self.b, other)));
+                    if texts.0 != texts.1 && !self.is_tls(&texts) {
+                        self.equal(&format!("file {path}"), &texts.0, &texts.1);
+                    }
+                }
+                (one, other) => self.equal(&format!("file {path}"), one, other),
+            }
+            // Where a printed file is copied, its own mode says it.
+            if let (Some(one), Some(other)) = (one.executable, other.executable) {
+                self.equal(&format!("mode of {path}"), &one, &other);
             }
         }
     }

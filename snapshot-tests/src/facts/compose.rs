@@ -5,6 +5,7 @@ use super::{
     Scale, Transport, Value, Wire, haproxy, probe, suites, volumes, yaml,
 };
 mod files;
+pub(super) use files::statements;
 
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;

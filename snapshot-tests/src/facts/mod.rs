@@ -105,7 +105,7 @@ pub struct Component {
     pub environment: BTreeMap<String, Value>,
     /// Writable folders in memory and their sizes in bytes.
     pub writable: BTreeMap<String, u64>,
-    /// Files besides the image's own, by path. Of what compose runs; the other targets place none.
+    /// Files besides the image's own, by path. Those of Kubernetes are not read: it refuses them.
     pub files: BTreeMap<String, File>,
     /// Where it listens.
     pub ports: BTreeSet<Port>,

@@ -23,6 +23,8 @@ const SHOP: (&str, &str) = ("shop", "staging");
 const PORTS: (&str, &str) = ("port-list", "production");
 const SECRETS: (&str, &str) = ("secrets", "production");
 const SCALING: (&str, &str) = ("scaling", "staging");
+const FILES: (&str, &str) = ("files", "production");
+const LATE: (&str, &str) = ("files-secret", "production");
 
 const fn compose(what: &'static str, from: &'static str, to: &'static str) -> Fault {
     Fault {
@@ -382,8 +384,102 @@ pub(crate) const KUBERNETES: &[Fault] = &[
     },
 ];
 
+const fn placed(what: &'static str, file: &'static str, from: &'static str, to: &'static str) -> Fault {
+    Fault {
+        of: FILES,
+        ..aws(what, file, from, to)
+    }
+}
+
+const fn late(what: &'static str, from: &'static str, to: &'static str) -> Fault {
+    Fault {
+        of: LATE,
+        ..aws(what, "service_api.tf", from, to)
+    }
+}
+
 /// Faults of AWS.
 pub(crate) const AWS: &[Fault] = &[
+    placed(
+        "another byte of a file",
+        "images/web/files/etc/web/settings.ini",
+        "requests = 100",
+        "requests = 10",
+    ),
+    placed(
+        "a file that is not copied",
+        "images/web/Dockerfile",
+        "\"files/etc/web/banner.txt\", ",
+        "",
+    ),
+    placed(
+        "a file elsewhere",
+        "images/web/Dockerfile",
+        "\"/srv/assets/img/\"]",
+        "\"/srv/assets/\"]",
+    ),
+    placed(
+        "a mode that is one of folders too",
+        "images/web/Dockerfile",
+        "--chmod=a=r ",
+        "--chmod=0444 ",
+    ),
+    placed(
+        "another user of a layer",
+        "images/proxy/Dockerfile",
+        "USER 101:101",
+        "USER 0:0",
+    ),
+    placed(
+        "a layer above something else",
+        "images/docker-bake.hcl",
+        "nginxinc/nginx-unprivileged:1.29",
+        "nginxinc/nginx-unprivileged:1.28",
+    ),
+    placed(
+        "a layer in another's repository",
+        "images/docker-bake.hcl",
+        "ghcr.io/acme/files-proxy:${TAG}",
+        "ghcr.io/acme/files-web:${TAG}",
+    ),
+    placed(
+        "an image without its files",
+        "service_web.tf",
+        "var.images[\"web\"]",
+        "\"ghcr.io/acme/files-web:1\"",
+    ),
+    late("two files swapped", "\"$FILE_0\\\" | put", "\"$FILE_3\\\" | put"),
+    late("letters as they are", "FILE_2\\\" | base64 -d", "FILE_2\\\""),
+    late(
+        "a program that cannot run",
+        "put 0555 'hooks/start.sh'",
+        "put 0444 'hooks/start.sh'",
+    ),
+    late(
+        "a file that may be there too late",
+        "condition = \"SUCCESS\"",
+        "condition = \"START\"",
+    ),
+    late(
+        "a folder that the service can change",
+        "containerPath = \"/etc/api\", readOnly = true",
+        "containerPath = \"/etc/api\", readOnly = false",
+    ),
+    late(
+        "files somewhere else",
+        "containerPath = \"/etc/api\"",
+        "containerPath = \"/etc\"",
+    ),
+    late(
+        "a companion whose end ends the task",
+        "essential = false",
+        "essential = true",
+    ),
+    late(
+        "another secret in a file",
+        "#!/bin/sh\\necho %s",
+        "#!/bin/sh\\nprintf %s",
+    ),
     aws(
         "a variable dropped",
         "service_api.tf",

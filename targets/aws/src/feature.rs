@@ -57,9 +57,6 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::OwnVolume | Feature::VolumeSize => Expression::Refused {
             instead: "keep the data in a dependency: this target has no file system of its own yet",
         },
-        Feature::FixedFile | Feature::LateFile | Feature::ExecutableFile => Expression::Refused {
-            instead: "copy the file into the image, or pass its content as a variable: this target places no files yet",
-        },
         Feature::SharedVolume | Feature::ReadOnlyMount => Expression::Refused {
             instead: "keep the files in a `bucket`: this target has no file systems yet",
         },
@@ -101,6 +98,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::WritableRoot
         | Feature::Capabilities
         | Feature::LowPort
+        | Feature::FixedFile
+        | Feature::LateFile
+        | Feature::ExecutableFile
         | Feature::Scratch
         | Feature::Shutdown
         | Feature::HttpPort

@@ -15,6 +15,8 @@
 //! | health | target group, container check, or a second container that asks |
 //! | scale | desired count, Application Auto Scaling |
 //! | built image | a key of the variable `images`, a repository of ECR where no registry is named |
+//! | fixed files | a layer above the image, which makes it a built one: `images/<role>` |
+//! | late files | written by a second container into volumes of the task before the first starts |
 //!
 //! # What is refused
 //!
@@ -30,6 +32,7 @@
 //! `print::cluster` make the private domain in which roles are names. A manifest has lines and a module has blocks:
 //! `plan::lines` decides which lines each block names.
 
+mod base64;
 mod feature;
 mod model;
 mod names;

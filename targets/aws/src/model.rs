@@ -4,6 +4,7 @@
 //! is a name of Terraform, the second label of a resource; a *name* is what AWS gets to see.
 
 mod entry;
+mod files;
 mod lines;
 mod network;
 mod product;
@@ -13,6 +14,7 @@ mod task;
 mod text;
 
 pub(crate) use entry::{Entry, Host, HostedZone, ListenerRule, TargetCheck, TargetGroup, Version};
+pub(crate) use files::{Base, Layer, LayeredFile, Writer, WrittenFolder};
 pub(crate) use lines::Lines;
 pub(crate) use network::{Nat, Network};
 pub(crate) use product::{Cache, Database, Password, Product, Rental};
@@ -105,7 +107,7 @@ pub(crate) struct Companion {
     pub(crate) lines: Lines,
 }
 
-/// An image that the application's files describe.
+/// An image that the application's files or the manifest's describe.
 #[derive(Clone, Debug)]
 pub(crate) struct BuiltImage {
     /// Its key in the variable `images`.
@@ -113,8 +115,17 @@ pub(crate) struct BuiltImage {
     pub(crate) home: ImageHome,
     /// Whether it must be given at every run, or the manifest pins what runs.
     pub(crate) pinned: bool,
-    pub(crate) build: Build,
+    pub(crate) recipe: Recipe,
     pub(crate) lines: Lines,
+}
+
+/// How a built image is made.
+#[derive(Clone, Debug)]
+pub(crate) enum Recipe {
+    /// From a folder of the application.
+    Build(Build),
+    /// From another image and files of the manifest's.
+    Layer(Layer),
 }
 
 /// Where a built image is pushed.

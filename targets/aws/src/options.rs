@@ -57,6 +57,17 @@ impl Options {
             Some(_) | None => "aws",
         }
     }
+
+    /// The host of the account's own registry in the region.
+    ///
+    /// Source: Amazon ECR user guide, "Amazon ECR private registry", read 2026-11.
+    pub(crate) fn registry_host(&self) -> String {
+        let end = match self.partition() {
+            "aws-cn" => ".cn",
+            _ => "",
+        };
+        format!("{}.dkr.ecr.{}.amazonaws.com{end}", self.account, self.region)
+    }
 }
 
 fn required(node: &Node, name: &str, at: Span, sink: &mut Sink) -> Option<String> {

@@ -5,7 +5,9 @@
 mod container;
 mod doors;
 mod edges;
+mod files;
 mod images;
+mod layers;
 mod limits;
 mod lines;
 mod notes;

@@ -6,6 +6,7 @@ mod cluster;
 mod common;
 mod dns;
 mod entry;
+mod images;
 mod keys;
 mod logs;
 mod network;
@@ -23,7 +24,7 @@ use crate::model::{Kind, Model};
 use common::File;
 #[cfg(test)]
 pub(crate) use common::percent_doubled;
-use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, VirtualPath, codes};
 use exoc_ir::{Artifacts, Comments};
 
 /// The address of the load balancer's security group.
@@ -33,17 +34,26 @@ const GROUP: &str = "exoc_load_balancer";
 ///
 /// # Errors
 ///
-/// If two files would have one name, which is a fault of exoc and reported as one.
+/// If two files would have one name, or one has none, which is a fault of exoc and reported as one.
 pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed> {
     let mut artifacts = Artifacts::default();
+    let mut refused = |path: &str| {
+        sink.error(
+            Diagnostic::new(codes::INTERNAL, format!("a file cannot be made at `{path}`"))
+                .help("this is a fault of exoc; please report it with the manifest"),
+        );
+    };
     files(model, &mut |name, file| {
         if let Err(path) = artifacts.text(name, Comments::Hash, file.print()) {
-            sink.error(
-                Diagnostic::new(codes::INTERNAL, format!("two files would be named `{path}`"))
-                    .help("this is a fault of exoc; please report it with the manifest"),
-            );
+            refused(&path);
         }
     });
+    for (path, artifact) in images::files(&model.images) {
+        let made = VirtualPath::new(&path).is_some_and(|path| artifacts.insert(path, artifact).is_ok());
+        if !made {
+            refused(&path);
+        }
+    }
     sink.checkpoint()?;
     Ok(artifacts)
 }

@@ -6,6 +6,7 @@ mod faults;
 mod files;
 mod interface;
 mod lines;
+mod placed;
 mod printed;
 mod printed_shared;
 mod secrets;

@@ -5,7 +5,7 @@
 
 use super::{Judge, Sample, Session, output, supplied};
 use crate::error::Error;
-use exoc_ir::Image;
+use exoc_snapshot_tests::facts;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -37,7 +37,7 @@ impl Session for Started {
         output(tofu(module).args(["fmt", "-check", "-diff", "-recursive"]))?;
         let backend = "terraform {\n  backend \"local\" {}\n}\n";
         std::fs::write(module.join("backend_override.tf"), backend).map_err(|error| error.to_string())?;
-        let inputs = inputs(sample).to_string();
+        let inputs = inputs(sample)?.to_string();
         std::fs::write(module.join("judged.auto.tfvars.json"), inputs).map_err(|error| error.to_string())?;
         output(tofu(module).args(["init", "-input=false", "-no-color"]))?;
         let (out, _) = output(tofu(module).args(["validate", "-json"]))?;
@@ -64,18 +64,13 @@ fn tofu(module: &Path) -> Command {
 }
 
 /// What a deployer supplies: an image for everything that is built, a value for every secret.
-fn inputs(sample: &Sample<'_>) -> Value {
+fn inputs(sample: &Sample<'_>) -> Result<Value, String> {
     let mut inputs = Map::new();
-    let images: Map<String, Value> = sample
-        .program
-        .images()
-        .iter()
-        .filter_map(|(_, image)| match image {
-            Image::Built(built) if built.pinned.is_none() => Some((
-                built.name.clone(),
-                json!(format!("registry.example.com/{}:judged", built.name)),
-            )),
-            Image::Built(_) | Image::Pinned(_) => None,
+    let images: Map<String, Value> = facts::aws::inputs(&printed(sample.folder)?)?
+        .into_iter()
+        .map(|key| {
+            let image = json!(format!("registry.example.com/{key}:judged"));
+            (key, image)
         })
         .collect();
     if !images.is_empty() {
@@ -87,7 +82,25 @@ fn inputs(sample: &Sample<'_>) -> Value {
     if !secrets.is_empty() {
         inputs.insert("secrets".into(), secrets.into());
     }
-    inputs.into()
+    Ok(inputs.into())
+}
+
+/// The files of the module itself.
+fn printed(folder: &Path) -> Result<facts::Files, String> {
+    let words = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut files = facts::Files::new();
+    for entry in std::fs::read_dir(folder).map_err(words)? {
+        let path = entry.map_err(words)?.path();
+        if path.is_file() {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            files.insert(name, std::fs::read(&path).map_err(words)?);
+        }
+    }
+    Ok(files)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! Facts of a root module of Terraform for AWS.
 
 mod entry;
+mod files;
 mod module;
 mod network;
 mod secret;
@@ -19,11 +20,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn facts(files: &Files) -> Result<Facts, String> {
     let module = Module::read(files)?;
     let tasks = task::all(&module)?;
+    let built = files::built(&module, files)?;
     let balancer = Balancer::read(&module, &tasks)?;
     let owner = owner(&module)?;
     let mut facts = Facts::default();
     for task in tasks.values() {
-        let component = task::component(&module, task, &balancer, owner.as_deref())?;
+        let component = task::component(&module, task, &balancer, &built, owner.as_deref())?;
         facts.components.insert(task.role.clone(), component);
     }
     facts.rented = rented(&module)?;
@@ -44,6 +46,20 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
     facts.entries = reach.entries;
     (facts.stored, facts.supplied) = secret::stored(&module)?;
     Ok(facts)
+}
+
+/// The keys of the variable `images` that a module takes.
+///
+/// # Errors
+///
+/// If a file is no HCL.
+pub fn inputs(files: &Files) -> Result<BTreeSet<String>, String> {
+    let module = Module::read(files)?;
+    let mut keys = BTreeSet::new();
+    for task in task::all(&module)?.values() {
+        keys.extend(task.input());
+    }
+    Ok(keys)
 }
 
 /// The tag Owner that the provider puts on everything.

@@ -399,7 +399,7 @@ impl Module {
 ///
 /// hcl-rs 0.20 reads a quoted template a second time from a text in which it does not escape `%%{` as it should; so
 /// the characters that would have to be escaped are replaced between the two.
-fn parse(text: &str) -> Result<Body, String> {
+pub(super) fn parse(text: &str) -> Result<Body, String> {
     let mut body = hcl::edit::parser::parse_body(text).map_err(|error| error.to_string())?;
     Protector.visit_body_mut(&mut body);
     Ok(body.into())

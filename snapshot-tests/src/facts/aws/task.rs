@@ -1,10 +1,11 @@
 //! Task definitions and the services that run them, as components.
 
 use super::entry::Balancer;
+use super::files::{self, Built};
 use super::module::{Module, Term};
 use super::secret;
 use crate::facts::{
-    Capabilities, Component, Health, Image, Port, Probe, Scale, Transport, Value, Wire, probe,
+    Capabilities, Component, File, Health, Image, Port, Probe, Scale, Transport, Value, Wire, probe,
 };
 use hcl::Body;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,13 @@ pub(super) struct Task<'a> {
     definition: &'a Body,
     container: Term,
     companions: Vec<Term>,
+}
+
+impl Task<'_> {
+    /// The key of the variable `images` that says what it runs, if one does.
+    pub(super) fn input(&self) -> Option<String> {
+        files::key(self.container.get("image")?)
+    }
 }
 
 /// All services of ECS, by their address.
@@ -71,33 +79,42 @@ pub(super) fn component(
     module: &Module,
     task: &Task<'_>,
     balancer: &Balancer,
+    built: &BTreeMap<String, Built>,
     owner: Option<&str>,
 ) -> Result<Component, String> {
     let in_role = |error| format!("{}: {error}", task.role);
-    build(module, task, balancer, owner).map_err(in_role)
+    build(module, task, balancer, built, owner).map_err(in_role)
 }
 
 fn build(
     module: &Module,
     task: &Task<'_>,
     balancer: &Balancer,
+    built: &BTreeMap<String, Built>,
     owner: Option<&str>,
 ) -> Result<Component, String> {
     let container = &task.container;
+    let (image, mut found) = image(container, built)?;
+    found.extend(files::written(
+        module,
+        task.definition,
+        container,
+        &task.companions,
+    )?);
     secret::check_readable(module, task.definition, container)?;
     let linux = container.get("linuxParameters");
     Ok(Component {
-        image: image(container)?,
+        image,
         entrypoint: arguments(module, container.get("entryPoint"))?,
         command: arguments(module, container.get("command"))?,
-        environment: environment(module, container)?,
+        environment: variables(module, container)?,
         writable: writable(linux)?,
         ports: ports(container)?,
         user: user(container)?,
         root_writable: !truth(container.get("readonlyRootFilesystem"), false)?,
         capabilities: capabilities(linux.and_then(|linux| linux.get("capabilities")))?,
         privileged: truth(container.get("privileged"), false)?,
-        files: BTreeMap::new(),
+        files: found,
         low_ports: low_ports(container)?,
         // Units of 1/1024 core.
         cpu: module.number(task.definition, "cpu", "the task")? * 1000 / 1024,
@@ -109,16 +126,22 @@ fn build(
     })
 }
 
-fn image(container: &Term) -> Result<Image, String> {
+/// What a container runs, and the files in its layer.
+fn image(
+    container: &Term,
+    built: &BTreeMap<String, Built>,
+) -> Result<(Image, BTreeMap<String, File>), String> {
     let term = container.get("image").ok_or("no image")?;
-    if let Some(path) = term.reference() {
-        return match secret::parts(path).as_slice() {
-            ["var", "images", name] => Ok(Image::Built((*name).to_owned())),
-            _ => Err(format!("the image is {term:?}")),
-        };
+    if let Some(key) = files::key(term) {
+        let built = built
+            .get(&key)
+            .ok_or_else(|| format!("nobody says how `{key}` is built"))?;
+        let user = container.get("user").and_then(Term::plain);
+        built.check_user(user.as_deref())?;
+        return Ok((built.image.clone(), built.files.clone()));
     }
     term.plain()
-        .map(Image::Pinned)
+        .map(|reference| (Image::Pinned(reference), BTreeMap::new()))
         .ok_or_else(|| format!("the image is {term:?}"))
 }
 
@@ -133,7 +156,7 @@ fn value(module: &Module, term: &Term) -> Result<Value, String> {
     Ok(value)
 }
 
-fn arguments(module: &Module, term: Option<&Term>) -> Result<Option<Vec<Value>>, String> {
+pub(super) fn arguments(module: &Module, term: Option<&Term>) -> Result<Option<Vec<Value>>, String> {
     let Some(term) = term else { return Ok(None) };
     let items = term
         .list()
@@ -145,7 +168,7 @@ fn arguments(module: &Module, term: Option<&Term>) -> Result<Option<Vec<Value>>,
         .map(Some)
 }
 
-fn environment(module: &Module, container: &Term) -> Result<BTreeMap<String, Value>, String> {
+pub(super) fn variables(module: &Module, container: &Term) -> Result<BTreeMap<String, Value>, String> {
     let mut variables = BTreeMap::new();
     for (list, key) in [("environment", "value"), ("secrets", "valueFrom")] {
         for entry in container.get(list).and_then(Term::list).unwrap_or_default() {
@@ -163,6 +186,30 @@ fn environment(module: &Module, container: &Term) -> Result<BTreeMap<String, Val
         }
     }
     Ok(variables)
+}
+
+/// Where a volume of the task lies in a container.
+pub(super) struct Mount {
+    pub(super) volume: String,
+    pub(super) path: String,
+    pub(super) read_only: bool,
+}
+
+/// All mounts of a container.
+pub(super) fn mounts(container: &Term) -> Result<Vec<Mount>, String> {
+    let mounts = container.get("mountPoints").and_then(Term::list);
+    let mount = |mount: &Term| {
+        let word = |key| {
+            let word = mount.get(key).and_then(Term::plain);
+            word.ok_or_else(|| format!("a mount has no {key}: {mount:?}"))
+        };
+        Ok(Mount {
+            volume: word("sourceVolume")?,
+            path: word("containerPath")?,
+            read_only: truth(mount.get("readOnly"), false)?,
+        })
+    };
+    mounts.unwrap_or_default().iter().map(mount).collect()
 }
 
 fn writable(linux: Option<&Term>) -> Result<BTreeMap<String, u64>, String> {

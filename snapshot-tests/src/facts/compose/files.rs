@@ -250,7 +250,7 @@ impl Run<'_> {
 }
 
 /// The words of a script, by statement. Quotes are taken away; `"$NAME"` is `$NAME`.
-fn statements(script: &str) -> Result<Vec<Vec<String>>, String> {
+pub(in crate::facts) fn statements(script: &str) -> Result<Vec<Vec<String>>, String> {
     let (mut statements, mut words, mut word) = (Vec::new(), Vec::new(), None::<String>);
     let mut rest = script.chars();
     while let Some(character) = rest.next() {

@@ -1,6 +1,6 @@
 //! What runs on Fargate: services, and containers among the dependencies. Must not know the IR.
 
-use super::{Lines, ListenerRule, Rule, StoredSecret, TargetGroup, Text};
+use super::{Lines, ListenerRule, Rule, StoredSecret, TargetGroup, Text, Writer};
 use crate::sizes::FargatePair;
 
 /// One ECS service and everything that only it needs.
@@ -20,6 +20,8 @@ pub(crate) struct Task {
     pub(crate) container: Container,
     /// A second container that asks the first.
     pub(crate) probe: Option<Probe>,
+    /// A container that writes files before the first starts.
+    pub(crate) writer: Option<Writer>,
     /// Whether others find it by its role.
     pub(crate) registered: bool,
     pub(crate) pull: Pull,

@@ -52,7 +52,7 @@ pub(super) fn plan(
         ports,
         scratch,
         mounts: _, // refused as a feature
-        files: _,  // likewise
+        files: _,  // in a layer, or written by a companion
         health,
         resources: _,
         security,

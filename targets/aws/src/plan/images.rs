@@ -1,11 +1,13 @@
 //! Images: which the module takes as an input, where they are pushed, what a task pulls and runs on.
 
 use super::Context;
-use super::container;
-use crate::model::{Architecture, Build, BuiltImage, Companion, ImageHome, Images, Pull, RunningImage};
+use super::{container, layers};
+use crate::model::{
+    Architecture, Build, BuiltImage, Companion, ImageHome, Images, Pull, Recipe, RunningImage,
+};
 use crate::names::address;
 use exoc_diagnostics::Span;
-use exoc_ir::{Built, Id, Image, NodeId, Reference};
+use exoc_ir::{Built, Component, Id, Image, NodeId, Reference, Workload};
 
 /// What a workload runs, from where, and on which processors.
 pub(super) struct Running {
@@ -20,6 +22,8 @@ pub(super) fn plan(context: &Context<'_>) -> Images {
     let (mut places, mut input_places) = (Vec::new(), Vec::new());
     for (id, image) in context.program.images().iter() {
         match image {
+            // Whoever builds a layer builds what it lies on.
+            Image::Built(_) if !layers::runs_bare(context, id) => {}
             Image::Built(image) => {
                 let own = places_of(context, id);
                 if image.pinned.is_none() {
@@ -30,6 +34,11 @@ pub(super) fn plan(context: &Context<'_>) -> Images {
             }
             Image::Pinned(_) => {}
         }
+    }
+    for (layered, own) in layers::plan(context) {
+        input_places.extend_from_slice(&own);
+        places.extend(own);
+        built.push(layered);
     }
     built.sort_by(|a, b| a.key.cmp(&b.key));
     Images {
@@ -45,73 +54,97 @@ fn places_of(context: &Context<'_>, id: Id<Image>) -> Vec<Span> {
     let users = context
         .program
         .workloads()
-        .filter(|(_, workload)| workload.image == id);
+        .filter(|(_, workload)| workload.image == id && !layers::is_layered(workload));
     users
         .map(|(component, _)| context.program.at(container::node(component), "build"))
         .chain([context.program.at(NodeId::Image(id), "")])
         .collect()
 }
 
-/// The image of the containers that ask, if there is anything to ask.
+/// The image of the containers that ask and write, if there is anything to ask or to write.
 fn companion(context: &Context<'_>) -> Option<Companion> {
-    let asked: Vec<Span> = context
-        .program
-        .workloads()
-        .filter(|(component, workload)| container::probe(context, *component, workload).is_some())
-        .map(|(component, _)| context.program.at(container::node(component), "health"))
-        .collect();
-    (!asked.is_empty()).then(|| Companion {
+    let mut places = Vec::new();
+    for (component, workload) in context.program.workloads() {
+        let place = |field: &str| context.program.at(container::node(component), field);
+        if container::probe(context, component, workload).is_some() {
+            places.push(place("health"));
+        }
+        for (root, files) in &workload.files.late {
+            places.extend(files.keys().map(|name| place(&format!("files.{root}/{name}"))));
+        }
+    }
+    (!places.is_empty()).then(|| Companion {
         image: format!("public.ecr.aws/docker/library/{}", exoc_catalogue::PROBE_IMAGE),
-        lines: context.lines(asked),
+        lines: context.lines(places),
     })
 }
 
 fn plan_built(context: &Context<'_>, image: &Built, places: &[Span]) -> BuiltImage {
+    BuiltImage {
+        key: image.name.clone(),
+        home: match &image.pinned {
+            Some(reference) => ImageHome::Elsewhere(reference.name.clone()),
+            None => home(context, &image.name, address(&image.name)),
+        },
+        pinned: image.pinned.is_some(),
+        recipe: Recipe::Build(build(image)),
+        lines: context.lines(places.iter().copied()),
+    }
+}
+
+/// How an image is built.
+pub(super) fn build(image: &Built) -> Build {
     let Built {
-        name,
+        name: _,
         context: folder,
         file,
         stage,
         args,
         platforms,
-        pinned,
+        pinned: _,
     } = image;
-    BuiltImage {
-        key: name.clone(),
-        home: match pinned {
-            Some(reference) => ImageHome::Elsewhere(reference.name.clone()),
-            None => home(context, name),
+    Build {
+        context: folder.to_string(),
+        file: file.clone().unwrap_or_else(|| "Dockerfile".to_owned()),
+        stage: stage.clone(),
+        args: args
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+        platforms: match platforms.as_slice() {
+            [] => vec!["linux/amd64".to_owned(), "linux/arm64".to_owned()],
+            some => some.to_vec(),
         },
-        pinned: pinned.is_some(),
-        build: Build {
-            context: folder.to_string(),
-            file: file.clone().unwrap_or_else(|| "Dockerfile".to_owned()),
-            stage: stage.clone(),
-            args: args
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
-            platforms: match platforms.as_slice() {
-                [] => vec!["linux/amd64".to_owned(), "linux/arm64".to_owned()],
-                some => some.to_vec(),
-            },
-        },
-        lines: context.lines(places.iter().copied()),
     }
 }
 
-fn home(context: &Context<'_>, name: &str) -> ImageHome {
+/// Where the image under a key is pushed; `address` is that of its repository, if it is one of this module's.
+pub(super) fn home(context: &Context<'_>, key: &str, address: String) -> ImageHome {
     match context.program.registry() {
-        Some(registry) => ImageHome::Elsewhere(format!("{registry}/{}-{name}", context.program.app().name)),
+        Some(registry) => ImageHome::Elsewhere(format!("{registry}/{}-{key}", context.program.app().name)),
         None => ImageHome::Repository {
-            address: address(name),
-            name: format!("{}/{name}", context.names.whole(&[])),
+            address,
+            name: format!("{}/{key}", context.names.whole(&[])),
         },
     }
 }
 
-/// What a workload with this image runs.
-pub(super) fn running(context: &Context<'_>, image: Id<Image>, offered: &[String]) -> Running {
+/// What a workload runs.
+pub(super) fn running(context: &Context<'_>, component: Component, workload: &Workload) -> Running {
+    let running = running_bare(context, workload.image, &workload.platforms);
+    if !layers::is_layered(workload) {
+        return running;
+    }
+    let (key, home) = layers::key_and_home(context, component);
+    Running {
+        image: RunningImage::Input(key),
+        pull: pull_home(home),
+        architecture: running.architecture,
+    }
+}
+
+/// What a workload with this image runs if it has no layer.
+fn running_bare(context: &Context<'_>, image: Id<Image>, offered: &[String]) -> Running {
     match context.program.images().get(image) {
         Some(Image::Built(built)) => running_built(context, built, offered),
         // The one that every public image has, unless something else is said.
@@ -155,17 +188,18 @@ fn running_built(context: &Context<'_>, built: &Built, offered: &[String]) -> Ru
     let architecture = architecture(platforms).unwrap_or(Architecture::Arm64);
     match reference {
         Some(reference) => pinned(reference, architecture),
-        None => {
-            let pull = match home(context, name) {
-                ImageHome::Repository { address, name: _ } => Pull::Repository(address),
-                ImageHome::Elsewhere(repository) => pull_from(&repository),
-            };
-            Running {
-                image: RunningImage::Input(name.clone()),
-                pull,
-                architecture,
-            }
-        }
+        None => Running {
+            image: RunningImage::Input(name.clone()),
+            pull: pull_home(home(context, name, address(name))),
+            architecture,
+        },
+    }
+}
+
+fn pull_home(home: ImageHome) -> Pull {
+    match home {
+        ImageHome::Repository { address, name: _ } => Pull::Repository(address),
+        ImageHome::Elsewhere(repository) => pull_from(&repository),
     }
 }
 

@@ -1,15 +1,15 @@
 //! Limits of AWS that a program may meet, and addresses that must not meet.
 
-use super::{Context, container, edges, images::architecture};
+use super::{Context, container, edges, files::Draft, images::architecture};
 use crate::model::{Direction, Model, Nat, Peer, Pull, Rule, Task, Text, Variable};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{Component, Image, NodeId};
 use std::collections::BTreeMap;
 
-/// Bytes of variables that a task definition may hold: it has 64 KiB in all.
+/// Bytes of variables and late files that a task definition may hold: it has 64 KiB in all.
 ///
 /// Source: Amazon ECS service quotas, "Task definition size", read 2026-11.
-const ENVIRONMENT: usize = 48 << 10;
+const TEXTS: usize = 48 << 10;
 
 /// Source: Amazon ECS service quotas, "Target groups per service", read 2026-11.
 const TARGET_GROUPS: usize = 5;
@@ -138,24 +138,47 @@ fn check_arguments(context: &Context<'_>, task: &Task, node: NodeId, sink: &mut 
     );
 }
 
-fn check_task(context: &Context<'_>, task: &Task, node: NodeId, sink: &mut Sink) {
-    let bytes: usize = task
-        .container
-        .environment
+/// Reports variables and late files that a task definition cannot hold.
+pub(super) fn check_texts(
+    context: &Context<'_>,
+    component: Component,
+    variables: &[(String, Variable)],
+    late: Option<&Draft>,
+    sink: &mut Sink,
+) {
+    let of_variables: usize = variables
         .iter()
         .map(|(name, value)| name.len() + length(value))
         .sum();
-    if bytes > ENVIRONMENT {
-        exceeded(
-            format!(
-                "the variables of `{}` have {bytes} bytes, and a task of aws holds {ENVIRONMENT}",
-                task.role
-            ),
-            context.program.at(node, "environment"),
-            "put large texts into the image",
-            sink,
-        );
+    let sizes = late.map_or(&[][..], |late| &late.sizes);
+    let of_files: usize = sizes.iter().map(|(bytes, _)| bytes).sum();
+    let bytes = of_variables + of_files;
+    if bytes <= TEXTS {
+        return;
     }
+    let role = context.program.role(component);
+    let environment = context.program.at(container::node(component), "environment");
+    let (message, at, help) = match sizes.iter().max_by_key(|(bytes, _)| *bytes) {
+        Some((_, place)) if of_files > of_variables => (
+            format!(
+                "the files of `{role}` with secrets or attributes, and those beside them, have {of_files} bytes; with \
+                 its variables they are {bytes}, and a task of aws holds {TEXTS}"
+            ),
+            *place,
+            "copy large files into the image, in a folder without such a file",
+        ),
+        Some(_) | None => (
+            format!(
+                "the variables of `{role}` have {of_variables} bytes; with its late files they are {bytes}, and a task of aws holds {TEXTS}"
+            ),
+            environment,
+            "put large texts into the image",
+        ),
+    };
+    exceeded(message, at, help, sink);
+}
+
+fn check_task(context: &Context<'_>, task: &Task, node: NodeId, sink: &mut Sink) {
     let groups = task.target_groups.len();
     if groups > TARGET_GROUPS {
         exceeded(
@@ -213,6 +236,8 @@ fn check_without_nat(context: &Context<'_>, task: &Task, node: NodeId, sink: &mu
         "runs an image from a public registry"
     } else if task.probe.is_some() {
         "is checked by a container whose image is in a public registry"
+    } else if task.writer.is_some() {
+        "gets its files from a container whose image is in a public registry"
     } else {
         return;
     };

@@ -24,6 +24,8 @@ pub(super) struct Ledger {
 /// A workload's variables, and what they read.
 pub(super) struct Environment {
     pub(super) variables: Vec<(String, Variable)>,
+    /// Of the texts besides, in their order.
+    pub(super) texts: Vec<Variable>,
     pub(super) composed: Option<StoredSecret>,
     /// Addresses of the secrets read, sorted.
     pub(super) reads: Vec<String>,
@@ -51,12 +53,14 @@ pub(super) fn named_address(name: &str) -> String {
     declared_address(name, "named")
 }
 
-/// Sorts a workload's variables into what may stand in the files, what is stored, and what is composed.
-pub(super) fn environment(
+/// Sorts a workload's variables, and texts besides with the names that they have where they are composed, into what may
+/// stand in the files, what is stored, and what is composed.
+pub(super) fn environment<'v>(
     context: &Context<'_>,
     component: Component,
     identity: &str,
-    values: &BTreeMap<String, Value>,
+    values: &'v BTreeMap<String, Value>,
+    texts: impl Iterator<Item = (String, &'v Value, Span)>,
     ledger: &mut Ledger,
 ) -> Environment {
     let role = context.program.role(component);
@@ -65,10 +69,15 @@ pub(super) fn environment(
     let mut members: Vec<(String, Text)> = Vec::new();
     let (mut reads, mut reads_named) = (BTreeSet::new(), BTreeSet::new());
     let mut places = Vec::new();
-    for (name, value) in values {
-        let place = context
+    let of_variable = |name: &str| {
+        context
             .program
-            .at(node(component), &format!("environment.{name}"));
+            .at(node(component), &format!("environment.{name}"))
+    };
+    let named = values
+        .iter()
+        .map(|(name, value)| (name.clone(), value, of_variable(name)));
+    for (name, value, place) in named.chain(texts) {
         let variable = if !value.sensitive() {
             Variable::Plain(text(context, value))
         } else if let Some(variable) = whole(context, value, place, ledger) {
@@ -88,12 +97,19 @@ pub(super) fn environment(
             Variable::Named(secret) => drop(reads_named.insert(secret.clone())),
             Variable::Plain(_) => {}
         }
-        variables.push((name.clone(), variable));
+        variables.push((name, variable));
     }
+    let is_of_file = |(name, _): &(String, Text)| !values.contains_key(name);
+    let what = if members.iter().any(is_of_file) {
+        "Variables and files"
+    } else {
+        "Variables"
+    };
+    let texts = variables.split_off(values.len());
     let composed = (!members.is_empty()).then(|| StoredSecret {
         address: composed_address.clone(),
         name: SecretName::Prefix(format!("{}-", context.names.path(&[identity, "environment"]))),
-        description: format!("Variables of {role} that hold secrets inside longer texts"),
+        description: format!("{what} of {role} that hold secrets inside longer texts"),
         content: Content::Composed {
             local: composed_address,
             composed: Composed::Members(members),
@@ -102,6 +118,7 @@ pub(super) fn environment(
     });
     Environment {
         variables,
+        texts: texts.into_iter().map(|(_, variable)| variable).collect(),
         composed,
         reads: reads.into_iter().collect(),
         reads_named: reads_named.into_iter().collect(),

@@ -3,7 +3,7 @@
 use super::doors::{Behind, Doors};
 use super::edges::Rules;
 use super::secrets::{self, Ledger};
-use super::{Context, container, images, notes, product, scale};
+use super::{Context, container, files, images, limits, notes, product, scale};
 use crate::model::{Kind, Lines, Scale, Task};
 use crate::names::{address, limit};
 use crate::rented::rented;
@@ -107,8 +107,13 @@ fn task(
     if pair.exceeds(workload.resources) {
         note_pair(context, component, workload.resources, pair, sink);
     }
-    let running = images::running(context, workload.image, &workload.platforms);
-    let environment = secrets::environment(context, component, identity, &workload.environment, ledger);
+    let running = images::running(context, component, workload);
+    let late = files::draft(context, component, workload);
+    let texts = late.iter().flat_map(files::Draft::values);
+    let environment =
+        secrets::environment(context, component, identity, &workload.environment, texts, ledger);
+    limits::check_texts(context, component, &environment.variables, late.as_ref(), sink);
+    let writer = late.map(|late| late.finish(environment.texts));
     let container = container::plan(
         context,
         component,
@@ -136,6 +141,7 @@ fn task(
         architecture: running.architecture,
         container,
         probe: container::probe(context, component, workload),
+        writer,
         registered: !workload.ports.is_empty(),
         pull: running.pull,
         reads: environment.reads,

@@ -26,6 +26,14 @@ pub(super) fn text(context: &Context<'_>, value: &Value) -> Text {
     text
 }
 
+/// Whether a value is nothing but an attribute that its product does not have here.
+pub(super) fn is_absent(context: &Context<'_>, value: &Value) -> bool {
+    match value.parts() {
+        [Part::Attribute(backing, attribute)] => pieces(context, *backing, *attribute).is_empty(),
+        [] | [Part::Text(_) | Part::Secret(_)] | [_, _, ..] => false,
+    }
+}
+
 /// Who keeps the value of a secret.
 pub(super) enum Keeper {
     /// This module, at an address.

@@ -1,7 +1,7 @@
 //! `outputs.tf`: what deployers and people want to know.
 
 use super::common::File;
-use crate::model::{Build, BuiltImage, ImageHome, Model};
+use crate::model::{Build, BuiltImage, ImageHome, Model, Recipe};
 use exoc_emit::hcl::{Block, Expression, Object, block, list, reference};
 
 /// The outputs, in alphabetical order.
@@ -52,9 +52,24 @@ fn build(image: &BuiltImage) -> Object {
         key: _,
         home,
         pinned: _,
-        build,
+        recipe,
         lines: _,
     } = image;
+    let repository = match home {
+        ImageHome::Repository { address, name: _ } => {
+            reference(["aws_ecr_repository", address, "repository_url"])
+        }
+        ImageHome::Elsewhere(repository) => repository.into(),
+    };
+    let object = Object::new().with("repository", repository);
+    let build = match recipe {
+        Recipe::Build(build) => build,
+        Recipe::Layer(layer) => {
+            return object
+                .with("bake", &layer.target)
+                .with("platforms", list(&layer.platforms));
+        }
+    };
     let Build {
         context,
         file,
@@ -62,17 +77,10 @@ fn build(image: &BuiltImage) -> Object {
         args,
         platforms,
     } = build;
-    let repository = match home {
-        ImageHome::Repository { address, name: _ } => {
-            reference(["aws_ecr_repository", address, "repository_url"])
-        }
-        ImageHome::Elsewhere(repository) => repository.into(),
-    };
     let args = args
         .iter()
         .fold(Object::new(), |object, (name, value)| object.with(name, value));
-    Object::new()
-        .with("repository", repository)
+    object
         .with("context", context)
         .with("dockerfile", file)
         .with_some("target", stage.as_ref())

@@ -1,5 +1,6 @@
 //! `service_<role>.tf` and the like: everything that one ECS service owns.
 
+mod companion;
 mod definition;
 mod routing;
 mod scaling;

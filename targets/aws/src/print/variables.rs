@@ -13,7 +13,7 @@ pub(super) fn file(model: &Model) -> File {
             &companion.lines,
             variable(
                 "companion_image",
-                "Image of the containers that check tasks; it needs wget and nc.",
+                "Image of the containers that check tasks and write their files; busybox or the like.",
                 "string",
             )
             .attr("default", &companion.image)

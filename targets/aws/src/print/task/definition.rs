@@ -1,11 +1,9 @@
 //! The task definition: containers as ECS wants them.
 
-use crate::model::{Architecture, Check, Container, Kept, Probe, RunningImage, Task, TaskPort, Variable};
+use super::companion::{self, mount};
+use crate::model::{Architecture, Check, Container, Kept, RunningImage, Task, TaskPort, Variable};
 use crate::print::common::{expression, inline, resource, skip};
 use exoc_emit::hcl::{Block, Expression, Object, Template, jsonencode, list, local, object, reference, var};
-
-/// The name of the container that asks the user's. No role begins so.
-const PROBE: &str = "exoc-health";
 
 /// The task definition.
 pub(super) fn block(task: &Task) -> Block {
@@ -15,7 +13,8 @@ pub(super) fn block(task: &Task) -> Block {
         Architecture::X86_64 => "X86_64",
     };
     let mut containers = vec![container(task)];
-    containers.extend(task.probe.as_ref().map(|probe_of| probe(task, probe_of)));
+    containers.extend(task.writer.as_ref().map(|writer| companion::writer(task, writer)));
+    containers.extend(task.probe.as_ref().map(|probe| companion::probe(task, probe)));
     let block = resource("aws_ecs_task_definition", address);
     let block = if task.container.read_only_root {
         block
@@ -45,6 +44,7 @@ pub(super) fn block(task: &Task) -> Block {
             body.attr("operating_system_family", "LINUX")
                 .attr("cpu_architecture", architecture)
         })
+        .nested_all(companion::volumes(task))
         .attr("container_definitions", jsonencode(list(containers)))
 }
 
@@ -69,11 +69,39 @@ fn container(task: &Task) -> Expression {
         RunningImage::Pinned(reference) => reference.into(),
     };
     let arguments = |texts: &Vec<crate::model::Text>| list(texts.iter().map(expression));
-    let plain = environment.iter().filter_map(|(name, value)| match value {
+    let control = inline([
+        ("namespace", "net.ipv4.ip_unprivileged_port_start".into()),
+        ("value", "0".into()),
+    ]);
+    let folders = task.writer.iter().flat_map(|writer| &writer.folders);
+    let folders = folders.map(|folder| mount(&folder.volume, &folder.read_at, true));
+    let object = Object::new()
+        .with("name", name)
+        .with("image", image)
+        .with("essential", true)
+        .with_some("dependsOn", task.writer.as_ref().map(|_| companion::written()))
+        .with_some("entryPoint", entrypoint.as_ref().map(arguments))
+        .with_some("command", command.as_ref().map(arguments))
+        .with("user", user)
+        .with("readonlyRootFilesystem", *read_only_root)
+        .with("linuxParameters", linux(capabilities, scratch))
+        .with_list_unless_empty("systemControls", low_port.then_some(control))
+        .with_list_unless_empty("portMappings", ports.iter().map(port))
+        .with_list_unless_empty("mountPoints", folders);
+    with_variables(object, environment)
+        .with_some("healthCheck", check.as_ref().map(health))
+        .with("stopTimeout", *stop_timeout)
+        .with("logConfiguration", logs(task))
+        .into()
+}
+
+/// Adds variables, those from the store apart.
+pub(super) fn with_variables(object: Object, variables: &[(String, Variable)]) -> Object {
+    let plain = variables.iter().filter_map(|(name, value)| match value {
         Variable::Plain(text) => Some(inline([("name", name.into()), ("value", expression(text))])),
         Variable::Secret { secret: _, member: _ } | Variable::Named(_) => None,
     });
-    let stored = environment.iter().filter_map(|(name, value)| match value {
+    let stored = variables.iter().filter_map(|(name, value)| match value {
         Variable::Plain(_) => None,
         Variable::Secret { secret, member } => Some(inline([
             ("name", name.into()),
@@ -87,27 +115,9 @@ fn container(task: &Task) -> Expression {
             ),
         ])),
     });
-    let control = inline([
-        ("namespace", "net.ipv4.ip_unprivileged_port_start".into()),
-        ("value", "0".into()),
-    ]);
-    Object::new()
-        .with("name", name)
-        .with("image", image)
-        .with("essential", true)
-        .with_some("entryPoint", entrypoint.as_ref().map(arguments))
-        .with_some("command", command.as_ref().map(arguments))
-        .with("user", user)
-        .with("readonlyRootFilesystem", *read_only_root)
-        .with("linuxParameters", linux(capabilities, scratch))
-        .with_list_unless_empty("systemControls", low_port.then_some(control))
-        .with_list_unless_empty("portMappings", ports.iter().map(port))
+    object
         .with_list_unless_empty("environment", plain)
         .with_list_unless_empty("secrets", stored)
-        .with_some("healthCheck", check.as_ref().map(health))
-        .with("stopTimeout", *stop_timeout)
-        .with("logConfiguration", logs(task))
-        .into()
 }
 
 /// A version of a secret, or a member of it: a new value is a new revision of the task.
@@ -162,7 +172,7 @@ fn port(port: &TaskPort) -> Expression {
         .into()
 }
 
-fn health(check: &Check) -> Object {
+pub(super) fn health(check: &Check) -> Object {
     let Check {
         command,
         interval,
@@ -178,7 +188,7 @@ fn health(check: &Check) -> Object {
         .with("startPeriod", *start)
 }
 
-fn logs(task: &Task) -> Expression {
+pub(super) fn logs(task: &Task) -> Expression {
     let options = Object::new()
         .with(
             "awslogs-group",
@@ -192,26 +202,4 @@ fn logs(task: &Task) -> Expression {
         ("logDriver", Expression::from("awslogs")),
         ("options", options.into()),
     ])
-}
-
-/// Sleeps for ever; only its check does something.
-fn probe(task: &Task, probe: &Probe) -> Expression {
-    let Probe { check } = probe;
-    let drop = Object::new().with("drop", vec!["ALL"]);
-    Object::new()
-        .with("name", PROBE)
-        .with("image", var("companion_image"))
-        .with("essential", true)
-        .with("command", vec!["sleep", "2147483647"])
-        .with("user", "10001:10001")
-        .with("readonlyRootFilesystem", true)
-        .with(
-            "linuxParameters",
-            Object::new()
-                .with("initProcessEnabled", true)
-                .with("capabilities", drop),
-        )
-        .with("healthCheck", health(check))
-        .with("logConfiguration", logs(task))
-        .into()
 }

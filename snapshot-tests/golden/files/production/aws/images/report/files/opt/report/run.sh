@@ -1,0 +1,2 @@
+#!/bin/sh
+exec wc -c /etc/hosts
