@@ -15,6 +15,8 @@ mod rows;
 mod layers;
 #[path = "broken/application_files.rs"]
 mod application_files;
+#[path = "broken/aws.rs"]
+mod aws;
 #[path = "broken/checks.rs"]
 mod checks;
 #[path = "broken/dependencies.rs"]
@@ -49,6 +51,7 @@ mod stores;
 mod volumes;
 
 use application_files::APPLICATION_FILES;
+use aws::AWS;
 use dependencies::DEPENDENCIES;
 use development::DEVELOPMENT;
 use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap, find_code};
@@ -178,6 +181,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         .chain(APPLICATION_FILES)
         .chain(SERVICE_FILES)
         .chain(OVERLAYS)
+        .chain(AWS)
 }
 
 /// Name, files, code, and the text that is underlined.

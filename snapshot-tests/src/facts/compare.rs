@@ -96,7 +96,7 @@ pub fn laws(side: Side<'_>) -> Vec<String> {
     let mut broken = Vec::new();
     let opened: BTreeSet<(String, u16, Transport)> = doors
         .iter()
-        .map(|door| (door.role.clone(), door.number, transport(door)))
+        .map(|door| (door.role.clone(), door.number, door.transport()))
         .collect();
     for entry in entries.difference(&opened) {
         broken.push(format!("{entry:?} can be reached from outside and is no door"));
@@ -483,7 +483,7 @@ fn doors_of_compose(side: Side<'_>, other: Side<'_>) -> BTreeSet<Door> {
         if own.contains(&key) || others.contains(&key) {
             let (role, number) = key;
             Door {
-                entrance: Entrance::Machine(transport(door)),
+                entrance: Entrance::Machine(door.transport()),
                 role,
                 number,
             }
@@ -492,14 +492,6 @@ fn doors_of_compose(side: Side<'_>, other: Side<'_>) -> BTreeSet<Door> {
         }
     };
     side.facts.doors.iter().map(weaker).collect()
-}
-
-/// What carries the packets of a door.
-fn transport(door: &Door) -> Transport {
-    match &door.entrance {
-        Entrance::Route { .. } => Transport::Tcp,
-        Entrance::Machine(transport) | Entrance::Number(_, transport) => *transport,
-    }
 }
 
 /// Difference 2, notes grpc-tcp and alb-tcp: compose and AWS ask whether a port is open instead of asking in gRPC,

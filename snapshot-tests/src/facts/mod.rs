@@ -380,6 +380,17 @@ pub struct Door {
     pub number: u16,
 }
 
+impl Door {
+    /// What carries its packets.
+    #[must_use]
+    pub const fn transport(&self) -> Transport {
+        match &self.entrance {
+            Entrance::Route { .. } => Transport::Tcp,
+            Entrance::Machine(transport) | Entrance::Number(_, transport) => *transport,
+        }
+    }
+}
+
 /// How a door is told apart from others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Entrance {

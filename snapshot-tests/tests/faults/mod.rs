@@ -22,6 +22,7 @@ pub(crate) struct Fault {
 const SHOP: (&str, &str) = ("shop", "staging");
 const PORTS: (&str, &str) = ("port-list", "production");
 const SECRETS: (&str, &str) = ("secrets", "production");
+const PUBLIC_PORTS: (&str, &str) = ("public-ports", "production");
 const SCALING: (&str, &str) = ("scaling", "staging");
 const FILES: (&str, &str) = ("files", "production");
 const LATE: (&str, &str) = ("files-secret", "production");
@@ -561,6 +562,51 @@ pub(crate) const AWS: &[Fault] = &[
         "resource \"aws_service_discovery_service\" \"api\" {\n  name = \"api\"",
         "resource \"aws_service_discovery_service\" \"api\" {\n  name = \"backend\"",
     ),
+    Fault {
+        of: PUBLIC_PORTS,
+        ..aws(
+            "another public number",
+            "loadbalancer.tf",
+            "port              = 2525",
+            "port              = 2526",
+        )
+    },
+    Fault {
+        of: PUBLIC_PORTS,
+        ..aws(
+            "a public port over another protocol",
+            "loadbalancer.tf",
+            "port              = 7777\n  protocol          = \"UDP\"",
+            "port              = 7777\n  protocol          = \"TCP_UDP\"",
+        )
+    },
+    Fault {
+        of: PUBLIC_PORTS,
+        ..aws(
+            "a public port that leads to another service",
+            "loadbalancer.tf",
+            "target_group_arn = aws_lb_target_group.gate_2525.arn",
+            "target_group_arn = aws_lb_target_group.names_5300_udp.arn",
+        )
+    },
+    Fault {
+        of: PUBLIC_PORTS,
+        ..aws(
+            "a public port that is not let in",
+            "service_gate.tf",
+            "referenced_security_group_id = aws_security_group.exoc_network_load_balancer.id",
+            "referenced_security_group_id = aws_security_group.site.id",
+        )
+    },
+    Fault {
+        of: PUBLIC_PORTS,
+        ..aws(
+            "another check of a public port",
+            "service_gate.tf",
+            "interval            = 20",
+            "interval            = 60",
+        )
+    },
     aws("another user", "service_api.tf", "\"1000:1000\"", "\"1000:0\""),
     aws(
         "a writable root",

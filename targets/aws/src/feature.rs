@@ -36,9 +36,6 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::StripGrpc => Expression::Refused {
             instead: "leave `strip` out: a grpc path names the service that is called",
         },
-        Feature::TcpDoor | Feature::UdpDoor => Expression::Refused {
-            instead: "make the port private: this target has no network load balancer yet",
-        },
         Feature::PublicTcpHealth => Expression::Noted {
             code: codes::ALB_TCP,
             text: "the load balancer asks `/` and accepts any status below 500",
@@ -111,6 +108,8 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::HttpDoor
         | Feature::Http2Door
         | Feature::GrpcDoor
+        | Feature::TcpDoor
+        | Feature::UdpDoor
         | Feature::StripPath
         | Feature::HttpHealth
         | Feature::PublicHttpHealth

@@ -13,10 +13,13 @@ mod secret;
 mod task;
 mod text;
 
-pub(crate) use entry::{Entry, Host, HostedZone, ListenerRule, TargetCheck, TargetGroup, Version};
+pub(crate) use entry::{
+    Balancer, Certificate, Entry, Host, HostedZone, ListenerRule, LogBucket, NetworkEntry, PlainListener,
+    PublicNames, Question, TargetCheck, TargetGroup, Version,
+};
 pub(crate) use files::{Base, Layer, LayeredFile, Writer, WrittenFolder};
 pub(crate) use lines::Lines;
-pub(crate) use network::{Nat, Network};
+pub(crate) use network::{Given, Nat, Network, Own, Standing, Vpc};
 pub(crate) use product::{Cache, Database, Password, Product, Rental};
 pub(crate) use rule::{Direction, ENDPOINTS, Peer, Rule, Traffic};
 pub(crate) use secret::{Composed, Content, MadeSecret, NamedSecret, SecretName, Secrets, StoredSecret};
@@ -37,6 +40,9 @@ pub(crate) struct Model {
     pub(crate) network: Network,
     pub(crate) cluster: Cluster,
     pub(crate) entry: Option<Entry>,
+    pub(crate) network_entry: Option<NetworkEntry>,
+    pub(crate) log_bucket: Option<LogBucket>,
+    pub(crate) names: PublicNames,
     pub(crate) images: Images,
     pub(crate) secrets: Secrets,
     pub(crate) tasks: Vec<Task>,
@@ -83,8 +89,21 @@ pub(crate) struct State {
 #[derive(Clone, Debug)]
 pub(crate) struct Cluster {
     pub(crate) name: String,
-    /// The private domain under which components find each other.
-    pub(crate) namespace: String,
+    /// Whether it exists already.
+    pub(crate) given: bool,
+    pub(crate) namespace: Namespace,
+    pub(crate) lines: Lines,
+    /// Of the namespace.
+    pub(crate) namespace_lines: Lines,
+}
+
+/// The private domain under which components find each other.
+#[derive(Clone, Debug)]
+pub(crate) enum Namespace {
+    /// One of our own, by its domain.
+    Own(String),
+    /// One that exists already, by its id.
+    Given(String),
 }
 
 /// The images that the module takes as an input, and where they are pushed.

@@ -1,6 +1,13 @@
 //! The options under `targets.aws`: their schema, and reading them. Must not know the program.
 
-use crate::model::Nat;
+mod entry;
+mod network;
+mod region;
+
+pub(crate) use entry::{GivenBalancer, Zone};
+pub(crate) use network::{Endpoints, GivenVpc};
+
+use crate::model::{Nat, Standing};
 use exoc_diagnostics::{Diagnostic, Node, Sink, Span, Spanned, codes};
 
 /// The schema of the options.
@@ -14,36 +21,71 @@ pub(crate) struct Options {
     /// Availability zones, at least two.
     pub(crate) zones: Vec<String>,
     pub(crate) nat: Spanned<Nat>,
+    /// How tasks reach AWS itself.
+    pub(crate) endpoints: Spanned<Endpoints>,
+    /// Which subnets tasks stand in.
+    pub(crate) tasks: Spanned<Standing>,
+    /// A network that exists already, instead of one of our own.
+    pub(crate) vpc: Option<Spanned<GivenVpc>>,
+    /// A cluster that exists already.
+    pub(crate) cluster: Option<Spanned<String>>,
+    /// A load balancer that exists already.
+    pub(crate) balancer: Option<Spanned<GivenBalancer>>,
+    /// Certificates that exist already; none means that each host gets its own.
+    pub(crate) certificates: Vec<Spanned<String>>,
     /// Hosted zones that hold the public hosts; none means that they are guessed.
-    pub(crate) hosted_zones: Vec<Spanned<String>>,
-    pub(crate) cidr: String,
+    pub(crate) hosted_zones: Vec<Spanned<Zone>>,
+    pub(crate) cidr: Spanned<String>,
+    /// The image of the containers that check tasks, where it is not the usual one.
+    pub(crate) companion: Option<String>,
     pub(crate) state_bucket: Option<String>,
     pub(crate) state_region: String,
 }
 
 impl Options {
-    /// Reads a mapping that the schema accepts. Reports what a schema cannot say; `None` if a required option is
-    /// missing or a zone is in another region.
+    /// Reads a mapping that the schema accepts. Reports what a schema cannot say; `None` if something was reported.
     pub(crate) fn read(node: &Node, at: Span, sink: &mut Sink) -> Option<Self> {
         let region = required(node, "region", at, sink);
         let account = required(node, "account", at, sink);
         let (region, account) = (region?, account?);
+        let known = region::known(&region, sink);
         let zones = match node.get("zones") {
-            Some(zones) => zones_within(zones, &region, sink)?,
-            None => ["a", "b"].map(|letter| format!("{region}{letter}")).into(),
+            Some(zones) => region::zones_within(zones, &region.value, sink),
+            None => Some(region::default_zones(&region.value)),
         };
+        let network = network::read(node, at, sink);
+        let entry = entry::read(node, &region.value, &account.value, sink);
         let state = node.get("state");
         let text_of = |node: Option<&Node>| node.and_then(Node::as_text).map(str::to_owned);
+        let (
+            network::Network {
+                nat,
+                endpoints,
+                tasks,
+                cidr,
+                vpc,
+                cluster,
+            },
+            entry,
+        ) = (network?, entry?);
+        known.then_some(())?;
         Some(Self {
-            zones,
-            nat: nat(node, at),
-            hosted_zones: hosted_zones(node),
-            cidr: text_of(node.get("cidr")).unwrap_or_else(|| "10.0.0.0/16".to_owned()),
+            zones: zones?,
+            nat,
+            endpoints,
+            tasks,
+            vpc,
+            cluster,
+            balancer: entry.balancer,
+            certificates: entry.certificates,
+            hosted_zones: entry.zones,
+            cidr,
+            companion: text_of(node.get("companion-image")),
             state_bucket: text_of(state.and_then(|state| state.get("bucket"))),
             state_region: text_of(state.and_then(|state| state.get("region")))
-                .unwrap_or_else(|| region.clone()),
-            region,
-            account,
+                .unwrap_or_else(|| region.value.clone()),
+            region: region.value,
+            account: account.value,
         })
     }
 
@@ -68,13 +110,23 @@ impl Options {
         };
         format!("{}.dkr.ecr.{}.amazonaws.com{end}", self.account, self.region)
     }
+
+    /// Whether tasks can open connections to the internet.
+    pub(crate) fn way_out(&self) -> bool {
+        self.vpc.is_some() || self.tasks.value == Standing::Public || self.nat.value != Nat::None
+    }
+
+    /// Whether tasks ask AWS itself through endpoints in the network.
+    pub(crate) fn asks_inside(&self) -> bool {
+        let no_way_out = self.nat.value == Nat::None && self.tasks.value == Standing::Private;
+        self.vpc.is_none() && (no_way_out || self.endpoints.value == Endpoints::Interface)
+    }
 }
 
-fn required(node: &Node, name: &str, at: Span, sink: &mut Sink) -> Option<String> {
+fn required(node: &Node, name: &str, at: Span, sink: &mut Sink) -> Option<Spanned<String>> {
     let text = node
         .get(name)
-        .and_then(Node::as_scalar)
-        .map(|scalar| scalar.text.to_string());
+        .and_then(|option| Some(Spanned::new(option.as_scalar()?.text.to_string(), option.span)));
     if text.is_none() {
         sink.error(
             Diagnostic::new(
@@ -95,46 +147,19 @@ fn example(name: &str) -> &'static str {
     }
 }
 
-fn zones_within(zones: &Node, region: &str, sink: &mut Sink) -> Option<Vec<String>> {
-    let mut all = Vec::new();
-    let mut fine = true;
-    for zone in zones.as_list().unwrap_or_default() {
-        let name = zone.as_text().unwrap_or_default();
-        if name.strip_prefix(region).is_none_or(|letter| letter.len() != 1) {
-            fine = false;
-            sink.error(
-                Diagnostic::new(
-                    codes::BAD_OPTION,
-                    format!("`{name}` is no availability zone of the region `{region}`"),
-                )
-                .at(zone.span, "")
-                .help(format!("a zone is the region and a letter, like `{region}a`")),
-            );
-        }
-        all.push(name.to_owned());
-    }
-    fine.then_some(all)
+/// A text of a mapping.
+fn text(node: &Node, name: &str) -> Option<String> {
+    node.get(name)?.as_text().map(str::to_owned)
 }
 
-fn nat(node: &Node, at: Span) -> Spanned<Nat> {
-    let Some(option) = node.get("nat") else {
-        return Spanned::new(Nat::Single, at);
-    };
-    let nat = match option.as_text() {
-        Some("none") => Nat::None,
-        Some("per-zone") => Nat::PerZone,
-        Some(_) | None => Nat::Single,
-    };
-    Spanned::new(nat, option.span)
-}
-
-fn hosted_zones(node: &Node) -> Vec<Spanned<String>> {
-    let Some(option) = node.get("zone") else {
-        return Vec::new();
-    };
-    let name = |node: &Node| Some(Spanned::new(node.as_text()?.to_owned(), node.span));
-    match option.as_list() {
-        Some(names) => names.iter().filter_map(name).collect(),
-        None => name(option).into_iter().collect(),
+/// A text or a list of texts.
+fn texts(node: Option<&Node>) -> Vec<Spanned<String>> {
+    let text = |node: &Node| Some(Spanned::new(node.as_text()?.to_owned(), node.span));
+    match node {
+        None => Vec::new(),
+        Some(node) => match node.as_list() {
+            Some(all) => all.iter().filter_map(text).collect(),
+            None => text(node).into_iter().collect(),
+        },
     }
 }

@@ -10,6 +10,7 @@ mod images;
 mod layers;
 mod limits;
 mod lines;
+mod network;
 mod notes;
 mod product;
 mod scale;
@@ -17,7 +18,7 @@ mod secrets;
 mod service;
 mod value;
 
-use crate::model::{Application, Cluster, Lines, Model, Network, Place, Product, Rental, State};
+use crate::model::{Application, Cluster, Lines, Model, Namespace, Place, Product, Rental, State};
 use crate::names::{Names, limit};
 use crate::options::Options;
 use crate::rented::{Rented, rented};
@@ -61,9 +62,9 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
         },
     };
     let doors = doors::plan(&context, sink);
-    let rules = edges::plan(&context, doors.as_ref());
+    let rules = edges::plan(&context, &doors);
     let mut secrets = secrets::Ledger::default();
-    let tasks = service::plan(&context, doors.as_ref(), &rules, &mut secrets, sink);
+    let tasks = service::plan(&context, &doors, &rules, &mut secrets, sink);
     let products = product::plan(&context, &rules, &secrets, sink);
     let log_groups = log_groups(&context, &products);
     let model = Model {
@@ -81,16 +82,21 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
             region: options.state_region.clone(),
             lines: context.lines_of_options(&["state"]),
         },
-        network: network(&context, sink),
+        network: network::plan(&context, sink),
         cluster: cluster(&context, sink),
         images: images::plan(&context),
-        entry: doors.map(|doors| doors.entry),
+        entry: doors.entry,
+        network_entry: doors.network,
+        log_bucket: doors.log_bucket,
+        names: doors.names,
         secrets: secrets::plan(&context, &secrets),
         tasks,
         products,
         log_groups,
         protected: protected(&context),
     };
+    network::check_size(&context, sink);
+    network::check_public(&context, sink);
     limits::check(&context, &model, sink);
     notes::report(&context, &model, input.at, sink);
     sink.checkpoint()?;
@@ -162,25 +168,27 @@ fn application_places(context: &Context<'_>) -> Vec<Span> {
         .collect()
 }
 
-fn network(context: &Context<'_>, sink: &mut Sink) -> Network {
-    let span = context.program.at(NodeId::App, "name");
-    Network {
-        cidr: context.options.cidr.clone(),
-        zones: context.options.zones.clone(),
-        nat: context.options.nat.value,
-        flow_log: format!("/{}/exoc-flow-log", context.names.path(&[])),
-        flow_role: context.names.within(&["exoc-flow-log"], limit::ROLE, span, sink),
-        lines: context.lines_of_target(),
-        cidr_lines: context.lines_of_options(&["cidr"]),
-        zone_lines: context.lines_of_options(&["zones", "cidr"]),
-        nat_lines: context.lines_of_options(&["nat"]),
-    }
-}
-
 fn cluster(context: &Context<'_>, sink: &mut Sink) -> Cluster {
     let span = context.program.at(NodeId::App, "name");
+    let options = context.options;
+    let given = options.cluster.as_ref();
     Cluster {
-        name: context.names.within(&[], limit::ECS, span, sink),
-        namespace: format!("{}.internal", context.names.whole(&[])),
+        name: match given {
+            Some(cluster) => cluster.value.clone(),
+            None => context.names.within(&[], limit::ECS, span, sink),
+        },
+        given: given.is_some(),
+        namespace: match &options.vpc {
+            Some(vpc) => Namespace::Given(vpc.value.namespace.clone()),
+            None => Namespace::Own(format!("{}.internal", context.names.whole(&[]))),
+        },
+        lines: match given {
+            Some(_) => context.lines_of_options(&["cluster"]),
+            None => context.lines_of_target(),
+        },
+        namespace_lines: match &options.vpc {
+            Some(_) => context.lines_of_options(&["namespace"]),
+            None => context.lines_of_target(),
+        },
     }
 }

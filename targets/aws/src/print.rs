@@ -10,6 +10,7 @@ mod images;
 mod keys;
 mod logs;
 mod network;
+mod network_entry;
 mod outputs;
 mod product;
 mod registry;
@@ -19,6 +20,7 @@ mod secrets;
 mod settings;
 mod task;
 mod variables;
+mod zone;
 
 use crate::model::{Kind, Model};
 use common::File;
@@ -29,6 +31,9 @@ use exoc_ir::{Artifacts, Comments};
 
 /// The address of the load balancer's security group.
 const GROUP: &str = "exoc_load_balancer";
+
+/// The address of the network load balancer's security group.
+const NETWORK_GROUP: &str = "exoc_network_load_balancer";
 
 /// Prints a root module.
 ///
@@ -76,9 +81,9 @@ fn files(model: &Model, put: &mut dyn FnMut(&str, File)) {
     for (name, file) in optional.into_iter().filter(|(_, file)| !file.is_empty()) {
         put(name, file);
     }
-    if let Some(entry) = &model.entry {
-        put("loadbalancer.tf", entry::file(entry));
-        put("dns.tf", dns::file(entry));
+    if model.entry.is_some() || model.network_entry.is_some() {
+        put("loadbalancer.tf", entry::file(model));
+        put("dns.tf", dns::file(model));
     }
     for task in &model.tasks {
         let kind = match task.kind {

@@ -68,4 +68,6 @@ super::family! {
     NO_BACKUP = "EX0540" "no-backup" Note Manifest;
     /// Compose joins networks, for an engine has few.
     COMPOSE_FEW_NETWORKS = "EX0550" "compose-few-networks" Note Manifest;
+    /// Tasks have addresses that the internet can reach.
+    PUBLIC_TASKS = "EX0560" "public-tasks" Note Manifest;
 }

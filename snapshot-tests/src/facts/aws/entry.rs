@@ -3,7 +3,7 @@
 use super::module::{Module, Term};
 use super::secret::parts;
 use super::task::{Task, port_number};
-use crate::facts::{Door, Entrance, Health, Probe, Wire};
+use crate::facts::{Door, Entrance, Health, Probe, Transport, Wire};
 use hcl::Body;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,9 +80,56 @@ impl Balancer {
                 });
             }
         }
+        self.numbers(module, &mut doors)?;
         check_order(&priorities)?;
         check_names(module, &doors)?;
         Ok(doors)
+    }
+
+    /// Adds the doors by number: the listeners that send everything to one group.
+    fn numbers(&self, module: &Module, doors: &mut BTreeSet<Door>) -> Result<(), String> {
+        for (address, listener) in module.all("aws_lb_listener") {
+            let transports: &[Transport] = match module.plain(listener, "protocol", address)?.as_str() {
+                "HTTP" | "HTTPS" => continue,
+                "TCP" => &[Transport::Tcp],
+                "UDP" => &[Transport::Udp],
+                "TCP_UDP" => &[Transport::Tcp, Transport::Udp],
+                other => return Err(format!("the listener `{address}` carries {other}")),
+            };
+            let number = port_number(module.attribute(listener, "port")?.as_ref())?;
+            let actions = blocks(listener, "default_action");
+            let [action] = actions.as_slice() else {
+                return Err(format!("the listener `{address}` has no one action"));
+            };
+            let group = group(module, action, "target_group_arn", address)?;
+            let target = self
+                .targets
+                .get(&group)
+                .ok_or_else(|| format!("nothing stands behind `{group}`"))?;
+            for transport in transports {
+                doors.insert(Door {
+                    entrance: Entrance::Number(number, *transport),
+                    role: target.role.clone(),
+                    number: target.number,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a balancer asks and sends nothing: role and port.
+    pub(super) fn asked(&self, module: &Module) -> Result<BTreeSet<(String, u16, Transport)>, String> {
+        let mut asked = BTreeSet::new();
+        for (group, target) in &self.targets {
+            let body = module
+                .block(&["aws_lb_target_group", group])
+                .ok_or_else(|| format!("there is no target group `{group}`"))?;
+            for check in blocks(body, "health_check") {
+                let port = check_port(module, check)?.unwrap_or(target.number);
+                asked.insert((target.role.clone(), port, Transport::Tcp));
+            }
+        }
+        Ok(asked)
     }
 
     fn forward(&self, module: &Module, rule: &Body, address: &str) -> Result<String, String> {
@@ -120,6 +167,13 @@ impl Balancer {
     }
 }
 
+/// The port of a check, if it is not the one that the requests go to.
+fn check_port(module: &Module, check: &Body) -> Result<Option<u16>, String> {
+    let port = module.attribute(check, "port")?.and_then(|port| port.plain());
+    port.map(|port| port.parse().map_err(|_| format!("a check at the port `{port}`")))
+        .transpose()
+}
+
 fn health(module: &Module, service: &Body, group: &Body, number: u16, _: &Term) -> Result<Health, String> {
     let checks = blocks(group, "health_check");
     let [check] = checks.as_slice() else {
@@ -131,17 +185,23 @@ fn health(module: &Module, service: &Body, group: &Body, number: u16, _: &Term) 
     let start = grace
         .checked_sub(retries * interval)
         .ok_or_else(|| format!("the grace of {grace} s is too short for {retries} times {interval} s"))?;
-    let path = module.plain(check, "path", "the target group's check")?;
-    let matcher = module.plain(check, "matcher", "the target group's check")?;
-    let probe = match (path.as_str(), matcher.as_str()) {
-        ("/", "200-499") | (_, "0-99") => Probe::Lenient,
-        (path, "200-399") => Probe::Http(path.to_owned()),
-        ("/grpc.health.v1.Health/Check", "0") => Probe::Grpc(None),
-        other => return Err(format!("the check {other:?}")),
+    let protocol = module.attribute(check, "protocol")?.and_then(|term| term.plain());
+    let probe = if protocol.as_deref() == Some("TCP") {
+        // It must ask something, and this is the least.
+        Probe::Lenient
+    } else {
+        let path = module.plain(check, "path", "the target group's check")?;
+        let matcher = module.plain(check, "matcher", "the target group's check")?;
+        match (path.as_str(), matcher.as_str()) {
+            ("/", "200-499") | (_, "0-99") => Probe::Lenient,
+            (path, "200-399") => Probe::Http(path.to_owned()),
+            ("/grpc.health.v1.Health/Check", "0") => Probe::Grpc(None),
+            other => return Err(format!("the check {other:?}")),
+        }
     };
     Ok(Health {
         probe,
-        port: Some(number),
+        port: Some(check_port(module, check)?.unwrap_or(number)),
         interval,
         timeout,
         retries,
@@ -240,14 +300,52 @@ fn check_names(module: &Module, doors: &BTreeSet<Door>) -> Result<(), String> {
         names("aws_route53_record", "name")?,
         names("aws_acm_certificate", "domain_name")?,
     );
+    let given = given_certificate(module)?;
     for door in doors {
-        if let Entrance::Route { host, .. } = &door.entrance
-            && !(records.contains(host) && certificates.contains(host))
-        {
-            return Err(format!("the host `{host}` has no record or no certificate"));
+        match &door.entrance {
+            Entrance::Route { host, .. } => {
+                if !(records.contains(host) && (given || certificates.contains(host))) {
+                    return Err(format!("the host `{host}` has no record or no certificate"));
+                }
+            }
+            Entrance::Number(number, _) => {
+                if !leads_to_network(module)? {
+                    return Err(format!("no name leads to the public port {number}"));
+                }
+            }
+            Entrance::Machine(_) => {}
         }
     }
     Ok(())
+}
+
+/// Whether a certificate is shown that the module does not make. Which hosts it covers stands nowhere.
+fn given_certificate(module: &Module) -> Result<bool, String> {
+    for kind in ["aws_lb_listener", "aws_lb_listener_certificate"] {
+        for (_, body) in module.all(kind) {
+            let arn = module.attribute(body, "certificate_arn")?;
+            if arn
+                .and_then(|arn| arn.plain())
+                .is_some_and(|arn| arn.starts_with("arn:"))
+            {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a record leads to the load balancer by numbers.
+fn leads_to_network(module: &Module) -> Result<bool, String> {
+    for (address, body) in module.all("aws_route53_record") {
+        for alias in blocks(body, "alias") {
+            let name = module.required(alias, "name", address)?;
+            if name.reference().map(parts).as_deref() == Some(&["aws_lb", "network", "dns_name"]) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 fn blocks<'a>(body: &'a Body, name: &str) -> Vec<&'a Body> {

@@ -43,7 +43,19 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         .filter(|edge| named.contains(&edge.to))
         .collect();
     facts.leaves = reach.leaves;
-    facts.entries = reach.entries;
+    // A question is no door, even where it goes to a port that nothing else reaches.
+    let opened: BTreeSet<(String, u16, Transport)> = facts
+        .doors
+        .iter()
+        .map(|door| (door.role.clone(), door.number, door.transport()))
+        .collect();
+    let asked = balancer.asked(&module)?;
+    let only_asked = |entry: &(String, u16, Transport)| asked.contains(entry) && !opened.contains(entry);
+    facts.entries = reach
+        .entries
+        .into_iter()
+        .filter(|entry| !only_asked(entry))
+        .collect();
     (facts.stored, facts.supplied) = secret::stored(&module)?;
     Ok(facts)
 }

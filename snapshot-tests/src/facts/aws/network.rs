@@ -86,6 +86,17 @@ pub(super) fn reach(
             }
         }
     }
+    for (group, peer, traffic) in &ingress {
+        let (Some(owner), Peer::Group(id), Traffic::Port(number, transport)) =
+            (owners.get(group), peer, traffic)
+        else {
+            continue;
+        };
+        // What such a group lets out is not told here.
+        if id.starts_with("sg-") {
+            reach.entries.insert((owner.clone(), *number, *transport));
+        }
+    }
     add_dead_ends(&ingress, owners, ports, &mut reach);
     reach.leaves = leaves(module, owners)?;
     Ok(reach)
@@ -147,7 +158,10 @@ fn rule(module: &Module, address: &str, body: &Body) -> Result<(String, Peer, Tr
     let other = module.attribute(body, "referenced_security_group_id")?;
     let peer = match other {
         Some(term) => {
-            Peer::Group(group_of(&term).ok_or_else(|| format!("the peer of `{address}`: {term:?}"))?)
+            // A group that exists already is told by its id.
+            let known = || term.plain().filter(|id| id.starts_with("sg-"));
+            let group = group_of(&term).or_else(known);
+            Peer::Group(group.ok_or_else(|| format!("the peer of `{address}`: {term:?}"))?)
         }
         None => anywhere(module, address, body)?,
     };

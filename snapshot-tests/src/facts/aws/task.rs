@@ -2,7 +2,7 @@
 
 use super::entry::Balancer;
 use super::files::{self, Built};
-use super::module::{Module, Term};
+use super::module::{Module, Piece, Term};
 use super::secret;
 use crate::facts::{
     Capabilities, Component, File, Health, Image, Port, Probe, Scale, Transport, Value, Wire, probe,
@@ -310,9 +310,11 @@ fn scale(module: &Module, task: &Task<'_>) -> Result<Scale, String> {
     for (address, target) in module.all("aws_appautoscaling_target") {
         let resource = module.required(target, "resource_id", address)?;
         let name = module.plain(task.service, "name", "the service")?;
-        let scaled = resource
-            .plain()
-            .ok_or_else(|| format!("`{address}` scales {resource:?}"))?;
+        // The cluster may be one that the module only refers to.
+        let scaled = match resource.pieces().as_deref() {
+            Some([.., Piece::Literal(end)]) => end.clone(),
+            _ => return Err(format!("`{address}` scales {resource:?}")),
+        };
         if scaled.rsplit('/').next() != Some(&name) {
             continue;
         }

@@ -30,6 +30,8 @@ pub(crate) enum Direction {
 pub(crate) enum Peer {
     /// Members of a security group, by its address.
     Group(String),
+    /// Members of a security group that exists already, by its id.
+    Known(String),
     /// Any address of IPv4.
     AnyIpv4,
     /// S3 in this region.

@@ -25,6 +25,8 @@ pub(crate) struct Task {
     /// Whether others find it by its role.
     pub(crate) registered: bool,
     pub(crate) pull: Pull,
+    /// Where the image of the containers beside it comes from, if there are some.
+    pub(crate) companion: Option<Pull>,
     /// Addresses of the secrets that its containers get, sorted.
     pub(crate) reads: Vec<String>,
     /// The same of secrets that the store has already.
@@ -34,6 +36,8 @@ pub(crate) struct Task {
     pub(crate) scale: Scale,
     pub(crate) target_groups: Vec<TargetGroup>,
     pub(crate) listener_rules: Vec<ListenerRule>,
+    /// Listeners of the load balancer by numbers that lead to it, by address.
+    pub(crate) listeners: Vec<String>,
     /// Seconds that a starting task may fail the load balancer's check.
     pub(crate) grace: Option<u32>,
     pub(crate) rules: Vec<Rule>,

@@ -1,14 +1,17 @@
-//! Doors: the load balancer, its hosts, target groups and rules.
+//! Doors: the load balancers, target groups and rules.
 
 mod check;
+mod names;
+mod plain;
 mod priority;
 
 use super::Context;
 use super::container::node;
 use crate::model::{
-    Direction, Entry, Host, HostedZone, ListenerRule, Peer, Rule, TargetGroup, Traffic, Version,
+    Balancer, Certificate, Direction, Entry, Host, ListenerRule, LogBucket, NetworkEntry, Peer, PublicNames,
+    Rule, TargetGroup, Traffic, Version,
 };
-use crate::names::{address, host_addresses, limit, registrable_parent};
+use crate::names::{address, limit};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_ir::{Component, Door, Entrance, Id, NodeId, Port, Protocol, Service};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,17 +24,24 @@ pub(super) const GROUP: &str = "exoc_load_balancer";
 /// Source: Elastic Load Balancing, "Quotas for your Application Load Balancers", read 2026-11.
 const VALUES_OF_A_RULE: usize = 5;
 
-/// The load balancer and what each service has behind it.
+/// The load balancers and what each service has behind them.
 pub(super) struct Doors {
-    pub(super) entry: Entry,
+    pub(super) entry: Option<Entry>,
+    pub(super) network: Option<NetworkEntry>,
+    pub(super) log_bucket: Option<LogBucket>,
+    pub(super) names: PublicNames,
     pub(super) services: BTreeMap<Id<Service>, Behind>,
 }
 
-/// What the load balancer has for one service.
+/// What the load balancers have for one service.
 #[derive(Clone, Default)]
 pub(super) struct Behind {
     pub(super) target_groups: Vec<TargetGroup>,
     pub(super) rules: Vec<ListenerRule>,
+    /// Listeners by numbers, by address.
+    pub(super) listeners: Vec<String>,
+    /// What its group lets in from the load balancer by numbers, each with its places.
+    pub(super) let_in: Vec<(Rule, Vec<Span>)>,
     /// Seconds that a starting task may fail.
     pub(super) grace: u32,
 }
@@ -47,23 +57,21 @@ struct Way<'a> {
     timeout: u32,
 }
 
-/// Plans the load balancer; `None` if nothing is public.
-pub(super) fn plan(context: &Context<'_>, sink: &mut Sink) -> Option<Doors> {
-    let ways: Vec<Way<'_>> = context
-        .program
-        .doors()
-        .iter()
-        .enumerate()
-        .filter_map(|(i, door)| way(context, i, door))
-        .collect();
-    if ways.is_empty() {
-        return None;
-    }
+/// Plans what is public.
+pub(super) fn plan(context: &Context<'_>, sink: &mut Sink) -> Doors {
+    let doors = context.program.doors().iter().enumerate();
+    let ways: Vec<Way<'_>> = doors.filter_map(|(i, door)| way(context, i, door)).collect();
     let mut services: BTreeMap<Id<Service>, Behind> = BTreeMap::new();
     for way in &ways {
         let behind = services.entry(way.service).or_default();
         target_group(context, way, behind);
     }
+    for (service, rule) in rules(context, &ways, sink) {
+        services.entry(service).or_default().rules.push(rule);
+    }
+    let names = names::plan(context, sink);
+    let entry = (!ways.is_empty()).then(|| entry(context, &ways, &services, &names, sink));
+    let network = plain::plan(context, &mut services, sink);
     for (service, behind) in &mut services {
         let ports = context
             .program
@@ -73,24 +81,100 @@ pub(super) fn plan(context: &Context<'_>, sink: &mut Sink) -> Option<Doors> {
         let place = |group: &TargetGroup| ports?.iter().position(|port| port.number == group.port);
         behind.target_groups.sort_by_key(place);
     }
-    for (service, rule) in rules(context, &ways, sink) {
-        services.entry(service).or_default().rules.push(rule);
+    Doors {
+        log_bucket: log_bucket(context, entry.as_ref(), network.as_ref(), sink),
+        entry,
+        network,
+        names,
+        services,
     }
-    let span = context.program.at(NodeId::App, "name");
-    let (hosts, zones) = hosts(context, &ways, sink);
-    let entry = Entry {
-        name: context.names.within(&[], limit::LOAD_BALANCER, span, sink),
-        log_bucket_prefix: format!(
-            "{}-",
-            context.names.within(&["logs"], limit::BUCKET_PREFIX, span, sink)
-        ),
+}
+
+fn entry(
+    context: &Context<'_>,
+    ways: &[Way<'_>],
+    services: &BTreeMap<Id<Service>, Behind>,
+    names: &PublicNames,
+    sink: &mut Sink,
+) -> Entry {
+    let hosts: Vec<Host> = names.hosts.iter().filter(|host| !host.plain).cloned().collect();
+    Entry {
+        balancer: balancer(context, sink),
         idle_timeout: ways.iter().map(|way| way.timeout).max().unwrap_or(60),
+        certificates: certificates(context, &hosts),
         hosts,
-        zones,
-        lines: context.lines(entry_places(context, &ways)),
-        rules: entry_rules(context, &services),
+        lines: context.lines(entry_places(context, ways)),
+        rules: entry_rules(context, services),
+    }
+}
+
+/// The bucket of logs, if a load balancer of ours writes one.
+fn log_bucket(
+    context: &Context<'_>,
+    entry: Option<&Entry>,
+    network: Option<&NetworkEntry>,
+    sink: &mut Sink,
+) -> Option<LogBucket> {
+    let own = entry.filter(|entry| match entry.balancer {
+        Balancer::Own { name: _ } => true,
+        Balancer::Given { .. } => false,
+    });
+    let lines = match (own, network) {
+        (Some(own), _) => own.lines.clone(),
+        (None, Some(network)) => network.lines.clone(),
+        (None, None) => return None,
     };
-    Some(Doors { entry, services })
+    let span = context.program.at(NodeId::App, "name");
+    let prefix = context.names.within(&["logs"], limit::BUCKET_PREFIX, span, sink);
+    Some(LogBucket {
+        prefix: format!("{prefix}-"),
+        requests: own.is_some(),
+        connections: network.is_some(),
+        lines,
+    })
+}
+
+/// A load balancer of our own, or the one that exists already.
+fn balancer(context: &Context<'_>, sink: &mut Sink) -> Balancer {
+    match &context.options.balancer {
+        Some(given) => Balancer::Given {
+            arn: given.value.arn(),
+            listener: given.value.listener.clone(),
+            group: given.value.group.clone(),
+        },
+        None => {
+            let span = context.program.at(NodeId::App, "name");
+            Balancer::Own {
+                name: context.names.within(&[], limit::LOAD_BALANCER, span, sink),
+            }
+        }
+    }
+}
+
+/// What the listener shows: a certificate for each host, unless some exist already.
+fn certificates(context: &Context<'_>, hosts: &[Host]) -> Vec<Certificate> {
+    let given = &context.options.certificates;
+    if given.is_empty() {
+        return hosts
+            .iter()
+            .map(|host| Certificate {
+                address: host.address.clone(),
+                what: host.name.clone(),
+                arn: None,
+                lines: host.lines.clone(),
+            })
+            .collect();
+    }
+    given
+        .iter()
+        .enumerate()
+        .map(|(index, arn)| Certificate {
+            address: format!("given_{}", index + 1),
+            what: "the hosts that this certificate covers".to_owned(),
+            arn: Some(arn.value.clone()),
+            lines: context.lines([arn.span]),
+        })
+        .collect()
 }
 
 fn way<'a>(context: &Context<'a>, index: usize, door: &'a Door) -> Option<Way<'a>> {
@@ -121,7 +205,7 @@ fn way<'a>(context: &Context<'a>, index: usize, door: &'a Door) -> Option<Way<'a
             strip: *strip,
             timeout: timeout.0,
         }),
-        // Refused as a feature.
+        // Has a load balancer of its own.
         Entrance::Plain {
             host: _,
             number: _,
@@ -261,85 +345,16 @@ fn too_many_rules(context: &Context<'_>, count: usize, ways: &[Way<'_>], sink: &
     );
 }
 
-fn hosts(context: &Context<'_>, ways: &[Way<'_>], sink: &mut Sink) -> (Vec<Host>, Vec<HostedZone>) {
-    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
-    for way in ways {
-        names.entry(way.host).or_insert(way.index);
-    }
-    let mut zones: BTreeMap<&str, String> = BTreeMap::new();
-    for (name, door) in &names {
-        match zone_of(context, name) {
-            Some(zone) => {
-                zones.insert(name, zone);
-            }
-            None => outside_zones(context, name, *door, sink),
-        }
-    }
-    let addresses = host_addresses(names.keys().copied());
-    let address_of = |name: &str| addresses.get(name).cloned().unwrap_or_default();
-    let zone_addresses = host_addresses(zones.values().map(String::as_str));
-    let hosts = zones
-        .iter()
-        .map(|(name, zone)| Host {
-            address: address_of(name),
-            name: (*name).to_owned(),
-            zone: zone_addresses.get(zone.as_str()).cloned().unwrap_or_default(),
-            lines: context.lines(context.places_of_host(name)),
-        })
-        .collect();
-    let zone = |(name, address): (&&str, &String)| HostedZone {
-        address: address.clone(),
-        name: (*name).to_owned(),
-        lines: context.lines(places_of_zone(context, &zones, name)),
-    };
-    (hosts, zone_addresses.iter().map(zone).collect())
-}
-
-/// Where a zone is named; where the hosts in it are, if nobody named it.
-fn places_of_zone(context: &Context<'_>, zones: &BTreeMap<&str, String>, zone: &str) -> Vec<Span> {
-    let mut named = context.options.hosted_zones.iter();
-    if let Some(named) = named.find(|known| known.value == zone) {
-        return vec![named.span];
-    }
-    let within = zones.iter().filter(|(_, its)| its.as_str() == zone);
-    within
-        .flat_map(|(host, _)| context.places_of_host(host))
-        .collect()
-}
-
-fn zone_of(context: &Context<'_>, host: &str) -> Option<String> {
-    let known = &context.options.hosted_zones;
-    if known.is_empty() {
-        return Some(registrable_parent(host));
-    }
-    let holds = |zone: &str| {
-        host.strip_suffix(zone)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
-    known
-        .iter()
-        .map(|zone| &zone.value)
-        .filter(|zone| holds(zone))
-        .max_by_key(|zone| zone.len())
-        .cloned()
-}
-
-fn outside_zones(context: &Context<'_>, host: &str, door: usize, sink: &mut Sink) {
-    let mut diagnostic = Diagnostic::new(
-        codes::BAD_OPTION,
-        format!("no hosted zone of the option `zone` holds the host `{host}`"),
-    )
-    .at(context.program.at(NodeId::Door(door), ""), "")
-    .help("name the zone that holds the host, beside the others");
-    for zone in &context.options.hosted_zones {
-        diagnostic = diagnostic.also(zone.span, "");
-    }
-    sink.error(diagnostic);
-}
-
-/// The load balancer's side of its rules.
+/// The load balancer's side of its rules, if the load balancer is ours.
 fn entry_rules(context: &Context<'_>, services: &BTreeMap<Id<Service>, Behind>) -> Vec<Rule> {
-    let lines = context.lines(context.places_of_doors(|_| true));
+    if context.options.balancer.is_some() {
+        return Vec::new();
+    }
+    let by_request = |door: &Door| match door.entrance {
+        Entrance::Http { .. } => true,
+        Entrance::Plain { .. } => false,
+    };
+    let lines = context.lines(context.places_of_doors(by_request));
     let open = |name: &str, description: &str, port| Rule {
         address: format!("{GROUP}_{name}"),
         direction: Direction::Ingress,

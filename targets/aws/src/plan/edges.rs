@@ -3,10 +3,11 @@
 use super::Context;
 use super::container::node;
 use super::doors::{Behind, Doors, GROUP};
-use crate::model::{Direction, ENDPOINTS, Lines, Nat, Peer, Rule, Traffic};
+use super::network;
+use crate::model::{Direction, ENDPOINTS, Lines, Peer, Rule, Traffic, Version};
 use crate::names::address;
 use exoc_diagnostics::Span;
-use exoc_ir::{Callee, Component, Edge, EdgePort, Engine, Id, NodeId, Service, Transport};
+use exoc_ir::{Callee, Component, Edge, EdgePort, Engine, Id, NodeId, Service, Transport, Workload};
 use std::collections::BTreeMap;
 
 /// The port that every task may reach anywhere: Fargate pulls images, secrets and logs over it.
@@ -24,18 +25,16 @@ struct Draft {
 type Drafts = BTreeMap<Component, Vec<Draft>>;
 
 /// Plans all rules but the load balancer's own.
-pub(super) fn plan(context: &Context<'_>, doors: Option<&Doors>) -> Rules {
+pub(super) fn plan(context: &Context<'_>, doors: &Doors) -> Rules {
     let mut drafts = Drafts::new();
-    if let Some(doors) = doors {
-        for (service, behind) in &doors.services {
-            add_entry(context, *service, behind, &mut drafts);
-        }
+    for (service, behind) in &doors.services {
+        add_entry(context, *service, behind, &mut drafts);
     }
     for edge in context.program.edges() {
         add_edge(context, edge, &mut drafts);
     }
-    for (component, _) in context.program.workloads() {
-        add_platform(context, component, &mut drafts);
+    for (component, workload) in context.program.workloads() {
+        add_platform(context, component, workload, &mut drafts);
     }
     let finish = |Draft { rule, places }| Rule {
         lines: context.lines(places),
@@ -54,19 +53,34 @@ pub(super) fn plan(context: &Context<'_>, doors: Option<&Doors>) -> Rules {
 fn add_entry(context: &Context<'_>, service: Id<Service>, behind: &Behind, drafts: &mut Drafts) {
     let component = Component::Service(service);
     let own = address(context.program.role(component));
-    let of_group = behind.target_groups.iter().map(|group| Draft {
+    let peer = match &context.options.balancer {
+        Some(given) => Peer::Known(given.value.group.clone()),
+        None => Peer::Group(GROUP.to_owned()),
+    };
+    let by_request = behind.target_groups.iter().filter(|group| match group.version {
+        Version::Http1 | Version::Http2 | Version::Grpc => true,
+        Version::Tcp | Version::Udp | Version::TcpUdp => false,
+    });
+    let of_group = by_request.map(|group| Draft {
         rule: Rule {
             address: format!("{own}_from_{GROUP}_{}", group.port),
             direction: Direction::Ingress,
             description: "Requests and checks from the load balancer".to_owned(),
             group: own.clone(),
-            peer: Peer::Group(GROUP.to_owned()),
+            peer: peer.clone(),
             traffic: Traffic::Tcp(group.port),
             lines: Lines::default(),
         },
         places: super::doors::places(context, service, group.port),
     });
-    drafts.entry(component).or_default().extend(of_group);
+    let by_number = behind.let_in.iter().map(|(rule, places)| Draft {
+        rule: rule.clone(),
+        places: places.clone(),
+    });
+    drafts
+        .entry(component)
+        .or_default()
+        .extend(of_group.chain(by_number));
 }
 
 fn add_edge(context: &Context<'_>, edge: &Edge, drafts: &mut Drafts) {
@@ -198,7 +212,7 @@ fn add_external(
     }
 }
 
-fn add_platform(context: &Context<'_>, component: Component, drafts: &mut Drafts) {
+fn add_platform(context: &Context<'_>, component: Component, workload: &Workload, drafts: &mut Drafts) {
     let own = address(context.program.role(component));
     let known = drafts.entry(component).or_default();
     let open = known.iter().any(|draft| {
@@ -218,19 +232,25 @@ fn add_platform(context: &Context<'_>, component: Component, drafts: &mut Drafts
             places: vec![context.program.at(node(component), "")],
         });
     };
-    match context.options.nat.value {
-        Nat::None => {
-            let endpoints =
-                "Images, secrets and logs, which Fargate fetches and sends over endpoints in the network";
-            add("443", endpoints, Peer::Group(ENDPOINTS.to_owned()));
-            add("s3", "Layers of images, which S3 keeps", Peer::Storage);
-        }
-        Nat::Single | Nat::PerZone => {
-            if !open {
-                let anywhere = "Images, secrets and logs, which Fargate fetches and sends over HTTPS";
-                add("443", anywhere, Peer::AnyIpv4);
-            }
-        }
+    let inside = context.options.asks_inside();
+    if inside {
+        let endpoints =
+            "Images, secrets and logs, which Fargate fetches and sends over endpoints in the network";
+        add("endpoints", endpoints, Peer::Group(ENDPOINTS.to_owned()));
+        add("s3", "Layers of images, which S3 keeps", Peer::Storage);
+    }
+    if open {
+        return;
+    }
+    if !inside {
+        let anywhere = "Images, secrets and logs, which Fargate fetches and sends over HTTPS";
+        add("443", anywhere, Peer::AnyIpv4);
+    } else if context.options.way_out() && network::fetches_outside(context, component, workload) {
+        add(
+            "443",
+            "Images of a registry outside of AWS, which Fargate fetches over HTTPS",
+            Peer::AnyIpv4,
+        );
     }
 }
 

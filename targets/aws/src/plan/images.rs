@@ -74,9 +74,29 @@ fn companion(context: &Context<'_>) -> Option<Companion> {
         }
     }
     (!places.is_empty()).then(|| Companion {
-        image: format!("public.ecr.aws/docker/library/{}", exoc_catalogue::PROBE_IMAGE),
+        image: companion_image(context),
         lines: context.lines(places),
     })
+}
+
+fn companion_image(context: &Context<'_>) -> String {
+    let usual = || format!("public.ecr.aws/docker/library/{}", exoc_catalogue::PROBE_IMAGE);
+    context.options.companion.clone().unwrap_or_else(usual)
+}
+
+/// Where that image comes from, if a workload needs a container that asks it or writes its files.
+pub(super) fn companion_of(context: &Context<'_>, component: Component, workload: &Workload) -> Option<Pull> {
+    let needed = container::probe(context, component, workload).is_some() || !workload.files.late.is_empty();
+    needed.then(|| pull_from(repository(&companion_image(context))))
+}
+
+/// A reference without its tag or digest.
+fn repository(reference: &str) -> &str {
+    let name = reference.split_once('@').map_or(reference, |(name, _)| name);
+    match name.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        Some(_) | None => name,
+    }
 }
 
 fn plan_built(context: &Context<'_>, image: &Built, places: &[Span]) -> BuiltImage {

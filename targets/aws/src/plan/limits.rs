@@ -1,7 +1,9 @@
 //! Limits of AWS that a program may meet, and addresses that must not meet.
 
-use super::{Context, container, edges, files::Draft, images::architecture};
-use crate::model::{Direction, Model, Nat, Peer, Pull, Rule, Task, Text, Variable};
+use super::files::Draft;
+use super::images::architecture;
+use super::{Context, container, edges, network};
+use crate::model::{Direction, Model, Peer, Rule, Task, Text, Variable};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{Component, Image, NodeId};
 use std::collections::BTreeMap;
@@ -29,6 +31,9 @@ const HOSTS: usize = 26;
 /// Source: Elastic Load Balancing, "Connection idle timeout", read 2026-11.
 const IDLE_TIMEOUT: u32 = 4000;
 
+/// Source: Elastic Load Balancing, "Quotas for your Network Load Balancers", listeners, read 2026-11.
+const LISTENERS: usize = 50;
+
 /// Reports every limit that is exceeded.
 pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     let components: BTreeMap<&str, Component> = context
@@ -53,7 +58,7 @@ pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
         check_task(context, task, node(&task.role), sink);
         check_arguments(context, task, node(&task.role), sink);
         check_rules(context, &task.role, &task.rules, node(&task.role), sink);
-        if model.network.nat == Nat::None {
+        if !context.options.way_out() {
             check_without_nat(context, task, node(&task.role), sink);
         }
     }
@@ -63,6 +68,7 @@ pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     check_platforms(context, sink);
     check_owner(context, model, sink);
     check_entry(context, model, sink);
+    check_listeners(context, model, sink);
     check_addresses(context, model, sink);
 }
 
@@ -230,14 +236,26 @@ fn check_without_nat(context: &Context<'_>, task: &Task, node: NodeId, sink: &mu
         .rules
         .iter()
         .any(|rule| rule.direction == Direction::Egress && matches!(rule.peer, Peer::AnyIpv4));
-    let why = if leaves {
-        "opens connections to the internet"
-    } else if task.pull == Pull::Public {
-        "runs an image from a public registry"
-    } else if task.probe.is_some() {
-        "is checked by a container whose image is in a public registry"
-    } else if task.writer.is_some() {
-        "gets its files from a container whose image is in a public registry"
+    let gateway = "write `nat: single` or `nat: per-zone`";
+    let copied = "name a copy in ECR by `companion-image`, or write `nat: single`";
+    let by_companion = task
+        .companion
+        .as_ref()
+        .is_some_and(|pull| network::is_outside(context, pull));
+    let (why, help) = if leaves {
+        ("opens connections to the internet", gateway)
+    } else if network::is_outside(context, &task.pull) {
+        ("runs an image from outside of the region's ECR", gateway)
+    } else if by_companion && task.probe.is_some() {
+        (
+            "is checked by a container whose image is from outside of the region's ECR",
+            copied,
+        )
+    } else if by_companion {
+        (
+            "gets its files from a container whose image is from outside of the region's ECR",
+            copied,
+        )
     } else {
         return;
     };
@@ -248,8 +266,25 @@ fn check_without_nat(context: &Context<'_>, task: &Task, node: NodeId, sink: &mu
         )
         .at(context.options.nat.span, "")
         .also(context.program.at(node, ""), "")
-        .help("write `nat: single` or `nat: per-zone`"),
+        .help(help),
     );
+}
+
+fn check_listeners(context: &Context<'_>, model: &Model, sink: &mut Sink) {
+    let count = model
+        .network_entry
+        .as_ref()
+        .map_or(0, |entry| entry.listeners.len());
+    if count > LISTENERS {
+        exceeded(
+            format!(
+                "there are {count} public ports of TCP and UDP, and a network load balancer holds {LISTENERS}"
+            ),
+            context.program.at(NodeId::Door(0), ""),
+            "fewer public ports, or a second application",
+            sink,
+        );
+    }
 }
 
 fn check_entry(context: &Context<'_>, model: &Model, sink: &mut Sink) {

@@ -1,7 +1,7 @@
 //! Notes: what AWS does otherwise than the manifest says word for word, each once.
 
 use super::Context;
-use crate::model::{Model, Nat};
+use crate::model::{Model, Peer, Rule, Standing};
 use crate::rented::{Rented, rented};
 use crate::sizes::{Class, ELASTICACHE, RDS};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
@@ -12,17 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Reports all notes that no other part of the plan does; `at` is where the options stand.
 pub(super) fn report(context: &Context<'_>, model: &Model, at: Span, sink: &mut Sink) {
     if !model.tasks.is_empty() {
-        let (platform, remedy) = match model.network.nat {
-            Nat::None => (
-                "every task may open connections to the endpoints of AWS in the network and to S3, because Fargate fetches images and secrets and sends logs that way",
-                "S3 is that of the whole region; a policy of its endpoint can name buckets",
-            ),
-            Nat::Single | Nat::PerZone => (
-                "every task may open connections to port 443 of any address, because Fargate fetches images and secrets and sends logs that way",
-                "a service that must not reach the web needs a filter in the account's network, or `nat: none`",
-            ),
-        };
-        sink.report(Diagnostic::new(codes::AWS_443, platform).at(at, "").help(remedy));
+        platform(context, model, at, sink);
         sink.report(
             Diagnostic::new(
                 codes::SETUID,
@@ -46,6 +36,49 @@ pub(super) fn report(context: &Context<'_>, model: &Model, at: Span, sink: &mut 
     grpc_service(context, sink);
     route_timeout(context, model, sink);
     retry(context, sink);
+}
+
+/// Who may open connections to port 443 of any address, although nothing in the manifest says so.
+fn platform(context: &Context<'_>, model: &Model, at: Span, sink: &mut Sink) {
+    let is_platform = |rule: &Rule| rule.address.ends_with("_platform_443") && rule.peer == Peer::AnyIpv4;
+    let open: Vec<&str> = model
+        .tasks
+        .iter()
+        .filter(|task| task.rules.iter().any(is_platform))
+        .map(|task| task.role.as_str())
+        .collect();
+    if !context.options.asks_inside() {
+        sink.report(
+            Diagnostic::new(
+                codes::AWS_443,
+                "every task may open connections to port 443 of any address, because Fargate fetches images and secrets and sends logs that way",
+            )
+            .at(at, "")
+            .help("`endpoints: interface` closes it, for endpoints that are paid by the hour"),
+        );
+    } else if !open.is_empty() {
+        let words = some_of(open);
+        sink.report(
+            Diagnostic::new(
+                codes::AWS_443,
+                format!(
+                    "{words} may open connections to port 443 of any address, because Fargate fetches an image of theirs from outside of AWS"
+                ),
+            )
+            .at(at, "")
+            .help("images in the region's own ECR close it; `companion-image` says where that of the checks is"),
+        );
+    }
+    if model.network.tasks == Standing::Public {
+        sink.report(
+            Diagnostic::new(
+                codes::PUBLIC_TASKS,
+                "every task has an address that the internet can reach, so that security groups alone keep the world out",
+            )
+            .at(context.options.tasks.span, "")
+            .help("`tasks: private` puts a second wall before them, for the price of a gateway"),
+        );
+    }
 }
 
 fn product(context: &Context<'_>, node: NodeId, role: &str, managed: &Managed, sink: &mut Sink) {

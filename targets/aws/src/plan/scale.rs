@@ -1,7 +1,7 @@
 //! How many tasks run and how they are replaced.
 
 use super::Context;
-use crate::model::{Autoscaling, Goal, Metric, Scale, TargetGroup};
+use crate::model::{Autoscaling, Goal, Metric, Scale, TargetGroup, Version};
 use exoc_ir::{Component, Id, Service};
 
 /// What a container among the dependencies has: one task that stops before its successor starts, because nobody
@@ -50,7 +50,11 @@ pub(super) fn plan(
             goal("memory", Metric::Memory, u64::from(percent));
         }
         // The manifest counts requests per second, the metric counts them per minute.
-        if let (Some(rate), Some(group)) = (requests, target_groups.first()) {
+        let by_request = |group: &&TargetGroup| match group.version {
+            Version::Http1 | Version::Http2 | Version::Grpc => true,
+            Version::Tcp | Version::Udp | Version::TcpUdp => false,
+        };
+        if let (Some(rate), Some(group)) = (requests, target_groups.iter().find(by_request)) {
             goal(
                 "requests",
                 Metric::Requests(group.address.clone()),

@@ -25,7 +25,7 @@ struct Subject<'a> {
 /// Plans everything that runs.
 pub(super) fn plan(
     context: &Context<'_>,
-    doors: Option<&Doors>,
+    doors: &Doors,
     rules: &Rules,
     ledger: &mut Ledger,
     sink: &mut Sink,
@@ -41,10 +41,7 @@ pub(super) fn plan(
             scale,
             development: _, // all of it is refused
         } = service;
-        let behind = doors
-            .and_then(|doors| doors.services.get(&id))
-            .cloned()
-            .unwrap_or_default();
+        let behind = doors.services.get(&id).cloned().unwrap_or_default();
         let scale = scale::plan(context, id, *scale, &behind.target_groups);
         let component = Component::Service(id);
         let subject = Subject {
@@ -144,6 +141,7 @@ fn task(
         writer,
         registered: !workload.ports.is_empty(),
         pull: running.pull,
+        companion: images::companion_of(context, component, workload),
         reads: environment.reads,
         reads_named: environment.reads_named,
         composed: environment.composed,
@@ -151,6 +149,7 @@ fn task(
         grace: (!behind.target_groups.is_empty()).then_some(behind.grace),
         target_groups: behind.target_groups,
         listener_rules: behind.rules,
+        listeners: behind.listeners,
         rules: rules.get(&component).cloned().unwrap_or_default(),
         products: products(context, component),
         lines: context.lines_of(component, &[]),

@@ -1,9 +1,7 @@
 //! What all files share: a comment above each block, texts as expressions.
 
 use crate::model::{Lines, Piece, Reference, Text};
-use exoc_emit::hcl::{
-    Block, Body, Expression, Object, Template, block, call, for_list, local, object, reference,
-};
+use exoc_emit::hcl::{Block, Body, Expression, Object, Template, block, call, local, object, reference};
 
 /// A file: blocks that each say what they are for.
 #[derive(Debug, Default)]
@@ -67,12 +65,7 @@ pub(super) fn arn(service: &str) -> Template {
 
 /// The ids of all subnets of a tier.
 pub(super) fn subnet_ids(tier: &str) -> Expression {
-    for_list(
-        "subnet",
-        reference(["aws_subnet", tier]),
-        reference(["subnet", "id"]),
-    )
-    .into()
+    local("subnets").get(tier)
 }
 
 /// A text as an expression; secrets must not be in it.
@@ -194,7 +187,7 @@ pub(super) fn security_group(address: &str, prefix: &str, description: &str) -> 
     resource("aws_security_group", address)
         .attr("name_prefix", prefix)
         .attr("description", description)
-        .attr("vpc_id", reference(["aws_vpc", "main", "id"]))
+        .attr("vpc_id", local("vpc_id"))
         .attr("tags", name_tag(prefix.trim_end_matches('-')))
         .block("lifecycle", |body| body.attr("create_before_destroy", true))
 }

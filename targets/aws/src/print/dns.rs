@@ -1,49 +1,87 @@
 //! `dns.tf`: the hosted zones, and the certificate and records of each public host.
 
 use super::common::{File, data, resource};
-use crate::model::{Entry, Host, HostedZone};
+use super::entry;
+use crate::model::{Certificate, Host, HostedZone, Model, PublicNames};
 use exoc_emit::hcl::{Expression, call, reference};
+use std::collections::BTreeSet;
 
 /// What makes the public hosts known.
-pub(super) fn file(entry: &Entry) -> File {
+pub(super) fn file(model: &Model) -> File {
     let mut file = File::default();
-    for zone in &entry.zones {
+    let PublicNames { hosts, zones } = &model.names;
+    if let Some(first) = zones.iter().find(|zone| zone.made) {
+        super::zone::add_shared(&mut file, &model.application.prefix, first);
+    }
+    for zone in zones {
         hosted_zone(&mut file, zone);
     }
-    for host in &entry.hosts {
-        records(&mut file, host);
+    let certificates = model.entry.iter().flat_map(|entry| &entry.certificates);
+    let own = certificates.filter(|certificate| certificate.arn.is_none());
+    let own: BTreeSet<&str> = own.map(|certificate| certificate.address.as_str()).collect();
+    for host in hosts {
+        let zone = zones.iter().find(|zone| zone.address == host.zone);
+        let zone_id = || zone.map(zone_id);
+        if !host.plain && own.contains(host.address.as_str()) {
+            proof(&mut file, host, zone_id());
+        }
+        record(&mut file, model, host, zone_id());
     }
     file
 }
 
-/// The certificate of a host, once it is issued.
-pub(super) fn certificate(address: &str) -> Expression {
-    reference(["aws_acm_certificate_validation", address, "certificate_arn"])
+/// A certificate: one that exists already, or that of a host, once it is issued.
+pub(super) fn certificate(certificate: &Certificate) -> Expression {
+    let Certificate {
+        address,
+        what: _,
+        arn,
+        lines: _,
+    } = certificate;
+    match arn {
+        Some(arn) => arn.into(),
+        None => reference(["aws_acm_certificate_validation", address, "certificate_arn"]),
+    }
 }
 
 fn hosted_zone(file: &mut File, zone: &HostedZone) {
     let HostedZone {
         address,
         name,
-        lines: _,
+        made,
+        lines,
     } = zone;
+    if *made {
+        super::zone::add(file, zone);
+        return;
+    }
     file.add(
         format!("The zone of {name}, which exists already."),
-        &zone.lines,
+        lines,
         data("aws_route53_zone", address)
             .attr("name", name)
             .attr("private_zone", false),
     );
 }
 
-fn records(file: &mut File, host: &Host) {
+/// The id of a zone, whoever made it.
+fn zone_id(zone: &HostedZone) -> Expression {
+    if zone.made {
+        reference(["aws_route53_zone", &zone.address, "zone_id"])
+    } else {
+        reference(["data", "aws_route53_zone", &zone.address, "zone_id"])
+    }
+}
+
+/// A certificate of the host's own, and its proof by DNS.
+fn proof(file: &mut File, host: &Host, zone_id: Option<Expression>) {
     let Host {
         address,
         name,
-        zone,
+        zone: _,
+        plain: _,
         lines,
     } = host;
-    let zone_id = || reference(["data", "aws_route53_zone", zone, "zone_id"]);
     let option = |attribute: &str| {
         let options = reference(["aws_acm_certificate", address, "domain_validation_options"]);
         call("tolist", [options]).index(0).get(attribute)
@@ -60,7 +98,7 @@ fn records(file: &mut File, host: &Host) {
         format!("Proves to AWS that {name} is ours; every certificate of the name in this account shares the record."),
         lines,
         resource("aws_route53_record", &format!("{address}_validation"))
-            .attr("zone_id", zone_id())
+            .attr_some("zone_id", zone_id)
             .attr("name", option("resource_record_name"))
             .attr("type", option("resource_record_type"))
             .attr("records", vec![option("resource_record_value")])
@@ -84,16 +122,35 @@ fn records(file: &mut File, host: &Host) {
                 ])],
             ),
     );
+}
+
+fn record(file: &mut File, model: &Model, host: &Host, zone_id: Option<Expression>) {
+    let Host {
+        address,
+        name,
+        zone: _,
+        plain,
+        lines,
+    } = host;
+    let of_balancer = |attribute: &str| match &model.entry {
+        Some(entry) if !plain => entry::attribute(entry, attribute),
+        Some(_) | None => reference(["aws_lb", "network", attribute]),
+    };
+    let which = if *plain {
+        "network load balancer"
+    } else {
+        "load balancer"
+    };
     file.add(
-        format!("Leads {name} to the load balancer."),
+        format!("Leads {name} to the {which}."),
         lines,
         resource("aws_route53_record", address)
-            .attr("zone_id", zone_id())
+            .attr_some("zone_id", zone_id)
             .attr("name", name)
             .attr("type", "A")
             .block("alias", |body| {
-                body.attr("name", reference(["aws_lb", "main", "dns_name"]))
-                    .attr("zone_id", reference(["aws_lb", "main", "zone_id"]))
+                body.attr("name", of_balancer("dns_name"))
+                    .attr("zone_id", of_balancer("zone_id"))
                     .attr("evaluate_target_health", true)
             }),
     );

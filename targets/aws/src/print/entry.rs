@@ -1,26 +1,57 @@
-//! `loadbalancer.tf`: the load balancer, its listeners and the bucket of its access log.
+//! `loadbalancer.tf`: the load balancer by host and path, and its listeners; and what stands beside it.
 
-use super::common::{File, resource, security_group, skip};
-use super::{dns, logs, rules};
-use crate::model::{Entry, Host, Lines};
-use exoc_emit::hcl::{reference, var};
+use super::common::{File, data, resource, security_group, skip};
+use super::{dns, logs, network_entry, rules};
+use crate::model::{Balancer, Certificate, Entry, Lines, Model};
+use exoc_emit::hcl::{Expression, reference, var};
 
-/// The policy of the listener's TLS: 1.2 and 1.3 with forward secrecy.
-const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+/// The policy of the listener's TLS: 1.2 and 1.3 with forward secrecy, and keys that quantum computers do not break
+/// for clients that know them.
+///
+/// Source: Elastic Load Balancing, "Security policies for your Application Load Balancer", which recommends it, read
+/// 2026-11.
+const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-/// The load balancer.
-pub(super) fn file(entry: &Entry) -> File {
+/// For a year, browsers that came once come by HTTPS alone. Hosts below are not spoken for.
+const HSTS: &str = "max-age=31536000";
+
+/// The load balancers.
+pub(super) fn file(model: &Model) -> File {
+    let mut file = File::default();
+    if let Some(entry) = &model.entry {
+        add(&mut file, entry);
+    }
+    if let Some(network) = &model.network_entry {
+        network_entry::add(&mut file, network);
+    }
+    if let Some(bucket) = &model.log_bucket {
+        logs::add(&mut file, bucket);
+    }
+    file
+}
+
+fn add(file: &mut File, entry: &Entry) {
     let Entry {
-        name,
-        log_bucket_prefix,
+        balancer,
+        certificates,
         idle_timeout,
-        hosts,
-        zones: _, // in `dns.tf`
+        hosts: _, // in `dns.tf`
         lines,
         rules,
     } = entry;
-    let mut file = File::default();
-    balancer(&mut file, name, *idle_timeout, lines);
+    let name = match balancer {
+        Balancer::Own { name } => name,
+        Balancer::Given {
+            arn,
+            listener: _,
+            group: _,
+        } => {
+            given(file, arn, lines);
+            further(file, entry, certificates);
+            return;
+        }
+    };
+    own(file, name, *idle_timeout, lines);
     file.add(
         "The security group of the load balancer.",
         lines,
@@ -30,13 +61,21 @@ pub(super) fn file(entry: &Entry) -> File {
             &format!("Load balancer of {name}"),
         ),
     );
-    rules::add(&mut file, rules);
-    listeners(&mut file, hosts, lines);
-    logs::add(&mut file, log_bucket_prefix, lines);
-    file
+    rules::add(file, rules);
+    listeners(file, certificates.first(), lines);
+    further(file, entry, certificates.get(1..).unwrap_or_default());
 }
 
-fn balancer(file: &mut File, name: &str, idle_timeout: u32, lines: &Lines) {
+/// What is needed of a load balancer that exists already.
+fn given(file: &mut File, arn: &str, lines: &Lines) {
+    file.add(
+        "The public entry of the application: a load balancer that exists already.",
+        lines,
+        data("aws_lb", "main").attr("arn", arn),
+    );
+}
+
+fn own(file: &mut File, name: &str, idle_timeout: u32, lines: &Lines) {
     file.add(
         "The public entry of the application.",
         lines,
@@ -66,7 +105,7 @@ fn balancer(file: &mut File, name: &str, idle_timeout: u32, lines: &Lines) {
     );
 }
 
-fn listeners(file: &mut File, hosts: &[Host], lines: &Lines) {
+fn listeners(file: &mut File, first: Option<&Certificate>, lines: &Lines) {
     file.add(
         "Redirects plain HTTP to HTTPS.",
         lines,
@@ -82,8 +121,6 @@ fn listeners(file: &mut File, hosts: &[Host], lines: &Lines) {
                 })
             }),
     );
-    let mut hosts = hosts.iter();
-    let first = hosts.next().map(|host| dns::certificate(&host.address));
     file.add(
         "Answers HTTPS by the rules of the services; what none of them matches is not found.",
         lines,
@@ -92,7 +129,11 @@ fn listeners(file: &mut File, hosts: &[Host], lines: &Lines) {
             .attr("port", 443)
             .attr("protocol", "HTTPS")
             .attr("ssl_policy", TLS_POLICY)
-            .attr_some("certificate_arn", first)
+            .attr_some("certificate_arn", first.map(dns::certificate))
+            .attr(
+                "routing_http_response_strict_transport_security_header_value",
+                HSTS,
+            )
             .attr("routing_http_response_server_enabled", false)
             .block("default_action", |body| {
                 body.attr("type", "fixed-response")
@@ -103,19 +144,43 @@ fn listeners(file: &mut File, hosts: &[Host], lines: &Lines) {
                     })
             }),
     );
-    for Host {
-        address,
-        name,
-        zone: _,
-        lines,
-    } in hosts
-    {
+}
+
+/// Certificates beside the listener's own.
+fn further(file: &mut File, entry: &Entry, certificates: &[Certificate]) {
+    for certificate in certificates {
+        let Certificate {
+            address,
+            what,
+            arn: _,
+            lines,
+        } = certificate;
         file.add(
-            format!("Lets the listener answer for {name}."),
+            format!("Lets the listener answer for {what}."),
             lines,
             resource("aws_lb_listener_certificate", address)
-                .attr("listener_arn", reference(["aws_lb_listener", "https", "arn"]))
-                .attr("certificate_arn", dns::certificate(address)),
+                .attr("listener_arn", listener(entry))
+                .attr("certificate_arn", dns::certificate(certificate)),
         );
+    }
+}
+
+/// The ARN of the listener for HTTPS, whoever made it.
+pub(super) fn listener(entry: &Entry) -> Expression {
+    match &entry.balancer {
+        Balancer::Own { .. } => reference(["aws_lb_listener", "https", "arn"]),
+        Balancer::Given {
+            arn: _,
+            listener,
+            group: _,
+        } => listener.into(),
+    }
+}
+
+/// An attribute of the load balancer, whoever made it.
+pub(super) fn attribute(entry: &Entry, attribute: &str) -> Expression {
+    match &entry.balancer {
+        Balancer::Own { .. } => reference(["aws_lb", "main", attribute]),
+        Balancer::Given { .. } => reference(["data", "aws_lb", "main", attribute]),
     }
 }

@@ -1,13 +1,22 @@
-//! The bucket that the load balancer writes its log to, in `loadbalancer.tf`.
+//! The bucket that load balancers write their logs to, in `loadbalancer.tf`.
 
 use super::common::{File, data, resource, skip};
-use crate::model::Lines;
+use crate::model::{Lines, LogBucket};
 use exoc_emit::hcl::{Body, Expression, Template, local, reference};
 
+/// The folder of the load balancer by numbers.
+pub(super) const CONNECTIONS: &str = "network";
+
 /// Adds the bucket and everything that belongs to it.
-pub(super) fn add(file: &mut File, bucket_prefix: &str, lines: &Lines) {
+pub(super) fn add(file: &mut File, bucket: &LogBucket) {
+    let LogBucket {
+        prefix,
+        requests,
+        connections,
+        lines,
+    } = bucket;
     file.add(
-        "Keeps the load balancer's access log.",
+        "Keeps what load balancers log.",
         lines,
         resource("aws_s3_bucket", "logs")
             .comment(skip(
@@ -22,12 +31,11 @@ pub(super) fn add(file: &mut File, bucket_prefix: &str, lines: &Lines) {
                 "CKV_AWS_145",
                 "load balancers write only to buckets with keys of S3",
             ))
-            .comment(skip("CKV2_AWS_62", "nothing waits for events of this bucket"))
             .blank()
-            .attr("bucket_prefix", bucket_prefix),
+            .attr("bucket_prefix", prefix),
     );
     settings(file, lines);
-    policy(file, lines);
+    policy(file, *requests, *connections, lines);
 }
 
 fn bucket() -> Expression {
@@ -73,6 +81,13 @@ fn settings(file: &mut File, lines: &Lines) {
             }),
     );
     file.add(
+        "Tells EventBridge what happens in the bucket, for whoever watches over logs.",
+        lines,
+        resource("aws_s3_bucket_notification", "logs")
+            .attr("bucket", bucket())
+            .attr("eventbridge", true),
+    );
+    file.add(
         "Deletes entries after a year.",
         lines,
         resource("aws_s3_bucket_lifecycle_configuration", "logs")
@@ -96,44 +111,72 @@ fn settings(file: &mut File, lines: &Lines) {
     );
 }
 
-fn policy(file: &mut File, lines: &Lines) {
+fn policy(file: &mut File, requests: bool, connections: bool, lines: &Lines) {
     let arn = || reference(["aws_s3_bucket", "logs", "arn"]);
-    let objects = Template::new()
-        .value(arn())
-        .text("/AWSLogs/")
-        .value(local("account_id"))
-        .text("/*");
+    let objects = |prefix: &str| -> Expression {
+        Template::new()
+            .value(arn())
+            .text(&format!("{prefix}/AWSLogs/"))
+            .value(local("account_id"))
+            .text("/*")
+            .into()
+    };
     let principal = |kind: &'static str, who: &'static str| {
         move |body: Body| body.attr("type", kind).attr("identifiers", vec![who])
     };
-    file.add(
-        "The load balancer may write, and nobody comes in without TLS.",
-        lines,
-        data("aws_iam_policy_document", "logs")
+    let mut document = data("aws_iam_policy_document", "logs");
+    if requests {
+        document = document.block("statement", |body| {
+            body.attr("sid", "WriteAccessLog")
+                .attr("actions", vec!["s3:PutObject"])
+                .attr("resources", vec![objects("")])
+                .block(
+                    "principals",
+                    principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com"),
+                )
+        });
+    }
+    if connections {
+        let here = |body: Body| {
+            body.attr("test", "StringEquals")
+                .attr("variable", "aws:SourceAccount")
+                .attr("values", vec![local("account_id")])
+        };
+        document = document
             .block("statement", |body| {
-                body.attr("sid", "WriteAccessLog")
+                body.attr("sid", "WriteConnectionLog")
                     .attr("actions", vec!["s3:PutObject"])
-                    .attr("resources", vec![Expression::from(objects)])
-                    .block(
-                        "principals",
-                        principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com"),
-                    )
+                    .attr("resources", vec![objects(&format!("/{CONNECTIONS}"))])
+                    .block("principals", principal("Service", "delivery.logs.amazonaws.com"))
+                    .block("condition", here)
             })
             .block("statement", |body| {
-                body.attr("sid", "RefusePlainHttp")
-                    .attr("effect", "Deny")
-                    .attr("actions", vec!["s3:*"])
-                    .attr(
-                        "resources",
-                        vec![arn(), Template::new().value(arn()).text("/*").into()],
-                    )
-                    .block("principals", principal("*", "*"))
-                    .block("condition", |body| {
-                        body.attr("test", "Bool")
-                            .attr("variable", "aws:SecureTransport")
-                            .attr("values", vec!["false"])
-                    })
-            }),
+                body.attr("sid", "ReadBucketForConnectionLog")
+                    .attr("actions", vec!["s3:GetBucketAcl"])
+                    .attr("resources", vec![arn()])
+                    .block("principals", principal("Service", "delivery.logs.amazonaws.com"))
+                    .block("condition", here)
+            });
+    }
+    let document = document.block("statement", |body| {
+        body.attr("sid", "RefusePlainHttp")
+            .attr("effect", "Deny")
+            .attr("actions", vec!["s3:*"])
+            .attr(
+                "resources",
+                vec![arn(), Template::new().value(arn()).text("/*").into()],
+            )
+            .block("principals", principal("*", "*"))
+            .block("condition", |body| {
+                body.attr("test", "Bool")
+                    .attr("variable", "aws:SecureTransport")
+                    .attr("values", vec!["false"])
+            })
+    });
+    file.add(
+        "Load balancers may write, and nobody comes in without TLS.",
+        lines,
+        document,
     );
     file.add(
         "Gives the bucket its policy.",

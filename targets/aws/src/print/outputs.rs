@@ -13,7 +13,7 @@ pub(super) fn file(model: &Model) -> File {
         output(
             "cluster",
             "Name of the ECS cluster.",
-            reference(["aws_ecs_cluster", "main", "name"]),
+            super::cluster::attribute(model, "name"),
         ),
     );
     if !model.images.built.is_empty() {
@@ -28,6 +28,19 @@ pub(super) fn file(model: &Model) -> File {
                 "How each image is built, and where it is pushed.",
                 images,
             ),
+        );
+    }
+    let made: Vec<_> = model.names.zones.iter().filter(|zone| zone.made).collect();
+    if let Some(first) = made.first() {
+        let servers = made.iter().fold(Object::new(), |object, zone| {
+            let servers = reference(["aws_route53_zone", &zone.address, "name_servers"]);
+            let signing = reference(["aws_route53_key_signing_key", &zone.address, "ds_record"]);
+            object.with(&zone.name, Object::new().with("ds", signing).with("ns", servers))
+        });
+        file.add(
+            "For whoever runs the parent of a zone: the names that it delegates to.",
+            &first.lines,
+            output("name_servers", "Name servers of the zones made here, and the record DS that lets resolvers check their answers.", servers),
         );
     }
     if let Some(entry) = &model.entry {

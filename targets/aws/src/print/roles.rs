@@ -63,10 +63,7 @@ fn role_block(address: &str, name: &str, description: &str) -> Block {
 
 /// What the statements come to.
 fn words(task: &Task) -> String {
-    let pulls = match &task.pull {
-        Pull::Public => None,
-        Pull::Repository(_) | Pull::Arn(_) => Some("fetch its image"),
-    };
+    let pulls = (!repositories(task).is_empty()).then_some("fetch its image");
     let has_secrets = !task.reads.is_empty() || !task.reads_named.is_empty();
     let reads = has_secrets.then_some("read its own secrets");
     let all: Vec<&str> = pulls.into_iter().chain(reads).chain(["write its log"]).collect();
@@ -112,14 +109,21 @@ impl Statement {
     }
 }
 
-fn statements(task: &Task) -> Vec<Statement> {
-    let mut statements = Vec::new();
-    let repository = match &task.pull {
+/// The repositories that its images come from.
+fn repositories(task: &Task) -> Vec<Expression> {
+    let pulls = std::iter::once(&task.pull).chain(&task.companion);
+    let repository = |pull: &Pull| match pull {
         Pull::Public => None,
         Pull::Repository(address) => Some(reference(["aws_ecr_repository", address, "arn"])),
         Pull::Arn(arn) => Some(arn.into()),
     };
-    if let Some(repository) = repository {
+    pulls.filter_map(repository).collect()
+}
+
+fn statements(task: &Task) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    let repositories = repositories(task);
+    if !repositories.is_empty() {
         statements.push(Statement::new(
             "LogInToRegistry",
             &["ecr:GetAuthorizationToken"],
@@ -132,7 +136,7 @@ fn statements(task: &Task) -> Vec<Statement> {
                 "ecr:BatchGetImage",
                 "ecr:GetDownloadUrlForLayer",
             ],
-            vec![repository],
+            repositories,
         ));
     }
     let group = reference(["aws_cloudwatch_log_group", &task.address, "arn"]);

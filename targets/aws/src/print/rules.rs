@@ -40,8 +40,9 @@ fn block(rule: &Rule) -> Block {
     let block = match (direction, public_check(*traffic)) {
         (Direction::Ingress, Some(check)) => {
             let reason = match peer {
-                Peer::Group(_) => "only members of one group are let in",
-                Peer::AnyIpv4 | Peer::Storage => "answered with a redirect to HTTPS",
+                Peer::Group(_) | Peer::Known(_) => "only members of one group are let in",
+                Peer::AnyIpv4 | Peer::Storage if group == super::GROUP => "answered with a redirect to HTTPS",
+                Peer::AnyIpv4 | Peer::Storage => "the manifest makes this port public",
             };
             block.comment(skip(check, reason)).blank()
         }
@@ -58,6 +59,7 @@ fn block(rule: &Rule) -> Block {
             "referenced_security_group_id",
             reference(["aws_security_group", address, "id"]),
         ),
+        Peer::Known(id) => block.attr("referenced_security_group_id", id),
         Peer::AnyIpv4 => block.attr("cidr_ipv4", "0.0.0.0/0"),
         Peer::Storage => block.attr(
             "prefix_list_id",

@@ -1,7 +1,7 @@
 //! `versions.tf`, `providers.tf`, `backend.tf`, `locals.tf`: what Terraform itself must know.
 
 use super::common::File;
-use crate::model::{Model, Place, State};
+use crate::model::{Model, Place, State, Vpc};
 use exoc_emit::hcl::{Object, block, local};
 
 /// The versions that the files are written for: what Terraform 1.11 and OpenTofu 1.11 have in common.
@@ -79,26 +79,33 @@ pub(super) fn locals(model: &Model) -> File {
         .with("Environment", &application.environment)
         .with("ManagedBy", "exoc")
         .with_some("Owner", application.owner.as_ref());
-    let mut zones = Object::new();
-    for (index, zone) in model.network.zones.iter().enumerate() {
-        zones.insert(zone, index);
-    }
+    let zones = match &model.network.vpc {
+        Vpc::Own(own) => {
+            let mut zones = Object::new();
+            for (index, zone) in own.zones.iter().enumerate() {
+                zones.insert(zone, index);
+            }
+            Some(zones)
+        }
+        Vpc::Given(_) => None,
+    };
     let comment = match &application.description {
         Some(description) => format!("{}: {}", application.name, description.trim_end()),
         None => format!("What the files of {} share.", application.prefix),
     };
-    file.add(
-        comment,
-        &application.lines,
-        block("locals", [])
-            .attr("account_id", &model.place.account)
-            .attr("partition", model.place.partition)
-            .attr("region", &model.place.region)
-            .blank()
-            .comment("Every resource that can have tags gets these.")
-            .attr("tags", tags)
+    let locals = block("locals", [])
+        .attr("account_id", &model.place.account)
+        .attr("partition", model.place.partition)
+        .attr("region", &model.place.region)
+        .blank()
+        .comment("Every resource that can have tags gets these.")
+        .attr("tags", tags);
+    let locals = match zones {
+        Some(zones) => locals
             .comment("Availability zones and the places of their subnets.")
             .attr("zones", zones),
-    );
+        None => locals,
+    };
+    file.add(comment, &application.lines, locals);
     file
 }

@@ -5,9 +5,9 @@ mod definition;
 mod routing;
 mod scaling;
 
-use super::common::{File, log_group, resource, security_group, subnet_ids};
+use super::common::{File, log_group, resource, security_group, skip, subnet_ids};
 use super::{roles, rules, secrets};
-use crate::model::{Model, Nat, Task};
+use crate::model::{Model, Standing, Task};
 use exoc_emit::hcl::{Block, Expression, reference};
 
 /// One service.
@@ -42,29 +42,26 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
         file.add(
             format!("Lets others find {role} by its name."),
             &task.port_lines,
-            discovery(task),
+            discovery(model, task),
         );
     }
-    routing::add(&mut file, task);
+    routing::add(&mut file, model, task);
     file.add(
         format!("Keeps the tasks of {role} running."),
         &task.scale_lines,
         service(model, task),
     );
-    scaling::add(&mut file, task);
+    scaling::add(&mut file, model, task);
     file
 }
 
-fn discovery(task: &Task) -> Block {
+fn discovery(model: &Model, task: &Task) -> Block {
     resource("aws_service_discovery_service", &task.address)
         .attr("name", &task.role)
         .block("dns_config", |body| {
-            body.attr(
-                "namespace_id",
-                reference(["aws_service_discovery_private_dns_namespace", "main", "id"]),
-            )
-            .attr("routing_policy", "MULTIVALUE")
-            .block("dns_records", |body| body.attr("type", "A").attr("ttl", 10))
+            body.attr("namespace_id", super::cluster::namespace_id(model))
+                .attr("routing_policy", "MULTIVALUE")
+                .block("dns_records", |body| body.attr("type", "A").attr("ttl", 10))
         })
         .block("health_check_custom_config", |body| {
             body.attr("failure_threshold", 1)
@@ -80,9 +77,20 @@ fn service(model: &Model, task: &Task) -> Block {
     } else {
         "DISABLED"
     };
-    let block = resource("aws_ecs_service", address)
+    let (tier, public) = match model.network.tasks {
+        Standing::Private => ("private", false),
+        Standing::Public => ("public", true),
+    };
+    let block = resource("aws_ecs_service", address);
+    let block = if public {
+        let reason = "the manifest puts tasks into public subnets, behind their security groups";
+        block.comment(skip("CKV_AWS_333", reason)).blank()
+    } else {
+        block
+    };
+    let block = block
         .attr("name", &task.service_name)
-        .attr("cluster", reference(["aws_ecs_cluster", "main", "id"]))
+        .attr("cluster", super::cluster::attribute(model, "id"))
         .attr(
             "task_definition",
             reference(["aws_ecs_task_definition", address, "arn"]),
@@ -103,12 +111,12 @@ fn service(model: &Model, task: &Task) -> Block {
             body.attr("enable", true).attr("rollback", true)
         })
         .block("network_configuration", |body| {
-            body.attr("subnets", subnet_ids("private"))
+            body.attr("subnets", subnet_ids(tier))
                 .attr(
                     "security_groups",
                     vec![reference(["aws_security_group", address, "id"])],
                 )
-                .attr("assign_public_ip", false)
+                .attr("assign_public_ip", public)
         });
     let block = task.target_groups.iter().fold(block, |block, group| {
         block.block("load_balancer", |body| {
@@ -141,25 +149,33 @@ fn service(model: &Model, task: &Task) -> Block {
 /// What a task needs and no reference of its service names. Nothing of other services, so that cycles of services
 /// can be planned.
 fn waits_for(model: &Model, task: &Task) -> Vec<Expression> {
-    let mut names = vec![
-        reference(["aws_ecs_cluster_capacity_providers", "main"]),
-        reference(["aws_iam_role_policy", &format!("{}_execution", task.address)]),
-    ];
+    let mut names = Vec::new();
+    if !model.cluster.given {
+        names.push(reference(["aws_ecs_cluster_capacity_providers", "main"]));
+    }
+    names.push(reference([
+        "aws_iam_role_policy",
+        &format!("{}_execution", task.address),
+    ]));
     names.extend(
         task.listener_rules
             .iter()
             .map(|rule| reference(["aws_lb_listener_rule", &rule.address])),
     );
+    let listeners = task.listeners.iter();
+    names.extend(listeners.map(|address| reference(["aws_lb_listener", address])));
     names.extend(
         task.products
             .iter()
             .map(|(kind, address)| reference([kind, address])),
     );
-    match model.network.nat {
-        Nat::None => names.push(reference(["aws_vpc_endpoint", "interface"])),
-        Nat::Single | Nat::PerZone => names.push(reference(["aws_route", "private_internet"])),
-    }
-    names.push(reference(["aws_vpc_dhcp_options_association", "main"]));
+    names.extend(
+        model
+            .network
+            .waits
+            .iter()
+            .map(|(kind, address)| reference([*kind, *address])),
+    );
     names.extend(
         task.rules
             .iter()

@@ -119,7 +119,7 @@ fn without_a_way_out_tasks_reach_the_endpoints_of_aws_alone() {
         super::printed::block(&files, "service_web.tf", &first)
     };
     super::printed::holds(
-        &rule("443"),
+        &rule("endpoints"),
         &["referenced_security_group_id = aws_security_group.exoc_endpoints.id"],
     );
     super::printed::holds(

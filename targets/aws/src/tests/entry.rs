@@ -1,7 +1,7 @@
 //! The load balancer.
 
 use super::{model, task};
-use crate::model::{ListenerRule, Model, TargetCheck, Version};
+use crate::model::{ListenerRule, Model, Question, TargetCheck, Version};
 use crate::support::{Choice, Sample, check, fixed, options, shop, workload};
 use exoc_ir::{Probe, Program, Protocol};
 use std::collections::BTreeMap;
@@ -99,8 +99,11 @@ fn targets_are_asked_what_the_manifest_says_or_what_costs_nothing() {
     let model = model(&shop(None));
     let target = |role: &str| task(&model, role).target_groups[0].check.clone();
     let numbers = |path: &str, matcher| TargetCheck {
-        path: path.into(),
-        matcher,
+        question: Question::Path {
+            path: path.into(),
+            matcher,
+        },
+        port: None,
         interval: 10,
         timeout: 3,
         retries: 3,
@@ -130,13 +133,17 @@ fn grpc_and_http2_doors_have_target_groups_of_their_protocol() {
     let groups: Vec<_> = task
         .target_groups
         .iter()
-        .map(|g| (g.port, g.version, g.check.path.as_str(), g.check.matcher))
+        .map(|g| (g.port, g.version, g.check.question.clone()))
         .collect();
+    let asked = |path: &str, matcher| Question::Path {
+        path: path.into(),
+        matcher,
+    };
     assert_eq!(
         groups,
         [
-            (5000, Version::Grpc, "/grpc.health.v1.Health/Check", "0"),
-            (8080, Version::Http2, "/", "200-499")
+            (5000, Version::Grpc, asked("/grpc.health.v1.Health/Check", "0")),
+            (8080, Version::Http2, asked("/", "200-499"))
         ]
     );
     assert!(task.probe.is_none());

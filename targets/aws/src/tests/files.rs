@@ -1,6 +1,7 @@
 //! What is printed, as far as no other tool must judge it.
 
 use super::{files, model, task};
+use crate::model::Balancer;
 use crate::model::Rental;
 use crate::support::{Sample, fixed, managed, shop, skeleton, workload};
 use exoc_ir::{Artifacts, Product, Protocol};
@@ -103,7 +104,23 @@ fn the_schema_of_the_options_is_json_and_describes_each() {
     let names: Vec<&str> = properties.keys().map(String::as_str).collect();
     assert_eq!(
         names,
-        ["region", "account", "zones", "nat", "zone", "cidr", "state"]
+        [
+            "region",
+            "account",
+            "zones",
+            "nat",
+            "endpoints",
+            "tasks",
+            "vpc",
+            "namespace",
+            "cluster",
+            "load-balancer",
+            "certificate",
+            "zone",
+            "cidr",
+            "companion-image",
+            "state"
+        ]
     );
     assert!(
         properties
@@ -140,8 +157,11 @@ proptest! {
         let fits = |name: &str, limit: usize| name.len() <= limit && !name.contains("--") && !name.ends_with('-');
         prop_assert!(fits(&task.execution_role, 64) && fits(&task.task_role, 64));
         prop_assert!(task.execution_role != task.task_role);
-        prop_assert!(fits(&model.entry.as_ref().unwrap().name, 32));
-        prop_assert!(model.entry.as_ref().unwrap().log_bucket_prefix.len() <= 37);
+        match &model.entry.as_ref().unwrap().balancer {
+            Balancer::Own { name } => prop_assert!(fits(name, 32)),
+            Balancer::Given { .. } => prop_assert!(false, "the load balancer is ours"),
+        }
+        prop_assert!(model.log_bucket.as_ref().unwrap().prefix.len() <= 37);
         prop_assert!(task.target_groups[0].name_prefix.len() <= 6);
         prop_assert_eq!(model.products.len(), 2);
         for product in &model.products {

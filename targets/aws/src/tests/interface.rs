@@ -84,6 +84,14 @@ fn inputs_outputs_and_locals_are_an_interface() {
             "eu-central-1b = 1",
         ],
     );
+    let network = super::printed::block(&files, "network.tf", "locals");
+    super::printed::holds(
+        &network,
+        &[
+            "vpc_id = aws_vpc.main.id",
+            "private = [for subnet in aws_subnet.private : subnet.id]",
+        ],
+    );
 }
 
 /// Whoever changes a line changes what neighbours may have written.
@@ -139,6 +147,7 @@ aws_route_table_association.private
 aws_route_table_association.public
 aws_s3_bucket.logs
 aws_s3_bucket_lifecycle_configuration.logs
+aws_s3_bucket_notification.logs
 aws_s3_bucket_ownership_controls.logs
 aws_s3_bucket_policy.logs
 aws_s3_bucket_public_access_block.logs

@@ -43,11 +43,14 @@ fn next(last: &mut usize) -> Span {
 }
 
 /// A value for an option.
+#[derive(Clone)]
 pub(crate) enum Choice<'a> {
     /// A text.
     Text(&'a str),
     /// A list of texts.
     List(&'a [&'a str]),
+    /// Options inside of an option.
+    Map(Vec<(&'a str, Choice<'a>)>),
 }
 
 /// Options of the target.
@@ -60,7 +63,7 @@ pub(crate) fn options(choices: &[(&str, Choice<'_>)]) -> Node {
             typed: Typed::Text,
         }),
     };
-    let member = |(name, choice): &(&str, Choice<'_>)| Member {
+    let pair = |(name, choice): &(&str, Choice<'_>)| Member {
         key: Key {
             name: (*name).into(),
             span: span(),
@@ -71,9 +74,10 @@ pub(crate) fn options(choices: &[(&str, Choice<'_>)]) -> Node {
                 span: span(),
                 kind: Shape::List(values.iter().map(|value| text(value)).collect()),
             },
+            Choice::Map(choices) => options(choices),
         },
     };
-    let members = choices.iter().map(member).collect();
+    let members = choices.iter().map(pair).collect();
     Node {
         span: span(),
         kind: Shape::Map(Map { members }),

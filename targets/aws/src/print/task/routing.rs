@@ -1,11 +1,13 @@
 //! What the load balancer has for one service.
 
-use crate::model::{ListenerRule, TargetCheck, TargetGroup, Task, Version};
+use crate::model::{ListenerRule, Model, Question, TargetCheck, TargetGroup, Task, Version};
 use crate::print::common::{File, resource, skip};
-use exoc_emit::hcl::{Block, Body, reference};
+use crate::print::{entry, network_entry};
+use exoc_emit::hcl::{Block, Body, Expression, local, reference};
 
 /// Adds target groups and rules.
-pub(super) fn add(file: &mut File, task: &Task) {
+pub(super) fn add(file: &mut File, model: &Model, task: &Task) {
+    let listener = model.entry.as_ref().map(entry::listener);
     for group in &task.target_groups {
         file.add(
             format!(
@@ -25,7 +27,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
                 task.role
             ),
             &rule.lines,
-            listener_rule(rule),
+            listener_rule(rule, listener.clone()),
         );
     }
 }
@@ -40,44 +42,68 @@ fn target_group(group: &TargetGroup) -> Block {
         deregistration_delay,
         lines: _,
     } = group;
-    let version = match version {
-        Version::Http1 => "HTTP1",
-        Version::Http2 => "HTTP2",
-        Version::Grpc => "GRPC",
+    let spoken = match version {
+        Version::Http1 => Some("HTTP1"),
+        Version::Http2 => Some("HTTP2"),
+        Version::Grpc => Some("GRPC"),
+        Version::Tcp | Version::Udp | Version::TcpUdp => None,
     };
+    let block = resource("aws_lb_target_group", address);
+    let block = match spoken {
+        Some(_) => block
+            .comment(skip(
+                "CKV_AWS_378",
+                "TLS ends at the load balancer, a target has a private address",
+            ))
+            .blank(),
+        None => block,
+    };
+    let block = block
+        .attr("name_prefix", name_prefix)
+        .attr("vpc_id", local("vpc_id"))
+        .attr("target_type", "ip")
+        .attr("port", *port)
+        .attr("protocol", network_entry::protocol(*version))
+        .attr_some("protocol_version", spoken)
+        .attr("deregistration_delay", deregistration_delay.to_string());
+    let block = match spoken {
+        Some(_) => block.attr("load_balancing_algorithm_type", "least_outstanding_requests"),
+        // The service sees who calls.
+        None => block.attr("preserve_client_ip", "true"),
+    };
+    block
+        .block("health_check", |body| self::check(body, check, spoken.is_none()))
+        .block("lifecycle", |body| body.attr("create_before_destroy", true))
+}
+
+/// What is asked; a load balancer by numbers says over what.
+fn check(body: Body, check: &TargetCheck, by_number: bool) -> Body {
     let TargetCheck {
-        path,
-        matcher,
+        question,
+        port,
         interval,
         timeout,
         retries,
     } = check;
-    resource("aws_lb_target_group", address)
-        .comment(skip(
-            "CKV_AWS_378",
-            "TLS ends at the load balancer, a target has a private address",
-        ))
-        .blank()
-        .attr("name_prefix", name_prefix)
-        .attr("vpc_id", reference(["aws_vpc", "main", "id"]))
-        .attr("target_type", "ip")
-        .attr("port", *port)
-        .attr("protocol", "HTTP")
-        .attr("protocol_version", version)
-        .attr("deregistration_delay", deregistration_delay.to_string())
-        .attr("load_balancing_algorithm_type", "least_outstanding_requests")
-        .block("health_check", |body| {
-            body.attr("path", path)
-                .attr("matcher", *matcher)
-                .attr("interval", *interval)
-                .attr("timeout", *timeout)
-                .attr("healthy_threshold", 2)
-                .attr("unhealthy_threshold", *retries)
-        })
-        .block("lifecycle", |body| body.attr("create_before_destroy", true))
+    let body = body.attr_some("port", port.map(|port| port.to_string()));
+    let body = match question {
+        Question::Path { path, matcher } => {
+            let body = if by_number {
+                body.attr("protocol", "HTTP")
+            } else {
+                body
+            };
+            body.attr("path", path).attr("matcher", *matcher)
+        }
+        Question::Connection => body.attr("protocol", "TCP"),
+    };
+    body.attr("interval", *interval)
+        .attr("timeout", *timeout)
+        .attr("healthy_threshold", 2)
+        .attr("unhealthy_threshold", *retries)
 }
 
-fn listener_rule(rule: &ListenerRule) -> Block {
+fn listener_rule(rule: &ListenerRule, listener: Option<Expression>) -> Block {
     let ListenerRule {
         address,
         priority,
@@ -88,7 +114,7 @@ fn listener_rule(rule: &ListenerRule) -> Block {
         lines: _,
     } = rule;
     let block = resource("aws_lb_listener_rule", address)
-        .attr("listener_arn", reference(["aws_lb_listener", "https", "arn"]))
+        .attr_some("listener_arn", listener)
         .attr("priority", *priority)
         .block("action", |body| {
             body.attr("type", "forward").attr(

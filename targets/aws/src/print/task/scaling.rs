@@ -1,13 +1,14 @@
 //! Autoscaling of one service.
 
-use crate::model::{Autoscaling, Goal, Metric, Task};
+use crate::model::{Autoscaling, Goal, Metric, Model, Task};
 use crate::print::common::{File, resource};
-use exoc_emit::hcl::{Block, Template, reference};
+use crate::print::{cluster, entry};
+use exoc_emit::hcl::{Block, Expression, Template, reference};
 
 const TARGET: &str = "aws_appautoscaling_target";
 
 /// Adds the range and the goals, if the number of tasks changes by itself.
-pub(super) fn add(file: &mut File, task: &Task) {
+pub(super) fn add(file: &mut File, model: &Model, task: &Task) {
     let Some(Autoscaling {
         min,
         max,
@@ -20,7 +21,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
     let address = &task.address;
     let id = Template::new()
         .text("service/")
-        .value(reference(["aws_ecs_cluster", "main", "name"]))
+        .value(cluster::attribute(model, "name"))
         .text("/")
         .value(reference(["aws_ecs_service", address, "name"]));
     file.add(
@@ -37,7 +38,11 @@ pub(super) fn add(file: &mut File, task: &Task) {
             .attr("max_capacity", *max),
     );
     for goal in goals {
-        file.add(words(task, goal), &goal.lines, policy(address, goal));
+        let balancer = model
+            .entry
+            .as_ref()
+            .map(|entry| entry::attribute(entry, "arn_suffix"));
+        file.add(words(task, goal), &goal.lines, policy(address, goal, balancer));
     }
 }
 
@@ -56,7 +61,7 @@ fn words(task: &Task, goal: &Goal) -> String {
     format!("Adds and removes tasks of {} to hold {what}.", task.role)
 }
 
-fn policy(address: &str, goal: &Goal) -> Block {
+fn policy(address: &str, goal: &Goal, balancer: Option<Expression>) -> Block {
     let Goal {
         name,
         metric,
@@ -71,12 +76,13 @@ fn policy(address: &str, goal: &Goal) -> Block {
     };
     let label = match metric {
         Metric::Cpu | Metric::Memory => None,
-        Metric::Requests(group) => Some(
-            Template::new()
-                .value(reference(["aws_lb", "main", "arn_suffix"]))
-                .text("/")
-                .value(reference(["aws_lb_target_group", group, "arn_suffix"])),
-        ),
+        Metric::Requests(group) => balancer.map(|balancer| {
+            Template::new().value(balancer).text("/").value(reference([
+                "aws_lb_target_group",
+                group,
+                "arn_suffix",
+            ]))
+        }),
     };
     resource("aws_appautoscaling_policy", &format!("{address}_{name}"))
         .attr("name", *name)
