@@ -132,7 +132,7 @@ fn plain_examples() -> Vec<Example> {
         web(F::BeforeDeployJob, "IMAGE, when: «before-deploy»"),
         web(
             F::JobOrder,
-            "IMAGE, when: before-deploy, uses: «[first]» }\n  first: { IMAGE, when: before-deploy",
+            "IMAGE, when: before-deploy, uses: «[zero]» }\n  zero: { IMAGE, when: before-deploy",
         ),
         web(F::AfterDeployJob, "IMAGE, when: «after-deploy»"),
         web(F::OnDemandJob, "IMAGE, when: «on-demand»"),

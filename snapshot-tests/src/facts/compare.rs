@@ -8,8 +8,8 @@
 mod networks;
 
 use super::{
-    Component, Content, Door, Entrance, Facts, File, Health, Leave, Part, Probe, Scale, Target, Transport,
-    Value, fargate, secret_of,
+    Component, Content, Door, Entrance, Facts, File, Health, Leave, Part, Probe, Scale, Start, Target,
+    Transport, Value, fargate, secret_of,
 };
 pub use networks::gives_up;
 use networks::{edges_of_compose, joined_without_need};
@@ -60,6 +60,15 @@ pub fn differences(a: Side<'_>, b: Side<'_>) -> Vec<String> {
         &b.facts.entries,
         &mut found,
     );
+    if a.facts.before != b.facts.before {
+        found.push(format!(
+            "jobs before a deployment: {:?} on {}, {:?} on {}",
+            a.facts.before,
+            a.target.id(),
+            b.facts.before,
+            b.target.id()
+        ));
+    }
     compare_sets(
         a,
         b,
@@ -90,6 +99,7 @@ pub fn laws(side: Side<'_>) -> Vec<String> {
         leaves,
         doors,
         entries,
+        before,
         stored,
         supplied,
     } = side.facts;
@@ -122,6 +132,14 @@ pub fn laws(side: Side<'_>) -> Vec<String> {
     }
     for secret in supplied.difference(stored) {
         broken.push(format!("the secret {secret} is supplied and stored nowhere"));
+    }
+    let runs_before: BTreeSet<&String> = components
+        .iter()
+        .filter(|(_, component)| matches!(&component.run, Some(run) if run.start == Start::Before))
+        .map(|(role, _)| role)
+        .collect();
+    if before.len() != runs_before.len() || !before.iter().all(|role| runs_before.contains(role)) {
+        broken.push(format!("{before:?} is no order of {runs_before:?}"));
     }
     let known = |role: &String| components.contains_key(role) || rented.contains_key(role);
     for edge in edges
@@ -169,6 +187,7 @@ impl Pair<'_> {
             scale,
             health,
             shutdown,
+            run,
             owner,
         } = one;
         self.equal("image", image, &other.image);
@@ -189,6 +208,7 @@ impl Pair<'_> {
         self.equal("scale", &wanted, &have);
         self.health(health.as_ref(), other.health.as_ref());
         self.equal("shutdown", shutdown, &other.shutdown);
+        self.equal("run", run, &other.run);
         self.equal("owner", owner, &other.owner);
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Capabilities, Component, Door, Edge, Entrance, Facts, Files, Health, Image, Leave, Part, Port, Probe,
-    Scale, Transport, Value, Wire, haproxy, probe, suites, volumes, yaml,
+    Run, Scale, Start, Transport, Value, Wire, haproxy, probe, suites, volumes, yaml,
 };
 mod files;
 pub(super) use files::statements;
@@ -38,7 +38,10 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         .into_iter()
         .collect();
     suites::check(files, name, &services)?;
-    let mut facts = Facts::default();
+    let mut facts = Facts {
+        before: before(&services)?,
+        ..Facts::default()
+    };
     for (role, service) in services.iter().filter(|(role, _)| !role.contains('_')) {
         let companion = services.get(format!("{role}_health").as_str()).copied();
         let component =
@@ -127,8 +130,55 @@ fn component(
         scale: Scale::fixed(replicas, false),
         health: health(role, service, companion)?,
         shutdown: yaml::seconds(&service["stop_grace_period"], "stop_grace_period")?,
+        run: run(&service["labels"]["exoc.run"])?.map(|(run, _)| run),
         owner: service["labels"]["owner"].as_str().map(plain).transpose()?,
     })
+}
+
+/// The label of a job, and its rank: `timeout=1800s retries=0 schedule=0 3 * * *`,
+/// `timeout=1800s retries=0 when=before-deploy rank=0`.
+fn run(label: &Yaml) -> Result<Option<(Run, u64)>, String> {
+    let Some(text) = label.as_str() else {
+        return Ok(None);
+    };
+    let bad = || format!("the job `{text}`");
+    let word = |name: &str| text.split(' ').find_map(|word| word.strip_prefix(name));
+    let number = |text: Option<&str>| text.and_then(|text| text.parse().ok()).ok_or_else(bad);
+    let start = match (text.split_once(" schedule="), word("when=")) {
+        (Some((_, fields)), None) => {
+            let fields: Vec<&str> = fields.split(' ').collect();
+            let fields = <[&str; 5]>::try_from(fields).map_err(|_| bad())?;
+            Start::schedule(fields)?
+        }
+        (None, Some("before-deploy")) => Start::Before,
+        (None, Some("after-deploy")) => Start::After,
+        (None, Some("on-demand")) => Start::OnDemand,
+        _ => return Err(bad()),
+    };
+    let run = Run {
+        timeout: number(word("timeout=").and_then(|text| text.strip_suffix('s')))?,
+        retries: number(word("retries="))?,
+        start,
+    };
+    let rank = match run.start {
+        Start::Before => number(word("rank="))?,
+        Start::Schedule(_) | Start::After | Start::OnDemand => 0,
+    };
+    Ok(Some((run, rank)))
+}
+
+/// Jobs before a deployment, by rank and then by role.
+fn before(services: &BTreeMap<&str, &Yaml>) -> Result<Vec<String>, String> {
+    let mut jobs = Vec::new();
+    for (role, service) in services {
+        if let Some((run, rank)) = run(&service["labels"]["exoc.run"])?
+            && run.start == Start::Before
+        {
+            jobs.push((rank, (*role).to_owned()));
+        }
+    }
+    jobs.sort();
+    Ok(jobs.into_iter().map(|(_, role)| role).collect())
 }
 
 /// A text as compose reads it: `$$` is `$`, `${NAME:?complaint}` a variable that must be there.

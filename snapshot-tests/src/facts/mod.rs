@@ -86,6 +86,8 @@ pub struct Facts {
     pub doors: BTreeSet<Door>,
     /// Which ports of components can be reached by something that is no component: a gateway, a balancer, the host.
     pub entries: BTreeSet<(String, u16, Transport)>,
+    /// Jobs that run before a deployment, in their order.
+    pub before: Vec<String>,
     /// Every secret that somebody or something must put into the target's store.
     pub stored: BTreeSet<String>,
     /// Those of [`Facts::stored`] that somebody must supply.
@@ -129,6 +131,8 @@ pub struct Component {
     pub health: Option<Health>,
     /// Seconds between the stop signal and the kill.
     pub shutdown: u64,
+    /// What starts it, if it runs and ends.
+    pub run: Option<Run>,
     /// Who answers for it.
     pub owner: Option<String>,
 }
@@ -330,6 +334,57 @@ pub struct Health {
     pub retries: u64,
     /// Seconds after the start in which a failure does not count.
     pub start: u64,
+}
+
+/// When a job runs and how a run is bounded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// What starts it.
+    pub start: Start,
+    /// Seconds that a run may take.
+    pub timeout: u64,
+    /// How often a run that failed is repeated.
+    pub retries: u64,
+}
+
+/// What starts a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The clock, in UTC: minutes, hours, days of the month, months, days of the week from 0 for Sunday.
+    Schedule([BTreeSet<u8>; 5]),
+    /// A deployment, before anything new starts; [`Facts::before`] has the order.
+    Before,
+    /// A deployment, when everything new is healthy.
+    After,
+    /// A person.
+    OnDemand,
+}
+
+/// The least and the most of each field of a schedule.
+const FIELDS: [(u8, u8); 5] = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)];
+
+impl Start {
+    /// Five fields of numbers and ranges with commas; `*` is all.
+    pub(crate) fn schedule(fields: [&str; 5]) -> Result<Self, String> {
+        let mut sets = [const { BTreeSet::new() }; 5];
+        for ((set, field), (least, most)) in sets.iter_mut().zip(fields).zip(FIELDS) {
+            let bad = || format!("`{field}` is no field of a schedule");
+            if field == "*" {
+                set.extend(least..=most);
+                continue;
+            }
+            for item in field.split(',') {
+                let (first, last) = item.split_once('-').unwrap_or((item, item));
+                let first: u8 = first.parse().map_err(|_| bad())?;
+                let last: u8 = last.parse().map_err(|_| bad())?;
+                if first > last || first < least || last > most {
+                    return Err(bad());
+                }
+                set.extend(first..=last);
+            }
+        }
+        Ok(Self::Schedule(sets))
+    }
 }
 
 /// What a check asks.

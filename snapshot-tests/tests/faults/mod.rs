@@ -21,6 +21,8 @@ pub(crate) struct Fault {
 
 const SHOP: (&str, &str) = ("shop", "staging");
 const PORTS: (&str, &str) = ("port-list", "production");
+const JOBS: (&str, &str) = ("jobs-deploy", "production");
+const CLOCK: (&str, &str) = ("jobs-schedule", "production");
 const SECRETS: (&str, &str) = ("secrets", "production");
 const PUBLIC_PORTS: (&str, &str) = ("public-ports", "production");
 const SCALING: (&str, &str) = ("scaling", "staging");
@@ -756,6 +758,68 @@ pub(crate) const AWS: &[Fault] = &[
             "service_web.tf",
             "    resources = [data.aws_secretsmanager_secret.legacy_token_named.arn]",
             "    resources = [aws_secretsmanager_secret.web_composed.arn]",
+        )
+    },
+    Fault {
+        of: JOBS,
+        ..aws(
+            "jobs in another order",
+            "outputs.tf",
+            "[aws_sfn_state_machine.expand.arn, aws_sfn_state_machine.backfill.arn]",
+            "[aws_sfn_state_machine.backfill.arn, aws_sfn_state_machine.expand.arn]",
+        )
+    },
+    Fault {
+        of: JOBS,
+        ..aws(
+            "a run that takes longer",
+            "job_expand.tf",
+            "TimeoutSeconds = 300",
+            "TimeoutSeconds = 301",
+        )
+    },
+    Fault {
+        of: JOBS,
+        ..aws(
+            "a run repeated less often",
+            "job_expand.tf",
+            "MaxAttempts     = 2",
+            "MaxAttempts     = 1",
+        )
+    },
+    Fault {
+        of: JOBS,
+        ..aws(
+            "a job of another group",
+            "job_backfill.tf",
+            "SecurityGroups = [aws_security_group.backfill.id]",
+            "SecurityGroups = [aws_security_group.web.id]",
+        )
+    },
+    Fault {
+        of: JOBS,
+        ..aws(
+            "a run that does not look for another",
+            "job_backfill.tf",
+            "StartAt       = \"FindOlderRun\"",
+            "StartAt       = \"Run\"",
+        )
+    },
+    Fault {
+        of: CLOCK,
+        ..aws("weekdays counted from one", "job_office.tf", "MON-FRI", "1-5")
+    },
+    Fault {
+        of: CLOCK,
+        ..aws("another hour", "job_nightly.tf", "cron(0 3 ", "cron(0 4 ")
+    },
+    Fault {
+        of: CLOCK,
+        ..aws(
+            "a clock of another place",
+            "job_nightly.tf",
+            "timezone = \"UTC\"",
+            "timezone = \"Europe/Berlin\"",
         )
     },
     aws("nobody's", "locals.tf", "Owner       = \"team-checkout\"\n", ""),

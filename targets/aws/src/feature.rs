@@ -7,15 +7,6 @@ use exoc_ir::{Expression, Feature};
 #[expect(clippy::too_many_lines, reason = "one line per row of the table")]
 pub(crate) fn express(feature: Feature) -> Expression {
     match feature {
-        Feature::ScheduledJob
-        | Feature::BeforeDeployJob
-        | Feature::JobOrder
-        | Feature::AfterDeployJob
-        | Feature::OnDemandJob
-        | Feature::JobTimeout
-        | Feature::JobRetries => Expression::Refused {
-            instead: "jobs are not built for this target yet: remove it in this environment, as in `services: { migrate: null }`, and run its command by hand",
-        },
         Feature::MountedSource | Feature::WatchedSource | Feature::Test | Feature::DeveloperPort => {
             Expression::Refused {
                 instead: "build another environment for this target: only `local` has what `development` says",
@@ -83,6 +74,13 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::SuppliedSecret
         | Feature::GeneratedSecret
         | Feature::NamedSecret
+        | Feature::ScheduledJob
+        | Feature::BeforeDeployJob
+        | Feature::JobOrder
+        | Feature::AfterDeployJob
+        | Feature::OnDemandJob
+        | Feature::JobTimeout
+        | Feature::JobRetries
         | Feature::FixedReplicas
         | Feature::Autoscaling
         | Feature::ScaleByCpu

@@ -5,6 +5,7 @@
 
 mod entry;
 mod files;
+mod job;
 mod lines;
 mod network;
 mod product;
@@ -18,6 +19,7 @@ pub(crate) use entry::{
     PublicNames, Question, TargetCheck, TargetGroup, Version,
 };
 pub(crate) use files::{Base, Layer, LayeredFile, Writer, WrittenFolder};
+pub(crate) use job::{Gate, Job, Schedule, Start};
 pub(crate) use lines::Lines;
 pub(crate) use network::{Given, Nat, Network, Own, Standing, Vpc};
 pub(crate) use product::{Cache, Database, Password, Product, Rental};
@@ -46,6 +48,8 @@ pub(crate) struct Model {
     pub(crate) images: Images,
     pub(crate) secrets: Secrets,
     pub(crate) tasks: Vec<Task>,
+    /// What is applied before anything else of a deployment, if jobs run before it.
+    pub(crate) gate: Option<Gate>,
     pub(crate) products: Vec<Product>,
     /// Names of log groups that the key encrypts, with `*` for anything behind.
     pub(crate) log_groups: Vec<String>,

@@ -19,6 +19,10 @@ pub(crate) mod limit {
     pub(crate) const CACHE: usize = 40;
     /// Prefix of a bucket's name, without its final hyphen.
     pub(crate) const BUCKET_PREFIX: usize = 36;
+    /// State machine of Step Functions.
+    pub(crate) const STATE_MACHINE: usize = 80;
+    /// Schedule of EventBridge Scheduler.
+    pub(crate) const SCHEDULE: usize = 64;
     /// Anything of ECS.
     pub(crate) const ECS: usize = 255;
 }

@@ -3,10 +3,12 @@
 //! Must not know how anything is written. Reports what AWS cannot hold, and the notes that name what was picked.
 
 mod container;
+mod cron;
 mod doors;
 mod edges;
 mod files;
 mod images;
+mod job;
 mod layers;
 mod limits;
 mod lines;
@@ -67,6 +69,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     let tasks = service::plan(&context, &doors, &rules, &mut secrets, sink);
     let products = product::plan(&context, &rules, &secrets, sink);
     let log_groups = log_groups(&context, &products);
+    let gate = job::gate(&context, &tasks, &rules);
     let model = Model {
         lines: context.lines_of_target(),
         application: application(&context),
@@ -91,6 +94,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
         names: doors.names,
         secrets: secrets::plan(&context, &secrets),
         tasks,
+        gate,
         products,
         log_groups,
         protected: protected(&context),

@@ -7,6 +7,7 @@ mod common;
 mod dns;
 mod entry;
 mod images;
+mod jobs;
 mod keys;
 mod logs;
 mod network;
@@ -85,12 +86,26 @@ fn files(model: &Model, put: &mut dyn FnMut(&str, File)) {
         put("loadbalancer.tf", entry::file(model));
         put("dns.tf", dns::file(model));
     }
+    let mut gated = Vec::new();
     for task in &model.tasks {
         let kind = match task.kind {
             Kind::Service => "service",
+            Kind::Job => "job",
             Kind::Dependency => "dependency",
         };
-        put(&format!("{kind}_{}.tf", task.address), task::file(model, task));
+        let file = task::file(model, task);
+        if model
+            .gate
+            .as_ref()
+            .is_some_and(|gate| gate.jobs.contains(&task.address))
+        {
+            gated.extend_from_slice(file.resources());
+        }
+        put(&format!("{kind}_{}.tf", task.address), file);
+    }
+    let shared = jobs::file(model, &gated);
+    if !shared.is_empty() {
+        put("jobs.tf", shared);
     }
     let prefix = &model.application.prefix;
     for product in &model.products {

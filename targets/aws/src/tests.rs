@@ -5,6 +5,7 @@ mod entry;
 mod faults;
 mod files;
 mod interface;
+mod jobs;
 mod lines;
 mod networks;
 mod placed;

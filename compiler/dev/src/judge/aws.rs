@@ -5,6 +5,7 @@
 
 use super::{Judge, Sample, Session, output, supplied};
 use crate::error::Error;
+use exoc_ir::{Program, Service, Trigger};
 use exoc_snapshot_tests::facts;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -49,11 +50,40 @@ impl Session for Started {
         {
             return Err(format!("tofu validate says:\n{out}"));
         }
+        before_deploy(module, sample.program)?;
         output(tofu(module).args(["apply", "-auto-approve", "-input=false", "-no-color"]))?;
         // With -detailed-exitcode a plan that would change anything is a failure.
         output(tofu(module).args(["plan", "-detailed-exitcode", "-input=false", "-no-color"]))?;
         let (out, _) = output(tofu(module).args(["state", "list"]))?;
         Ok(out.lines().filter(|line| !line.starts_with("data.")).count())
+    }
+}
+
+/// Applies the gate alone, if jobs run before a deployment, as a deployer does: the jobs must be there then, in the
+/// output, and nothing of what waits for them.
+fn before_deploy(module: &Path, program: &Program) -> Result<(), String> {
+    let is_before = |service: &Service| {
+        let trigger = service.job().map(|job| &job.trigger);
+        matches!(trigger, Some(Trigger::BeforeDeploy { .. }))
+    };
+    let services = || program.services().iter().map(|(_, service)| service);
+    let jobs = services().filter(|service| is_before(service)).count();
+    if jobs == 0 {
+        return Ok(());
+    }
+    let target = "-target=terraform_data.before_deploy";
+    output(tofu(module).args(["apply", target, "-auto-approve", "-input=false", "-no-color"]))?;
+    let (out, _) = output(tofu(module).args(["output", "-json", "before_deploy"]))?;
+    let listed: Vec<Value> = serde_json::from_str(&out).map_err(|error| error.to_string())?;
+    let (out, _) = output(tofu(module).args(["state", "list"]))?;
+    let too_early = services()
+        .filter(|service| service.job().is_none())
+        .map(|service| format!("aws_ecs_service.{}", service.role.replace('-', "_")))
+        .find(|name| out.lines().any(|line| line == name));
+    match too_early {
+        Some(name) => Err(format!("{name} is there before the jobs of the deployment ran")),
+        None if listed.len() == jobs => Ok(()),
+        None => Err(format!("{} jobs are listed instead of {jobs}", listed.len())),
     }
 }
 

@@ -25,7 +25,11 @@ impl Balancer {
     pub(super) fn read(module: &Module, tasks: &BTreeMap<String, Task<'_>>) -> Result<Self, String> {
         let mut targets = BTreeMap::new();
         for (address, task) in tasks {
-            for block in blocks(task.service, "load_balancer") {
+            for block in task
+                .service
+                .into_iter()
+                .flat_map(|service| blocks(service, "load_balancer"))
+            {
                 let group = group(module, block, "target_group_arn", address)?;
                 if module.plain(block, "container_name", address)? != task.role {
                     return Err(format!("the balancer of `{address}` leads to another container"));

@@ -2,6 +2,7 @@
 
 mod entry;
 mod files;
+mod job;
 mod module;
 mod network;
 mod secret;
@@ -34,7 +35,14 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         .iter()
         .map(|(address, task)| (address.clone(), task.role.clone()))
         .collect();
-    let owners = network::owners(&module, &roles)?;
+    facts.before = job::before(&module)?
+        .iter()
+        .filter_map(|address| roles.get(address).cloned())
+        .collect();
+    let jobs = tasks
+        .values()
+        .filter_map(|task| Some((task.role.as_str(), &task.job.as_ref()?.groups)));
+    let owners = network::owners(&module, &roles, jobs)?;
     let named = named(&module, &tasks)?;
     let reach = network::reach(&module, &owners, &ports(&facts))?;
     facts.edges = reach
@@ -134,7 +142,8 @@ fn named(module: &Module, tasks: &BTreeMap<String, task::Task<'_>>) -> Result<BT
     for (address, task) in tasks {
         let registries = task
             .service
-            .blocks()
+            .into_iter()
+            .flat_map(hcl::Body::blocks)
             .filter(|block| block.identifier() == "service_registries");
         for registry in registries {
             let term = module.required(registry.body(), "registry_arn", address)?;

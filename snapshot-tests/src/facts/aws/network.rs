@@ -205,10 +205,11 @@ pub(super) fn group_of(term: &Term) -> Option<String> {
     }
 }
 
-/// Groups by owner: services of ECS by the role of their task, products by their address.
-pub(super) fn owners(
+/// Groups by owner: services of ECS by the role of their task, jobs by theirs, products by their address.
+pub(super) fn owners<'a>(
     module: &Module,
     tasks: &BTreeMap<String, String>,
+    jobs: impl Iterator<Item = (&'a str, &'a Term)>,
 ) -> Result<BTreeMap<String, String>, String> {
     let mut owners = BTreeMap::new();
     let mut own = |groups: Term, owner: String| -> Result<(), String> {
@@ -223,6 +224,9 @@ pub(super) fn owners(
         }
         Ok(())
     };
+    for (role, groups) in jobs {
+        own(groups.clone(), role.to_owned())?;
+    }
     for (address, body) in module.all("aws_ecs_service") {
         let role = tasks
             .get(address)

@@ -1,7 +1,8 @@
-//! Task definitions and the services that run them, as components.
+//! Task definitions and the services and jobs that run them, as components.
 
 use super::entry::Balancer;
 use super::files::{self, Built};
+use super::job::{self, Machine};
 use super::module::{Module, Piece, Term};
 use super::secret;
 use crate::facts::{
@@ -10,10 +11,13 @@ use crate::facts::{
 use hcl::Body;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A service of ECS with its task definition and its containers.
+/// A service of ECS, or a job, with its task definition and its containers.
 pub(super) struct Task<'a> {
     pub(super) role: String,
-    pub(super) service: &'a Body,
+    /// None for a job.
+    pub(super) service: Option<&'a Body>,
+    /// None for a service.
+    pub(super) job: Option<Machine>,
     definition: &'a Body,
     container: Term,
     companions: Vec<Term>,
@@ -26,7 +30,7 @@ impl Task<'_> {
     }
 }
 
-/// All services of ECS, by their address.
+/// All services of ECS and all jobs, by their address.
 pub(super) fn all(module: &Module) -> Result<BTreeMap<String, Task<'_>>, String> {
     let mut tasks = BTreeMap::new();
     let mut defined: BTreeSet<&str> = module
@@ -40,34 +44,53 @@ pub(super) fn all(module: &Module) -> Result<BTreeMap<String, Task<'_>>, String>
             _ => return Err(format!("the service `{address}` runs {term:?}")),
         };
         defined.remove(definition.as_str());
-        let body = module
-            .block(&["aws_ecs_task_definition", &definition])
-            .ok_or_else(|| format!("there is no task definition `{definition}`"))?;
-        let term = module.required(body, "container_definitions", &definition)?;
-        let Some([Term::List(containers)]) = term.call("jsonencode") else {
-            return Err(format!("the containers of `{definition}`: {term:?}"));
-        };
-        let is_companion = |container: &Term| name(container).is_some_and(|name| name.starts_with("exoc-"));
-        let (companions, own): (Vec<&Term>, Vec<&Term>) = containers.iter().partition(|c| is_companion(c));
-        let [container] = own.as_slice() else {
-            return Err(format!(
-                "`{definition}` has {} containers of the application",
-                own.len()
-            ));
-        };
-        let task = Task {
-            role: name(container).ok_or_else(|| format!("a container of `{definition}` has no name"))?,
-            service,
-            definition: body,
-            container: (*container).clone(),
-            companions: companions.into_iter().cloned().collect(),
-        };
+        let task = task(module, &definition, Some(service), None)?;
         tasks.insert(address.to_owned(), task);
+    }
+    for (address, body) in module.all("aws_sfn_state_machine") {
+        let machine = job::machine(module, address, body)?;
+        let definition = machine.definition.clone();
+        defined.remove(definition.as_str());
+        let task = task(module, &definition, None, Some(machine))?;
+        if tasks.insert(address.to_owned(), task).is_some() {
+            return Err(format!("`{address}` is a service and a job"));
+        }
     }
     match defined.first() {
         Some(left) => Err(format!("nothing runs the task definition `{left}`")),
         None => Ok(tasks),
     }
+}
+
+fn task<'a>(
+    module: &'a Module,
+    definition: &str,
+    service: Option<&'a Body>,
+    job: Option<Machine>,
+) -> Result<Task<'a>, String> {
+    let body = module
+        .block(&["aws_ecs_task_definition", definition])
+        .ok_or_else(|| format!("there is no task definition `{definition}`"))?;
+    let term = module.required(body, "container_definitions", definition)?;
+    let Some([Term::List(containers)]) = term.call("jsonencode") else {
+        return Err(format!("the containers of `{definition}`: {term:?}"));
+    };
+    let is_companion = |container: &Term| name(container).is_some_and(|name| name.starts_with("exoc-"));
+    let (companions, own): (Vec<&Term>, Vec<&Term>) = containers.iter().partition(|c| is_companion(c));
+    let [container] = own.as_slice() else {
+        return Err(format!(
+            "`{definition}` has {} containers of the application",
+            own.len()
+        ));
+    };
+    Ok(Task {
+        role: name(container).ok_or_else(|| format!("a container of `{definition}` has no name"))?,
+        service,
+        job,
+        definition: body,
+        container: (*container).clone(),
+        companions: companions.into_iter().cloned().collect(),
+    })
 }
 
 fn name(container: &Term) -> Option<String> {
@@ -122,6 +145,7 @@ fn build(
         scale: scale(module, task)?,
         health: health(module, task, balancer)?,
         shutdown: number(container.get("stopTimeout"), "stopTimeout")?,
+        run: task.job.as_ref().map(|machine| machine.run.clone()),
         owner: owner.map(str::to_owned),
     })
 }
@@ -295,7 +319,10 @@ fn low_ports(container: &Term) -> Result<bool, String> {
 
 /// How many run: the service's number, or an autoscaler's bounds and goals.
 fn scale(module: &Module, task: &Task<'_>) -> Result<Scale, String> {
-    let body = task.service;
+    // One run at a time.
+    let Some(body) = task.service else {
+        return Ok(Scale::fixed(1, false));
+    };
     let percent = |key| module.number(body, key, "the service");
     let overlap = match (
         percent("deployment_minimum_healthy_percent")?,
@@ -309,7 +336,7 @@ fn scale(module: &Module, task: &Task<'_>) -> Result<Scale, String> {
     let mut scale = Scale::fixed(number, overlap);
     for (address, target) in module.all("aws_appautoscaling_target") {
         let resource = module.required(target, "resource_id", address)?;
-        let name = module.plain(task.service, "name", "the service")?;
+        let name = module.plain(body, "name", "the service")?;
         // The cluster may be one that the module only refers to.
         let scaled = match resource.pieces().as_deref() {
             Some([.., Piece::Literal(end)]) => end.clone(),
@@ -381,7 +408,10 @@ fn health(module: &Module, task: &Task<'_>, balancer: &Balancer) -> Result<Optio
             ..health
         }));
     }
-    balancer.health(module, task.service, &task.container)
+    match task.service {
+        Some(service) => balancer.health(module, service, &task.container),
+        None => Ok(None),
+    }
 }
 
 fn check_numbers(module: &Module, check: &Term) -> Result<(Vec<Value>, Health), String> {

@@ -96,6 +96,8 @@ fn component(
         scale: scale(objects, workload)?,
         health: health(container, ports)?,
         shutdown: shutdown(spec, container)?,
+        // The target refuses jobs.
+        run: None,
         owner: workload["metadata"]["labels"]["owner"]
             .as_str()
             .map(str::to_owned),

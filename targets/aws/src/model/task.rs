@@ -1,9 +1,9 @@
 //! What runs on Fargate: services, and containers among the dependencies. Must not know the IR.
 
-use super::{Lines, ListenerRule, Rule, StoredSecret, TargetGroup, Text, Writer};
+use super::{Job, Lines, ListenerRule, Rule, StoredSecret, TargetGroup, Text, Writer};
 use crate::sizes::FargatePair;
 
-/// One ECS service and everything that only it needs.
+/// One ECS service, or one job, and everything that only it needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Task {
     pub(crate) role: String,
@@ -33,6 +33,8 @@ pub(crate) struct Task {
     pub(crate) reads_named: Vec<String>,
     /// Its own texts with secrets in them.
     pub(crate) composed: Option<StoredSecret>,
+    /// What starts it, if it runs and ends; there is no ECS service then.
+    pub(crate) job: Option<Job>,
     pub(crate) scale: Scale,
     pub(crate) target_groups: Vec<TargetGroup>,
     pub(crate) listener_rules: Vec<ListenerRule>,
@@ -56,6 +58,7 @@ pub(crate) struct Task {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Service,
+    Job,
     Dependency,
 }
 

@@ -3,8 +3,8 @@
 use super::doors::{Behind, Doors};
 use super::edges::Rules;
 use super::secrets::{self, Ledger};
-use super::{Context, container, files, images, limits, notes, product, scale};
-use crate::model::{Kind, Lines, Scale, Task};
+use super::{Context, container, files, images, job, limits, notes, product, scale};
+use crate::model::{Job, Kind, Lines, Scale, Task};
 use crate::names::{address, limit};
 use crate::rented::rented;
 use crate::sizes::FargatePair;
@@ -18,6 +18,7 @@ struct Subject<'a> {
     identity: &'a str,
     workload: &'a Workload,
     kind: Kind,
+    job: Option<Job>,
     behind: Behind,
     scale: Scale,
 }
@@ -32,24 +33,29 @@ pub(super) fn plan(
 ) -> Vec<Task> {
     let mut tasks = Vec::new();
     for (id, service) in context.program.services().iter() {
-        // Whether it listens is plain from its ports.
         let Service {
             role,
             identity,
             workload,
-            kind: _,
+            kind,
             scale,
             development: _, // all of it is refused
         } = service;
         let behind = doors.services.get(&id).cloned().unwrap_or_default();
         let scale = scale::plan(context, id, *scale, &behind.target_groups);
         let component = Component::Service(id);
+        let job = match kind {
+            exoc_ir::Kind::Job(job) => Some(job::plan(context, id, identity, job, sink)),
+            // Whether it listens is plain from its ports.
+            exoc_ir::Kind::Server | exoc_ir::Kind::Worker => None,
+        };
         let subject = Subject {
             component,
             role,
             identity,
             workload,
-            kind: Kind::Service,
+            kind: if job.is_some() { Kind::Job } else { Kind::Service },
+            job,
             behind,
             scale,
         };
@@ -73,6 +79,7 @@ pub(super) fn plan(
             identity,
             workload,
             kind: Kind::Dependency,
+            job: None,
             behind,
             scale,
         };
@@ -95,6 +102,7 @@ fn task(
         identity,
         workload,
         kind,
+        job,
         behind,
         scale,
     } = subject;
@@ -145,6 +153,7 @@ fn task(
         reads: environment.reads,
         reads_named: environment.reads_named,
         composed: environment.composed,
+        job,
         scale,
         grace: (!behind.target_groups.is_empty()).then_some(behind.grace),
         target_groups: behind.target_groups,

@@ -7,17 +7,29 @@ use exoc_emit::hcl::{Block, Body, Expression, Object, Template, block, call, loc
 #[derive(Debug, Default)]
 pub(super) struct File {
     body: Body,
+    /// Types and addresses of its resources, in order.
+    resources: Vec<(String, String)>,
 }
 
 impl File {
     /// Adds a block with its comment, which ends with where the block comes from.
     pub(super) fn add(&mut self, comment: impl Into<String>, lines: &Lines, block: Block) {
         let mut comment = comment.into();
+        let mut labels = block.labels().map(str::to_owned);
+        if let ("resource", Some(kind), Some(address)) = (block.kind(), labels.next(), labels.next()) {
+            self.resources.push((kind, address));
+        }
+        drop(labels);
         if let Some(words) = lines.words() {
             comment.push('\n');
             comment.push_str(words);
         }
         self.body = std::mem::take(&mut self.body).comment(comment).nested(block);
+    }
+
+    /// Types and addresses of its resources, in order.
+    pub(super) fn resources(&self) -> &[(String, String)] {
+        &self.resources
     }
 
     /// Whether it has no block.
@@ -184,7 +196,22 @@ pub(super) fn log_group(address: &str, name: impl Into<Expression>) -> Block {
 
 /// A security group that is replaced before it is destroyed, because others refer to it.
 pub(super) fn security_group(address: &str, prefix: &str, description: &str) -> Block {
-    resource("aws_security_group", address)
+    group_of(resource("aws_security_group", address), prefix, description)
+}
+
+/// The same for tasks that no service of ECS starts.
+pub(super) fn security_group_of_job(address: &str, prefix: &str, description: &str) -> Block {
+    let block = resource("aws_security_group", address)
+        .comment(skip(
+            "CKV2_AWS_5",
+            "the tasks that a state machine starts are in it",
+        ))
+        .blank();
+    group_of(block, prefix, description)
+}
+
+fn group_of(block: Block, prefix: &str, description: &str) -> Block {
+    block
         .attr("name_prefix", prefix)
         .attr("description", description)
         .attr("vpc_id", local("vpc_id"))

@@ -1,12 +1,30 @@
 //! `outputs.tf`: what deployers and people want to know.
 
 use super::common::File;
-use crate::model::{Build, BuiltImage, ImageHome, Model, Recipe};
+use crate::model::{Build, BuiltImage, ImageHome, Model, Recipe, Start, Task};
 use exoc_emit::hcl::{Block, Expression, Object, block, list, reference};
 
 /// The outputs, in alphabetical order.
 pub(super) fn file(model: &Model) -> File {
     let mut file = File::default();
+    add_order(
+        &mut file,
+        model,
+        "after_deploy",
+        "State machines to start when an apply is over, one after the other.",
+        after(model),
+    );
+    let before = model
+        .gate
+        .as_ref()
+        .map(|gate| gate.jobs.iter().map(String::as_str));
+    add_order(
+        &mut file,
+        model,
+        "before_deploy",
+        "State machines to run in this order when terraform_data.before_deploy is applied, and before anything else is.",
+        before.into_iter().flatten().collect(),
+    );
     file.add(
         "For commands that look at tasks, such as `aws ecs list-tasks`.",
         &model.lines,
@@ -28,6 +46,17 @@ pub(super) fn file(model: &Model) -> File {
                 "How each image is built, and where it is pushed.",
                 images,
             ),
+        );
+    }
+    let jobs = model.tasks.iter().filter(|task| task.job.is_some());
+    let machines = jobs.fold(Object::new(), |object, task| {
+        object.with(&task.role, machine(&task.address))
+    });
+    if !machines.is_empty() {
+        file.add(
+            "For whoever starts a job: `aws stepfunctions start-execution --state-machine-arn` and one of these.",
+            &model.lines,
+            output("jobs", "The state machine of each job.", machines),
         );
     }
     let made: Vec<_> = model.names.zones.iter().filter(|zone| zone.made).collect();
@@ -52,6 +81,33 @@ pub(super) fn file(model: &Model) -> File {
         );
     }
     file
+}
+
+/// Addresses of the jobs that run when everything new is healthy, by role.
+fn after(model: &Model) -> Vec<&str> {
+    let is_after = |task: &&Task| {
+        task.job
+            .as_ref()
+            .is_some_and(|job| job.start == Start::AfterDeploy)
+    };
+    let tasks = model.tasks.iter().filter(is_after);
+    tasks.map(|task| task.address.as_str()).collect()
+}
+
+/// Adds a list of state machines, if there are any.
+fn add_order(file: &mut File, model: &Model, name: &str, description: &str, jobs: Vec<&str>) {
+    if !jobs.is_empty() {
+        let machines = list(jobs.into_iter().map(machine));
+        file.add(
+            "For whoever deploys.",
+            &model.lines,
+            output(name, description, machines),
+        );
+    }
+}
+
+fn machine(address: &str) -> Expression {
+    reference(["aws_sfn_state_machine", address, "arn"])
 }
 
 fn output(name: &str, description: &str, value: impl Into<Expression>) -> Block {

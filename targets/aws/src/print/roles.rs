@@ -21,10 +21,11 @@ pub(super) fn add(file: &mut File, task: &Task) {
     file.add(
         format!("The role that ECS takes to start {role}."),
         &task.lines,
-        role_block(
+        self::role(
             &execution,
             &task.execution_role,
             &format!("Starts the tasks of {role}"),
+            "task_trust",
         ),
     );
     file.add(
@@ -43,21 +44,23 @@ pub(super) fn add(file: &mut File, task: &Task) {
             "The role that {role} itself has, without a permission: nothing in the manifest asks AWS for any."
         ),
         &task.lines,
-        role_block(
+        self::role(
             &format!("{address}_task"),
             &task.task_role,
             &format!("What {role} may do"),
+            "task_trust",
         ),
     );
 }
 
-fn role_block(address: &str, name: &str, description: &str) -> Block {
+/// A role that whoever the document `trust` names may take.
+pub(super) fn role(address: &str, name: &str, description: &str, trust: &str) -> Block {
     resource("aws_iam_role", address)
         .attr("name", name)
         .attr("description", description)
         .attr(
             "assume_role_policy",
-            reference(["data", "aws_iam_policy_document", "task_trust", "json"]),
+            reference(["data", "aws_iam_policy_document", trust, "json"]),
         )
 }
 

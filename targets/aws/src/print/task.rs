@@ -1,13 +1,14 @@
-//! `service_<role>.tf` and the like: everything that one ECS service owns.
+//! `service_<role>.tf` and the like: everything that one ECS service or one job owns.
 
 mod companion;
 mod definition;
+mod job;
 mod routing;
 mod scaling;
 
-use super::common::{File, log_group, resource, security_group, skip, subnet_ids};
+use super::common::{File, log_group, resource, security_group, security_group_of_job, skip, subnet_ids};
 use super::{roles, rules, secrets};
-use crate::model::{Model, Standing, Task};
+use crate::model::{Kind, ListenerRule, Model, Rule, Standing, Task};
 use exoc_emit::hcl::{Block, Expression, reference};
 
 /// One service.
@@ -22,11 +23,7 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
     file.add(
         format!("The security group of the tasks of {role}."),
         &task.lines,
-        security_group(
-            &task.address,
-            &task.group_prefix,
-            &format!("Tasks of {role} of {}", model.application.prefix),
-        ),
+        group(model, task),
     );
     rules::add(&mut file, &task.rules);
     roles::add(&mut file, task);
@@ -38,6 +35,10 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
         &task.definition_lines,
         definition::block(task),
     );
+    if let Some(job) = &task.job {
+        job::add(&mut file, model, task, job);
+        return file;
+    }
     if task.registered {
         file.add(
             format!("Lets others find {role} by its name."),
@@ -53,6 +54,14 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
     );
     scaling::add(&mut file, model, task);
     file
+}
+
+fn group(model: &Model, task: &Task) -> Block {
+    let description = format!("Tasks of {} of {}", task.role, model.application.prefix);
+    match task.job {
+        Some(_) => security_group_of_job(&task.address, &task.group_prefix, &description),
+        None => security_group(&task.address, &task.group_prefix, &description),
+    }
 }
 
 fn discovery(model: &Model, task: &Task) -> Block {
@@ -141,45 +150,34 @@ fn service(model: &Model, task: &Task) -> Block {
         }),
         None => block,
     };
+    let needs: Vec<Expression> = waits_for(model, task)
+        .into_iter()
+        .map(|(kind, address)| reference([kind, &address]))
+        .collect();
     block
         .comment("What a task needs and nothing above names.")
-        .attr("depends_on", waits_for(model, task))
+        .attr("depends_on", needs)
 }
 
-/// What a task needs and no reference of its service names. Nothing of other services, so that cycles of services
-/// can be planned.
-fn waits_for(model: &Model, task: &Task) -> Vec<Expression> {
+/// What a task needs and no reference of its service or state machine names: types and addresses. Nothing of other
+/// services, so that cycles of services can be planned.
+pub(super) fn waits_for(model: &Model, task: &Task) -> Vec<(&'static str, String)> {
     let mut names = Vec::new();
     if !model.cluster.given {
-        names.push(reference(["aws_ecs_cluster_capacity_providers", "main"]));
+        names.push(("aws_ecs_cluster_capacity_providers", "main".to_owned()));
     }
-    names.push(reference([
-        "aws_iam_role_policy",
-        &format!("{}_execution", task.address),
-    ]));
-    names.extend(
-        task.listener_rules
-            .iter()
-            .map(|rule| reference(["aws_lb_listener_rule", &rule.address])),
-    );
-    let listeners = task.listeners.iter();
-    names.extend(listeners.map(|address| reference(["aws_lb_listener", address])));
-    names.extend(
-        task.products
-            .iter()
-            .map(|(kind, address)| reference([kind, address])),
-    );
-    names.extend(
-        model
-            .network
-            .waits
-            .iter()
-            .map(|(kind, address)| reference([*kind, *address])),
-    );
-    names.extend(
-        task.rules
-            .iter()
-            .map(|rule| reference([rules::kind(rule.direction), &rule.address])),
-    );
+    names.push(("aws_iam_role_policy", format!("{}_execution", task.address)));
+    if let (Some(_), Kind::Service) = (&model.gate, task.kind) {
+        names.push(("terraform_data", "before_deploy".to_owned()));
+    }
+    let rule = |rule: &ListenerRule| ("aws_lb_listener_rule", rule.address.clone());
+    names.extend(task.listener_rules.iter().map(rule));
+    let listener = |address: &String| ("aws_lb_listener", address.clone());
+    names.extend(task.listeners.iter().map(listener));
+    names.extend(task.products.iter().cloned());
+    let of_network = |(kind, address): &(&'static str, &'static str)| (*kind, (*address).to_owned());
+    names.extend(model.network.waits.iter().map(of_network));
+    let of_group = |rule: &Rule| (rules::kind(rule.direction), rule.address.clone());
+    names.extend(task.rules.iter().map(of_group));
     names
 }

@@ -261,6 +261,15 @@ impl Sample {
         });
     }
 
+    /// Adds a job.
+    pub(crate) fn job(&mut self, role: &str, workload: Workload, job: exoc_ir::Job) {
+        self.service(role, workload, fixed(1));
+        self.services
+            .iter_mut()
+            .filter(|known| known.role == role)
+            .for_each(|known| known.kind = Kind::Job(job.clone()));
+    }
+
     /// Adds a service that had another name.
     pub(crate) fn renamed(&mut self, role: &str, identity: &str, workload: Workload) {
         self.service(role, workload, fixed(1));

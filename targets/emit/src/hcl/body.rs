@@ -148,6 +148,17 @@ impl Body {
 }
 
 impl Block {
+    /// Its type.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.kind.as_str()
+    }
+
+    /// Its labels.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().map(Identifier::as_str)
+    }
+
     /// Adds an attribute.
     #[must_use]
     pub fn attr(self, name: &str, value: impl Into<Expression>) -> Self {
