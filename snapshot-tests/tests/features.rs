@@ -38,10 +38,15 @@ const fn more(feature: Feature, web: &'static str, more: &'static str) -> Exampl
 
 const IMAGE: &str = "image: nginx:1.29, security: { user: 101 }";
 
-/// A dependency of a product in the least version, which all targets that have the product offer.
+/// A dependency of a product in a version that all targets that have the product offer: the least, but of MongoDB.
 fn product(product: Product) -> Example {
     let word = product.word();
-    let version = exoc_catalogue::entry(product).versions.first();
+    let versions = exoc_catalogue::entry(product).versions;
+    let version = if product == Product::Mongodb {
+        versions.last()
+    } else {
+        versions.first()
+    };
     let version = version.map_or_else(String::new, |version| format!(":{}", version.number));
     Example {
         feature: Feature::Product(product),

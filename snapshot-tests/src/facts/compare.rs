@@ -1,18 +1,20 @@
 //! When two outputs mean the same: their facts are equal but for four differences, each a function of its own here.
 //!
-//! 1. `rendered`: what a product's attributes are called. 2. What a note says that a target cannot do:
+//! 1. `rented`: what a product's attributes are called. 2. What a note says that a target cannot do:
 //!    `scale_of_compose`, `edges_of_compose`, `leaves_of_compose`, `doors_of_compose`, `same_question`.
 //! 3. `least_pair`, `rounded_start`: numbers that a target has no other of. 4. `unwritten`: a check that nobody
 //!    wrote. Everything else has to be equal. [`laws`] holds for one output alone.
 
 mod networks;
+mod rented;
 
 use super::{
-    Component, Content, Door, Entrance, Facts, File, Health, Leave, Part, Probe, Scale, Start, Target,
-    Transport, Value, fargate, secret_of,
+    Component, Content, Door, Entrance, Facts, File, Health, Leave, Probe, Scale, Start, Target, Transport,
+    Value, fargate,
 };
 pub use networks::gives_up;
 use networks::{edges_of_compose, joined_without_need};
+use rented::{may_differ, rendered};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
@@ -73,8 +75,8 @@ pub fn differences(a: Side<'_>, b: Side<'_>) -> Vec<String> {
         a,
         b,
         "stored secret",
-        &without_administrators(a, b),
-        &without_administrators(b, a),
+        &rented::stored(a, b),
+        &rented::stored(b, a),
         &mut found,
     );
     compare_sets(
@@ -94,6 +96,7 @@ pub fn laws(side: Side<'_>) -> Vec<String> {
     let Facts {
         components,
         rented,
+        names: _,
         edges,
         joined,
         leaves,
@@ -242,7 +245,8 @@ impl Pair<'_> {
                 one.get(name).map(|value| rendered(self.a, value)),
                 other.get(name).map(|value| rendered(self.b, value)),
             );
-            if texts.0 != texts.1 && !self.is_tls(&texts) {
+            let (one, other) = (texts.0.as_deref(), texts.1.as_deref());
+            if one != other && !self.may_differ(one, other) {
                 self.equal(&format!("variable {name}"), &texts.0, &texts.1);
             }
         }
@@ -261,9 +265,9 @@ impl Pair<'_> {
             };
             match (&one.content, &other.content) {
                 (Content::Text(one), Content::Text(other)) => {
-                    let texts = (Some(rendered(self.a, one)), Some(rendered(self.b, other)));
-                    if texts.0 != texts.1 && !self.is_tls(&texts) {
-                        self.equal(&format!("file {path}"), &texts.0, &texts.1);
+                    let (one, other) = (rendered(self.a, one), rendered(self.b, other));
+                    if one != other && !self.may_differ(Some(&one), Some(&other)) {
+                        self.equal(&format!("file {path}"), &one, &other);
                     }
                 }
                 (one, other) => self.equal(&format!("file {path}"), one, other),
@@ -275,23 +279,10 @@ impl Pair<'_> {
         }
     }
 
-    /// Part of difference 1: `tls` of a product is true where it is rented, and false where an image runs, alone or
-    /// inside of a longer text.
-    fn is_tls(&self, texts: &(Option<String>, Option<String>)) -> bool {
-        let (rents, rented, run) = match (self.a.target, self.b.target) {
-            (Target::Aws, _) => (self.a, &texts.0, &texts.1),
-            (_, Target::Aws) => (self.b, &texts.1, &texts.0),
-            (Target::Compose | Target::Kubernetes, Target::Compose | Target::Kubernetes) => return false,
-        };
-        let uses = rents
-            .facts
-            .edges
-            .iter()
-            .any(|e| e.from == self.role && rents.facts.rented.contains_key(&e.to));
-        let (Some(rented), Some(run)) = (rented, run) else {
-            return false;
-        };
-        uses && is_but_for_tls(rented, run)
+    /// Part of difference 1: what a product's attributes may differ in.
+    fn may_differ(&self, one: Option<&str>, other: Option<&str>) -> bool {
+        may_differ(self.a, self.b, self.role, (one, other))
+            || may_differ(self.b, self.a, self.role, (other, one))
     }
 
     fn health(&mut self, one: Option<&Health>, other: Option<&Health>) {
@@ -323,15 +314,6 @@ impl Pair<'_> {
     }
 }
 
-/// Whether one `true` of the first text is a `false` in the second, and nothing else differs.
-fn is_but_for_tls(rented: &str, run: &str) -> bool {
-    rented.match_indices("true").any(|(at, word)| {
-        let (before, from) = rented.split_at(at);
-        let after = from.strip_prefix(word).unwrap_or(from);
-        format!("{before}false{after}") == run
-    })
-}
-
 /// A product that one target rents is a component where another runs it.
 fn compare_roles(a: Side<'_>, b: Side<'_>, found: &mut Vec<String>) {
     for (one, other) in [(a, b), (b, a)] {
@@ -345,7 +327,8 @@ fn compare_roles(a: Side<'_>, b: Side<'_>, found: &mut Vec<String>) {
             }
         }
         for (role, rented) in &one.facts.rented {
-            let Some(component) = other.facts.components.get(role) else {
+            let name = other.facts.names.get(role).unwrap_or(role);
+            let Some(component) = other.facts.components.get(name) else {
                 found.push(format!(
                     "{role}: is rented on {} and not run on {}",
                     one.target.id(),
@@ -387,66 +370,6 @@ fn compare_edges(a: Side<'_>, b: Side<'_>, found: &mut Vec<String>) {
     compare_sets(a, b, "edge", &one, &other, found);
     found.extend(joined_without_need(a, b));
     found.extend(joined_without_need(b, a));
-}
-
-/// Difference 1: a product's host is its role, and its URL asks for TLS, where it is rented.
-///
-/// Who runs the product knows its host beforehand; who rents it demands TLS, and only the URL of that very product
-/// says so: `rediss` before its password, `sslmode` behind its database.
-fn rendered(side: Side<'_>, value: &Value) -> String {
-    let mut text = String::new();
-    for part in value.parts() {
-        match part {
-            Part::Text(characters) => text.push_str(characters),
-            Part::Secret(name) => text.push_str(&mark("secret", name)),
-            Part::Attribute(role, word) => text.push_str(&mark(word, role)),
-        }
-    }
-    for (role, rented) in &side.facts.rented {
-        let host = mark("host", role);
-        let login = format!(
-            ":{}@{host}:{}",
-            mark("secret", &secret_of(role, "password")),
-            rented.port
-        );
-        text = match rented.scheme.as_str() {
-            "redis" => text.replace(&format!("rediss://{login}"), &format!("redis://{login}")),
-            _ => without_query(&text, &login),
-        };
-        text = text.replace(&host, role);
-    }
-    text
-}
-
-/// A text in which no other text can stand by accident.
-fn mark(word: &str, name: &str) -> String {
-    format!("\u{e000}{word} {name}\u{e001}")
-}
-
-/// `<login>/<database>?sslmode=require` without its query.
-fn without_query(text: &str, login: &str) -> String {
-    let (mut plain, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find(login) {
-        let (before, from) = rest.split_at(at + login.len());
-        plain.push_str(before);
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '/';
-        let end = from.find(|c| !is_name(c)).unwrap_or(from.len());
-        let (database, after) = from.split_at(end);
-        plain.push_str(database);
-        rest = after.strip_prefix("?sslmode=require").unwrap_or(after);
-    }
-    plain + rest
-}
-
-/// Part of difference 1: who rents a product has no administrator of his own to log in as.
-fn without_administrators(side: Side<'_>, other: Side<'_>) -> BTreeSet<String> {
-    let administrators: BTreeSet<String> = other
-        .facts
-        .rented
-        .keys()
-        .map(|role| secret_of(role, "administrator-password"))
-        .collect();
-    side.facts.stored.difference(&administrators).cloned().collect()
 }
 
 /// Difference 2, note one-replica: compose runs one of everything, and none of what is switched off.
@@ -554,46 +477,5 @@ fn unwritten(side: Side<'_>, health: &Health) -> bool {
             Target::Compose | Target::Kubernetes | Target::Aws,
             Probe::Http(_) | Probe::Tcp | Probe::Grpc(_) | Probe::Command(_) | Probe::Lenient,
         ) => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Side, is_but_for_tls, rendered};
-    use crate::facts::{Facts, Part, Rented, Target, Value};
-
-    #[test]
-    fn tls_is_one_word_of_a_text() {
-        assert!(is_but_for_tls("true", "false"));
-        assert!(is_but_for_tls("a:1,x=true,ssl=true", "a:1,x=true,ssl=false"));
-        assert!(!is_but_for_tls("a:1,ssl=true", "a:1,ssl=true"));
-        assert!(!is_but_for_tls("a:1,ssl=true", "b:1,ssl=false"));
-    }
-
-    #[test]
-    fn only_the_url_of_the_product_itself_loses_its_query() {
-        let mut facts = Facts::default();
-        facts.rented.insert(
-            "db".into(),
-            Rented {
-                port: 5432,
-                scheme: "postgresql".into(),
-            },
-        );
-        let side = Side {
-            target: Target::Aws,
-            facts: &facts,
-        };
-        let value: Value = [
-            Part::Text("postgresql://shop:".into()),
-            Part::Secret("DB_PASSWORD".into()),
-            Part::Text("@".into()),
-            Part::Attribute("db".into(), "host".into()),
-            Part::Text(":5432/shop?sslmode=require and x?sslmode=require".into()),
-        ]
-        .into_iter()
-        .collect();
-        let text = rendered(side, &value);
-        assert!(text.ends_with("@db:5432/shop and x?sslmode=require"), "{text}");
     }
 }

@@ -5,6 +5,7 @@ use super::{
     Run, Scale, Start, Transport, Value, Wire, haproxy, probe, suites, volumes, yaml,
 };
 mod files;
+mod names;
 pub(super) use files::statements;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +68,7 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         only_loopback(role, service)?;
     }
     let members = members(&project["networks"], &services)?;
+    facts.names = names::names(&services)?;
     facts.edges = edges(&facts.components, &members);
     facts.joined = joined_networks(&project["networks"], &members, &facts.components)?;
     for role in members.get("exoc_internet").into_iter().flatten() {

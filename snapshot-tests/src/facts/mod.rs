@@ -76,6 +76,8 @@ pub struct Facts {
     pub components: BTreeMap<String, Component>,
     /// What is rented as a product, by role, with what is known of it.
     pub rented: BTreeMap<String, Rented>,
+    /// Other names under which a component answers, where one stands for several.
+    pub names: BTreeMap<String, String>,
     /// Who can open connections to whom.
     pub edges: BTreeSet<Edge>,
     /// Components that are in one network because there are few: those of each network that stands for several.
@@ -140,10 +142,14 @@ pub struct Component {
 /// A product that the target rents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rented {
-    /// Where it listens.
+    /// Where an image of it listens: edges name it by this port.
     pub port: u16,
-    /// The word before `://` in its URL.
+    /// Where the rented one listens; nowhere if whoever has a permission asks.
+    pub here: Option<u16>,
+    /// The word before `://` in its URL, or a word of its own.
     pub scheme: String,
+    /// Who logs in, where an image of it asks nobody.
+    pub login: Option<String>,
 }
 
 /// An image.

@@ -126,8 +126,10 @@ fn with_all_targets(case: &Case) -> (MemorySources, Vec<String>) {
 ///
 /// Fixtures are written with environments at two spaces and their keys at four.
 fn edited(text: &str) -> (String, Vec<String>) {
-    const ADDED: &str = "    targets:\n      aws: { region: eu-central-1, account: \"123456789012\" }\n      \
-                         kubernetes: {}\n      compose: {}\n";
+    // Three zones, for some products are in as many.
+    const ADDED: &str = "    targets:\n      aws:\n        region: eu-central-1\n        account: \"123456789012\"\n        \
+                         zones: [eu-central-1a, eu-central-1b, eu-central-1c]\n      kubernetes: {}\n      compose: \
+                         {}\n";
     let (mut out, mut environments) = (String::new(), Vec::new());
     let (mut within, mut skipping) = (false, false);
     let rest: Vec<&str> = text.lines().collect();

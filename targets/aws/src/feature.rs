@@ -49,15 +49,6 @@ pub(crate) fn express(feature: Feature) -> Expression {
             instead: "keep the files in a `bucket`: this target has no file systems yet",
         },
         Feature::Product(product) => crate::rented::express(product),
-        Feature::Parameters | Feature::HighAvailability | Feature::Backups => Expression::Refused {
-            instead: "leave it out in this environment: this target rents a product as it is, so far",
-        },
-        Feature::Subscription => Expression::Refused {
-            instead: "leave `subscribes` out in this environment: this target has neither queues nor topics yet",
-        },
-        Feature::ProductImage => Expression::Refused {
-            instead: "leave `image` out in this environment: AWS rents the product and runs no image",
-        },
         Feature::Owner
         | Feature::Description
         | Feature::Registry
@@ -117,6 +108,11 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::Edge
         | Feature::Internet
         | Feature::Storage
+        | Feature::Parameters
+        | Feature::HighAvailability
+        | Feature::Backups
+        | Feature::Subscription
+        | Feature::ProductImage
         | Feature::Container
         | Feature::External
         | Feature::Existing => Expression::Expressed,

@@ -8,6 +8,7 @@ mod files;
 mod job;
 mod lines;
 mod network;
+mod permission;
 mod product;
 mod rule;
 mod secret;
@@ -22,7 +23,11 @@ pub(crate) use files::{Base, Layer, LayeredFile, Writer, WrittenFolder};
 pub(crate) use job::{Gate, Job, Schedule, Start};
 pub(crate) use lines::Lines;
 pub(crate) use network::{Given, Nat, Network, Own, Standing, Vpc};
-pub(crate) use product::{Cache, Database, Password, Product, Rental};
+pub(crate) use permission::Permission;
+pub(crate) use product::{
+    Broker, Bucket, Cache, Database, Documents, Memcached, Password, Product, Queue, Rental, Search,
+    Settings, Spread, Stream, Subscription, Topic,
+};
 pub(crate) use rule::{Direction, ENDPOINTS, Peer, Rule, Traffic};
 pub(crate) use secret::{Composed, Content, MadeSecret, NamedSecret, SecretName, Secrets, StoredSecret};
 pub(crate) use task::{

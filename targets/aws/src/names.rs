@@ -17,6 +17,18 @@ pub(crate) mod limit {
     pub(crate) const DATABASE: usize = 63;
     /// Replication group of ElastiCache.
     pub(crate) const CACHE: usize = 40;
+    /// Cluster of `ElastiCache` for Memcached.
+    pub(crate) const MEMCACHED: usize = 40;
+    /// Domain of `OpenSearch` Service.
+    pub(crate) const SEARCH: usize = 28;
+    /// Broker of Amazon MQ.
+    pub(crate) const BROKER: usize = 50;
+    /// Cluster of MSK.
+    pub(crate) const STREAM: usize = 64;
+    /// Queue of SQS.
+    pub(crate) const QUEUE: usize = 80;
+    /// Topic of SNS.
+    pub(crate) const TOPIC: usize = 256;
     /// Prefix of a bucket's name, without its final hyphen.
     pub(crate) const BUCKET_PREFIX: usize = 36;
     /// State machine of Step Functions.

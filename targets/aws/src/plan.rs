@@ -14,6 +14,7 @@ mod limits;
 mod lines;
 mod network;
 mod notes;
+mod permission;
 mod product;
 mod scale;
 mod secrets;
@@ -107,14 +108,22 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     Ok(model)
 }
 
-/// Our own are below one path; RDS gives its own names.
+/// Our own are below one path; RDS and `DocumentDB` give their own names.
 fn log_groups(context: &Context<'_>, products: &[Product]) -> Vec<String> {
-    let of_rds = products.iter().filter_map(|product| match &product.rental {
+    let of_servers = products.iter().filter_map(|product| match &product.rental {
         Rental::Database(database) => Some(format!("/aws/rds/instance/{}/*", database.identifier)),
-        Rental::Cache(_) => None,
+        Rental::Documents(documents) => Some(format!("/aws/docdb/{}/*", documents.identifier)),
+        Rental::Cache(_)
+        | Rental::Memcached(_)
+        | Rental::Broker(_)
+        | Rental::Stream(_)
+        | Rental::Search(_)
+        | Rental::Bucket(_)
+        | Rental::Queue(_)
+        | Rental::Topic(_) => None,
     });
     std::iter::once(format!("/{}/*", context.names.path(&[])))
-        .chain(of_rds)
+        .chain(of_servers)
         .collect()
 }
 
@@ -132,9 +141,21 @@ fn protected(context: &Context<'_>) -> Option<Lines> {
             Engine::Container(_) | Engine::External(_) | Engine::Existing(_) => None,
         };
         match product {
-            Some(Rented::Database) => places.push(context.program.at(NodeId::Backing(id), "")),
-            // ElastiCache has nothing that refuses.
-            Some(Rented::Cache) | None => {}
+            Some(Rented::Database | Rented::Documents) => {
+                places.push(context.program.at(NodeId::Backing(id), ""));
+            }
+            // The others have nothing that refuses; what their blocks hold refuses in their place.
+            Some(
+                Rented::Cache
+                | Rented::Memcached
+                | Rented::Broker
+                | Rented::Stream
+                | Rented::Search
+                | Rented::Bucket
+                | Rented::Queue
+                | Rented::Topic,
+            )
+            | None => {}
         }
     }
     (!places.is_empty()).then(|| context.lines(places))

@@ -13,6 +13,7 @@ mod logs;
 mod network;
 mod network_entry;
 mod outputs;
+mod permissions;
 mod product;
 mod registry;
 mod roles;

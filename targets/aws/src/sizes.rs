@@ -1,4 +1,4 @@
-//! What AWS sells, in sizes: pairs of Fargate, classes of RDS and ElastiCache. Must not know who asks.
+//! What AWS sells, in sizes: pairs of Fargate, classes of rented products. Must not know who asks.
 
 use exoc_ir::{Bytes, MilliCpu, Resources};
 
@@ -119,10 +119,94 @@ pub(crate) const ELASTICACHE: &[Class] = &[
     class("cache.r7g.16xlarge", 64, 41909),
 ];
 
+/// The classes of RDS that have performance insights for every engine, and that may have a standby.
+pub(crate) const RDS_FROM_MEDIUM: &[Class] = RDS.split_at(2).1;
+
+/// Classes of `DocumentDB`, from the smallest.
+///
+/// Source: Amazon `DocumentDB` developer guide, "Instance class specifications", read 2026-11.
+pub(crate) const DOCUMENTDB: &[Class] = &[
+    class("db.t4g.medium", 2, 400),
+    class("db.r6g.large", 2, 1600),
+    class("db.r6g.xlarge", 4, 3200),
+    class("db.r6g.2xlarge", 8, 6400),
+    class("db.r6g.4xlarge", 16, 12800),
+    class("db.r6g.8xlarge", 32, 25600),
+    class("db.r6g.12xlarge", 48, 38400),
+    class("db.r6g.16xlarge", 64, 51200),
+];
+
+/// Types of Amazon MQ for `RabbitMQ`, from the smallest; the first is for single brokers only.
+///
+/// Source: Amazon MQ developer guide, "Broker instance types" of `RabbitMQ`, read 2026-11.
+pub(crate) const MQ: &[Class] = &[
+    class("mq.m7g.medium", 1, 400),
+    class("mq.m7g.large", 2, 800),
+    class("mq.m7g.xlarge", 4, 1600),
+    class("mq.m7g.2xlarge", 8, 3200),
+    class("mq.m7g.4xlarge", 16, 6400),
+];
+
+/// The types of Amazon MQ that a cluster may have.
+pub(crate) const MQ_CLUSTER: &[Class] = MQ.split_at(1).1;
+
+/// Types of MSK, from the smallest.
+///
+/// Source: Amazon MSK developer guide, "Amazon MSK broker types", read 2026-11.
+pub(crate) const MSK: &[Class] = &[
+    class("kafka.m7g.large", 2, 800),
+    class("kafka.m7g.xlarge", 4, 1600),
+    class("kafka.m7g.2xlarge", 8, 3200),
+    class("kafka.m7g.4xlarge", 16, 6400),
+    class("kafka.m7g.8xlarge", 32, 12800),
+    class("kafka.m7g.16xlarge", 64, 25600),
+];
+
+/// Types of `OpenSearch` Service, from the smallest.
+///
+/// Source: Amazon `OpenSearch` Service developer guide, "Supported instance types", read 2026-11.
+pub(crate) const OPENSEARCH: &[Class] = &[
+    class("t3.small.search", 2, 200),
+    class("t3.medium.search", 2, 400),
+    class("m7g.large.search", 2, 800),
+    class("m7g.xlarge.search", 4, 1600),
+    class("m7g.2xlarge.search", 8, 3200),
+    class("m7g.4xlarge.search", 16, 6400),
+    class("m7g.8xlarge.search", 32, 12800),
+];
+
+/// The types of `OpenSearch` Service that a domain with managers may have.
+pub(crate) const OPENSEARCH_FROM_LARGE: &[Class] = OPENSEARCH.split_at(2).1;
+
 /// The least storage of RDS with gp3, and the most, in GiB.
 ///
 /// Source: Amazon RDS user guide, "Amazon RDS DB instance storage", read 2026-11.
 pub(crate) const RDS_STORAGE: (u64, u64) = (20, 65_536);
+
+/// The least storage of a broker of MSK, and the most, in GiB.
+///
+/// Source: Amazon MSK API reference, `EBSStorageInfo`, read 2026-11.
+pub(crate) const MSK_STORAGE: (u64, u64) = (1, 16_384);
+
+/// The least storage of a node of `OpenSearch` Service with gp3, in GiB.
+///
+/// Source: Amazon `OpenSearch` Service developer guide, "EBS volume size quotas", read 2026-11.
+pub(crate) const OPENSEARCH_STORAGE: u64 = 10;
+
+/// The most storage of a node of `OpenSearch` Service by its type, in GiB, as far as any volume goes.
+///
+/// Source: Amazon `OpenSearch` Service developer guide, "EBS volume size quotas", read 2026-11.
+pub(crate) fn opensearch_storage(kind: &str) -> u64 {
+    match kind {
+        "t3.small.search" => 100,
+        "t3.medium.search" => 200,
+        "m7g.large.search" => 512,
+        "m7g.xlarge.search" => 1024,
+        "m7g.2xlarge.search" => 1536,
+        "m7g.4xlarge.search" => 3072,
+        _ => 6144,
+    }
+}
 
 impl Class {
     /// The first class of a table that has what is asked for.
@@ -138,7 +222,7 @@ impl Class {
     }
 
     fn is_burstable(&self) -> bool {
-        self.name.split('.').any(|part| part.starts_with("t4g"))
+        self.name.split('.').any(|part| matches!(part, "t3" | "t4g"))
     }
 
     /// Its memory in words: `8Gi`, `0.5Gi`.

@@ -70,4 +70,10 @@ super::family! {
     COMPOSE_FEW_NETWORKS = "EX0550" "compose-few-networks" Note Manifest;
     /// Tasks have addresses that the internet can reach.
     PUBLIC_TASKS = "EX0560" "public-tasks" Note Manifest;
+    /// MongoDB's protocol, and not all of MongoDB.
+    DOCUMENTDB = "EX0570" "documentdb" Note Manifest;
+    /// A store without password and encryption.
+    MEMCACHED_PLAIN = "EX0571" "memcached-plain" Note Manifest;
+    /// A cluster that is larger than one server.
+    SINGLE_ZONE_BROKER = "EX0572" "single-zone-broker" Note Manifest;
 }

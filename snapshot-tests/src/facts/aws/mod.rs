@@ -5,10 +5,12 @@ mod files;
 mod job;
 mod module;
 mod network;
+mod permission;
+mod product;
 mod secret;
 mod task;
 
-use super::{Facts, Files, Rented, Transport};
+use super::{Edge, Facts, Files, Rented, Transport};
 use entry::Balancer;
 use module::{Module, Piece, Term};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +31,7 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         let component = task::component(&module, task, &balancer, &built, owner.as_deref())?;
         facts.components.insert(task.role.clone(), component);
     }
-    facts.rented = rented(&module)?;
+    facts.rented = product::all(&module)?;
     facts.doors = balancer.doors(&module)?;
     let roles: BTreeMap<String, String> = tasks
         .iter()
@@ -49,7 +51,12 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         .edges
         .into_iter()
         .filter(|edge| named.contains(&edge.to))
+        .map(|edge| as_run(edge, &facts.rented))
         .collect();
+    for task in tasks.values() {
+        let used = permission::edges(&module, task.definition, &task.role, &facts.rented)?;
+        facts.edges.extend(used);
+    }
     facts.leaves = reach.leaves;
     // A question is no door, even where it goes to a port that nothing else reaches.
     let opened: BTreeSet<(String, u16, Transport)> = facts
@@ -95,26 +102,15 @@ fn owner(module: &Module) -> Result<Option<String>, String> {
     Ok(tags.get("Owner").and_then(Term::plain))
 }
 
-/// Products, and where they listen.
-fn rented(module: &Module) -> Result<BTreeMap<String, Rented>, String> {
-    let mut rented = BTreeMap::new();
-    for (kind, scheme) in [
-        ("aws_db_instance", "postgresql"),
-        ("aws_elasticache_replication_group", "redis"),
-    ] {
-        for (address, body) in module.all(kind) {
-            let port =
-                u16::try_from(module.number(body, "port", address)?).map_err(|error| error.to_string())?;
-            rented.insert(
-                secret::role(address),
-                Rented {
-                    port,
-                    scheme: scheme.to_owned(),
-                },
-            );
-        }
+/// An edge by the port at which an image of the product would listen.
+fn as_run(edge: Edge, rented: &BTreeMap<String, Rented>) -> Edge {
+    match rented.get(&edge.to) {
+        Some(rented) if rented.here == Some(edge.number) => Edge {
+            number: rented.port,
+            ..edge
+        },
+        Some(_) | None => edge,
     }
-    Ok(rented)
 }
 
 /// Where everything listens.
@@ -132,13 +128,13 @@ fn ports(facts: &Facts) -> BTreeMap<String, BTreeSet<(u16, Transport)>> {
     let rented = facts
         .rented
         .iter()
-        .map(|(role, rented)| (role.clone(), [(rented.port, Transport::Tcp)].into()));
+        .filter_map(|(role, rented)| Some((role.clone(), [(rented.here?, Transport::Tcp)].into())));
     components.chain(rented).collect()
 }
 
 /// What has a name: products have addresses of their own, services a record of their role.
 fn named(module: &Module, tasks: &BTreeMap<String, task::Task<'_>>) -> Result<BTreeSet<String>, String> {
-    let mut named: BTreeSet<String> = rented(module)?.into_keys().collect();
+    let mut named: BTreeSet<String> = product::all(module)?.into_keys().collect();
     for (address, task) in tasks {
         let registries = task
             .service

@@ -263,6 +263,9 @@ impl Module {
             }
             Expression::TemplateExpr(template) => self.template(template, depth)?,
             Expression::Variable(variable) => Term::Text(vec![Piece::Reference(vec![variable.to_string()])]),
+            Expression::Traversal(traversal) if matches!(traversal.expr, Expression::FuncCall(_)) => {
+                host(&self.evaluate(&traversal.expr, depth)?, &traversal.operators)
+            }
             Expression::Traversal(traversal) => {
                 let Some(path) = self.path(&traversal.expr, &traversal.operators, depth)? else {
                     return Ok(Term::Other);
@@ -345,6 +348,8 @@ impl Module {
             }
             // Whoever applies the files may give another value than the default.
             ["var" | "each" | "data" | "ephemeral", ..] => (None, [].as_slice()),
+            // What a queue is called is told to its users, not where its name is written.
+            ["aws_sqs_queue", _, "name"] => (None, [].as_slice()),
             [kind, address, name, rest @ ..] => {
                 let body = self
                     .block(&[kind, address])
@@ -392,6 +397,27 @@ impl Module {
             return format_pieces(template, values).map(Term::Text);
         }
         Ok(Term::Call(name, arguments))
+    }
+}
+
+/// The host in the first URL of a broker: what stands before the second colon, without the scheme.
+fn host(call: &Term, operators: &[TraversalOperator]) -> Term {
+    let first = matches!(operators, [TraversalOperator::Index(Expression::Number(index))] if index.as_u64() == Some(0));
+    let url = match call.call("split") {
+        Some([colon, rest]) if first && colon.plain().as_deref() == Some(":") => rest.call("trimprefix"),
+        Some(_) | None => None,
+    };
+    let Some([url, scheme]) = url else {
+        return Term::Other;
+    };
+    match (url.reference(), scheme.plain().as_deref()) {
+        (Some([kind, address, instances, _, endpoints, _]), Some("amqps://"))
+            if instances == "instances" && endpoints == "endpoints" =>
+        {
+            let path = vec![kind.clone(), address.clone(), "host".to_owned()];
+            Term::Text(vec![Piece::Reference(path)])
+        }
+        _ => Term::Other,
     }
 }
 

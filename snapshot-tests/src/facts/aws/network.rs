@@ -1,7 +1,7 @@
 //! Security groups: who can open connections to whom, and to the world.
 
 use super::module::{Module, Term};
-use super::secret::{parts, role};
+use super::secret::parts;
 use crate::facts::{Edge, Leave, Transport};
 use hcl::Body;
 use std::collections::{BTreeMap, BTreeSet};
@@ -240,17 +240,8 @@ pub(super) fn owners<'a>(
             role.clone(),
         )?;
     }
-    for (address, body) in module.all("aws_db_instance") {
-        own(
-            module.required(body, "vpc_security_group_ids", address)?,
-            role(address),
-        )?;
-    }
-    for (address, body) in module.all("aws_elasticache_replication_group") {
-        own(
-            module.required(body, "security_group_ids", address)?,
-            role(address),
-        )?;
+    for (groups, role) in super::product::groups(module)? {
+        own(groups, role)?;
     }
     Ok(owners)
 }

@@ -53,7 +53,7 @@ fn named(module: &Module, address: &str) -> Result<Value, String> {
 }
 
 /// What a stored secret holds, or a member of it.
-fn content(module: &Module, address: &str, member: &str) -> Result<Value, String> {
+pub(super) fn content(module: &Module, address: &str, member: &str) -> Result<Value, String> {
     let what = format!("{VERSION}.{address}");
     let body = module
         .block(&[VERSION, address])
@@ -124,7 +124,14 @@ pub(super) fn piece(module: &Module, piece: &Piece) -> Result<Value, String> {
         [kind, address, word] => {
             let word = match (*kind, *word) {
                 ("aws_db_instance", "address")
-                | ("aws_elasticache_replication_group", "primary_endpoint_address") => "host",
+                | ("aws_docdb_cluster" | "aws_opensearch_domain", "endpoint")
+                | ("aws_elasticache_replication_group", "primary_endpoint_address")
+                | ("aws_elasticache_cluster", "cluster_address")
+                | ("aws_mq_broker", "host") => "host",
+                ("aws_msk_cluster", "bootstrap_brokers_sasl_scram") => "brokers",
+                ("aws_s3_bucket", "bucket") | ("aws_sqs_queue", "name") | ("aws_sns_topic", "arn") => "name",
+                ("aws_sqs_queue", "url") => "url",
+                ("aws_s3_bucket" | "aws_sqs_queue" | "aws_sns_topic", "region") => "region",
                 _ => return Err(format!("`{}` is no attribute of a product", path.join("."))),
             };
             if module.block(&[kind, address]).is_none() {

@@ -18,7 +18,7 @@ pub(super) struct Task<'a> {
     pub(super) service: Option<&'a Body>,
     /// None for a service.
     pub(super) job: Option<Machine>,
-    definition: &'a Body,
+    pub(super) definition: &'a Body,
     container: Term,
     companions: Vec<Term>,
 }

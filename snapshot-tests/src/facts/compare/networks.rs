@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 /// callee and its user, where the other target has none. The internet is a callee as well. Note compose-few-networks:
 /// without those inside of a network that stands for several.
 pub(super) fn edges_of_compose(side: Side<'_>, other: Side<'_>) -> BTreeSet<Edge> {
+    let own = super::rented::edges(side, other);
     if side.target != Target::Compose || other.target == Target::Compose {
-        return side.facts.edges.clone();
+        return own;
     }
-    let wanted = &other.facts.edges;
+    let wanted = &super::rented::edges(other, side);
     let around = |callee: &str| -> BTreeSet<&str> {
         let users = wanted
             .iter()
@@ -36,11 +37,8 @@ pub(super) fn edges_of_compose(side: Side<'_>, other: Side<'_>) -> BTreeSet<Edge
             .iter()
             .any(|group| group.contains(edge.from.as_str()) && group.contains(edge.to.as_str()))
     };
-    side.facts
-        .edges
-        .iter()
-        .filter(|edge| wanted.contains(*edge) || !excused(edge))
-        .cloned()
+    own.into_iter()
+        .filter(|edge| wanted.contains(edge) || !excused(edge))
         .collect()
 }
 

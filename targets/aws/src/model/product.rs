@@ -1,12 +1,24 @@
 //! Rented products: what all of them have, and which one it is. Must not know who uses them.
 
+mod broker;
+mod bucket;
 mod cache;
 mod database;
+mod documents;
+mod queue;
+mod search;
+mod stream;
 
 use super::{Lines, Rule, StoredSecret};
 
-pub(crate) use cache::Cache;
+pub(crate) use broker::Broker;
+pub(crate) use bucket::Bucket;
+pub(crate) use cache::{Cache, Memcached};
 pub(crate) use database::Database;
+pub(crate) use documents::Documents;
+pub(crate) use queue::{Queue, Subscription, Topic};
+pub(crate) use search::Search;
+pub(crate) use stream::Stream;
 
 /// A product that AWS rents, with everything that only it needs.
 #[derive(Clone, Debug)]
@@ -37,5 +49,25 @@ pub(crate) struct Password {
 #[derive(Clone, Debug)]
 pub(crate) enum Rental {
     Database(Database),
+    Documents(Documents),
     Cache(Cache),
+    Memcached(Memcached),
+    Broker(Broker),
+    Stream(Stream),
+    Search(Search),
+    Bucket(Bucket),
+    Queue(Queue),
+    Topic(Topic),
+}
+
+/// Settings of a server, by name.
+pub(crate) type Settings = Vec<(String, String)>;
+
+/// How many subnets of the private network a product's nodes stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spread {
+    /// The first so many.
+    First(usize),
+    /// All.
+    All,
 }

@@ -104,7 +104,7 @@ impl Composed {
     pub(crate) fn sources(&self) -> Vec<String> {
         self.sorted(|piece| match piece {
             Piece::Secret(address) => Some(address),
-            Piece::Named { .. } | Piece::Literal(_) | Piece::Attribute(_) => None,
+            Piece::Named { .. } | Piece::Literal(_) | Piece::Attribute(_) | Piece::Local(_) => None,
         })
     }
 
@@ -112,7 +112,7 @@ impl Composed {
     pub(crate) fn named(&self) -> Vec<String> {
         self.sorted(|piece| match piece {
             Piece::Named { address: _, key } => Some(key),
-            Piece::Secret(_) | Piece::Literal(_) | Piece::Attribute(_) => None,
+            Piece::Secret(_) | Piece::Literal(_) | Piece::Attribute(_) | Piece::Local(_) => None,
         })
     }
 

@@ -1,6 +1,6 @@
 //! What runs on Fargate: services, and containers among the dependencies. Must not know the IR.
 
-use super::{Job, Lines, ListenerRule, Rule, StoredSecret, TargetGroup, Text, Writer};
+use super::{Job, Lines, ListenerRule, Permission, Rule, StoredSecret, TargetGroup, Text, Writer};
 use crate::sizes::FargatePair;
 
 /// One ECS service, or one job, and everything that only it needs.
@@ -15,6 +15,8 @@ pub(crate) struct Task {
     pub(crate) log_group: String,
     pub(crate) execution_role: String,
     pub(crate) task_role: String,
+    /// What its own role may do.
+    pub(crate) permissions: Vec<Permission>,
     pub(crate) pair: FargatePair,
     pub(crate) architecture: Architecture,
     pub(crate) container: Container,

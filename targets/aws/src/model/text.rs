@@ -13,6 +13,8 @@ pub(crate) enum Piece {
     Literal(String),
     /// An attribute of a resource.
     Attribute(Reference),
+    /// A local value of this module, by its name.
+    Local(String),
     /// The value of a stored secret, by its address; only in composed texts.
     Secret(String),
     /// The value of a secret that the store has already, by its address, and its name in the manifest; likewise.
@@ -49,7 +51,7 @@ impl Text {
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Secret(address) | Piece::Named { address, key: _ } => Some(address.as_str()),
-            Piece::Literal(_) | Piece::Attribute(_) => None,
+            Piece::Literal(_) | Piece::Attribute(_) | Piece::Local(_) => None,
         })
     }
 }

@@ -6,6 +6,7 @@ use super::doors::{Behind, Doors, GROUP};
 use super::network;
 use crate::model::{Direction, ENDPOINTS, Lines, Peer, Rule, Traffic, Version};
 use crate::names::address;
+use crate::rented::{Access, access};
 use exoc_diagnostics::Span;
 use exoc_ir::{Callee, Component, Edge, EdgePort, Engine, Id, NodeId, Service, Transport, Workload};
 use std::collections::BTreeMap;
@@ -123,10 +124,26 @@ fn add_edge(context: &Context<'_>, edge: &Edge, drafts: &mut Drafts) {
                 }
             } else {
                 for port in ports {
-                    add_pair(context, (*from, *callee), *port, &places, drafts);
+                    if let Some(port) = port_of(context, *callee, *port) {
+                        add_pair(context, (*from, *callee), port, &places, drafts);
+                    }
                 }
             }
         }
+    }
+}
+
+/// Where a component listens here; nothing for what is reached by a permission, over the port that every task may
+/// open anyway.
+fn port_of(context: &Context<'_>, component: Component, port: EdgePort) -> Option<EdgePort> {
+    let managed = match component {
+        Component::Service(_) => None,
+        Component::Backing(id) => context.program.managed(id),
+    };
+    match managed.and_then(|managed| access(managed.product)) {
+        Some(Access::Port(number)) => Some(EdgePort { number, ..port }),
+        Some(Access::Permission) => None,
+        None => Some(port),
     }
 }
 

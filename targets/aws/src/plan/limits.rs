@@ -3,7 +3,7 @@
 use super::files::Draft;
 use super::images::architecture;
 use super::{Context, container, edges, network};
-use crate::model::{Direction, Model, Peer, Rule, Task, Text, Variable};
+use crate::model::{Direction, Model, Peer, Rental, Rule, Task, Text, Variable};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{Component, Image, NodeId};
 use std::collections::BTreeMap;
@@ -70,6 +70,7 @@ pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     check_entry(context, model, sink);
     check_listeners(context, model, sink);
     check_addresses(context, model, sink);
+    check_subscriptions(context, model, node, sink);
 }
 
 /// Fargate runs Linux on X86_64 and ARM64.
@@ -207,6 +208,7 @@ fn length(value: &Variable) -> usize {
                 crate::model::Piece::Literal(text) => text.len(),
                 // Names of AWS are at most this long.
                 crate::model::Piece::Attribute(_)
+                | crate::model::Piece::Local(_)
                 | crate::model::Piece::Secret(_)
                 | crate::model::Piece::Named { .. } => 255,
             })
@@ -355,5 +357,29 @@ fn check_addresses(context: &Context<'_>, model: &Model, sink: &mut Sink) {
             .also(place(first), "the other edge")
             .help("rename one of the roles that have `to` or `from` between hyphens"),
         );
+    }
+}
+
+/// Addresses of subscriptions join two roles as well.
+fn check_subscriptions(context: &Context<'_>, model: &Model, node: impl Fn(&str) -> NodeId, sink: &mut Sink) {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for product in &model.products {
+        let Rental::Queue(queue) = &product.rental else {
+            continue;
+        };
+        for subscription in &queue.subscriptions {
+            let Some(first) = seen.insert(&subscription.address, &product.role) else {
+                continue;
+            };
+            sink.error(
+                Diagnostic::new(
+                    codes::DERIVED_NAME_CLASH,
+                    format!("two subscriptions have the name `{}`", subscription.address),
+                )
+                .at(context.program.at(node(&product.role), "subscribes"), "")
+                .also(context.program.at(node(first), "subscribes"), "the other")
+                .help("rename one of the roles that have `to` between hyphens"),
+            );
+        }
     }
 }

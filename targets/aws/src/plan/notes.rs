@@ -2,11 +2,9 @@
 
 use super::Context;
 use crate::model::{Model, Peer, Rule, Standing};
-use crate::rented::{Rented, rented};
-use crate::sizes::{Class, ELASTICACHE, RDS};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_emit::words::some_of;
-use exoc_ir::{Backing, Callee, Component, Engine, Entrance, Managed, NodeId, Probe};
+use exoc_ir::{Callee, Component, Entrance, NodeId, Probe};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reports all notes that no other part of the plan does; `at` is where the options stand.
@@ -21,17 +19,6 @@ pub(super) fn report(context: &Context<'_>, model: &Model, at: Span, sink: &mut 
             .at(at, "")
             .help("an image without set-user-ID programs needs no such rule"),
         );
-    }
-    for (id, backing) in context.program.backings().iter() {
-        let Backing {
-            role,
-            identity: _,
-            engine,
-        } = backing;
-        match engine {
-            Engine::Managed(managed) => product(context, NodeId::Backing(id), role, managed, sink),
-            Engine::Container(_) | Engine::External(_) | Engine::Existing(_) => {}
-        }
     }
     grpc_service(context, sink);
     route_timeout(context, model, sink);
@@ -78,55 +65,6 @@ fn platform(context: &Context<'_>, model: &Model, at: Span, sink: &mut Sink) {
             .at(context.options.tasks.span, "")
             .help("`tasks: private` puts a second wall before them, for the price of a gateway"),
         );
-    }
-}
-
-fn product(context: &Context<'_>, node: NodeId, role: &str, managed: &Managed, sink: &mut Sink) {
-    let place = |field| context.program.at(node, field);
-    // What is not rented was refused.
-    let Some(product) = rented(managed.product) else {
-        return;
-    };
-    let table = match product {
-        Rented::Database => RDS,
-        Rented::Cache => ELASTICACHE,
-    };
-    // Nothing picked was reported as an error.
-    let Some(class) = Class::pick(table, managed.resources) else {
-        return;
-    };
-    let storage = match product {
-        Rented::Database => {
-            format!(
-                " with {}Gi",
-                managed.storage.as_gibi().max(crate::sizes::RDS_STORAGE.0)
-            )
-        }
-        Rented::Cache => ", in memory".to_owned(),
-    };
-    let note = Diagnostic::new(
-        codes::PRODUCT,
-        format!(
-            "`{role}` becomes {} ({} cores, {}){storage}",
-            class.name,
-            class.cores,
-            class.memory()
-        ),
-    )
-    .help("other numbers for `cpu`, `memory` and `storage` pick another");
-    sink.report(at_fields(context, node, &["cpu", "memory", "storage"], note));
-    match product {
-        Rented::Database => {}
-        Rented::Cache => {
-            sink.report(
-                Diagnostic::new(
-                    codes::STATE_PASSWORD,
-                    format!("the password of `{role}` stands in Terraform's state, which is encrypted"),
-                )
-                .at(place(""), "")
-                .help("whoever may read the state's bucket can read the password"),
-            );
-        }
     }
 }
 

@@ -1,9 +1,17 @@
 //! Managed products: which product of AWS stands for each, and what all of them have.
 
 mod attribute;
+mod broker;
 mod cache;
 mod check;
 mod database;
+mod documents;
+mod note;
+mod reserved;
+mod search;
+mod settings;
+mod store;
+mod stream;
 
 use super::Context;
 use super::edges::Rules;
@@ -14,7 +22,7 @@ use crate::rented::{Rented, rented};
 use exoc_diagnostics::{Sink, Span};
 use exoc_ir::{Attribute, Backing, Component, Engine, Id, Managed, NodeId};
 
-pub(super) use attribute::{password_address, pieces, resource, url_address};
+pub(super) use attribute::{has_password, password_address, pieces, resource, url_address};
 
 /// One managed backing, taken apart.
 struct Subject<'a> {
@@ -43,15 +51,26 @@ pub(super) fn plan(context: &Context<'_>, rules: &Rules, ledger: &Ledger, sink: 
             identity,
             managed,
         };
-        let rental = match rented(managed.product) {
-            Some(Rented::Database) => database::plan(context, &subject, sink).map(Rental::Database),
-            Some(Rented::Cache) => cache::plan(context, &subject, sink).map(Rental::Cache),
-            // Refused by the feature table.
-            None => None,
-        };
+        // What is not rented was refused by the feature table.
+        let rental = rented(managed.product).and_then(|kind| rental(context, &subject, kind, sink));
         products.extend(rental.map(|rental| product(context, &subject, rules, ledger, rental)));
     }
     products
+}
+
+fn rental(context: &Context<'_>, subject: &Subject<'_>, kind: Rented, sink: &mut Sink) -> Option<Rental> {
+    match kind {
+        Rented::Database => database::plan(context, subject, sink).map(Rental::Database),
+        Rented::Documents => documents::plan(context, subject, sink).map(Rental::Documents),
+        Rented::Cache => cache::plan(context, subject, sink).map(Rental::Cache),
+        Rented::Memcached => cache::memcached(context, subject, sink).map(Rental::Memcached),
+        Rented::Broker => broker::plan(context, subject, sink).map(Rental::Broker),
+        Rented::Stream => stream::plan(context, subject, sink).map(Rental::Stream),
+        Rented::Search => search::plan(context, subject, sink).map(Rental::Search),
+        Rented::Bucket => Some(Rental::Bucket(store::bucket(context, subject, sink))),
+        Rented::Queue => Some(Rental::Queue(store::queue(context, subject, sink))),
+        Rented::Topic => Some(Rental::Topic(store::topic(context, subject, sink))),
+    }
 }
 
 /// What every product has, whichever it is.
@@ -78,7 +97,15 @@ fn product(
 
 /// The product, and what decides its size and version.
 fn server_lines(context: &Context<'_>, subject: &Subject<'_>) -> Lines {
-    let fields = ["version", "cpu", "memory", "storage"];
+    let fields = [
+        "version",
+        "cpu",
+        "memory",
+        "storage",
+        "availability",
+        "backups",
+        "parameters",
+    ];
     context.lines_of(Component::Backing(subject.id), &fields)
 }
 
@@ -93,8 +120,13 @@ fn password(
     let composed = ledger.composed_of.contains(&own);
     let (content, read_back) = match rental {
         // The server takes what was stored, and not what was drawn in this run.
-        Rental::Database(_) => (Content::Generated { random, key }, true),
-        Rental::Cache(_) => (Content::InState { random, key }, composed),
+        Rental::Database(_) | Rental::Documents(_) | Rental::Stream(_) => {
+            (Content::Generated { random, key }, true)
+        }
+        Rental::Cache(_) | Rental::Broker(_) | Rental::Search(_) => {
+            (Content::InState { random, key }, composed)
+        }
+        Rental::Memcached(_) | Rental::Bucket(_) | Rental::Queue(_) | Rental::Topic(_) => return None,
     };
     Some(Password {
         secret: StoredSecret {

@@ -2,12 +2,13 @@
 
 use super::Context;
 use super::container::node;
-use super::product::{password_address, url_address};
-use super::value::{Keeper, keeper, text};
+use super::product::{has_password, password_address, url_address};
+use super::value::{Keeper, is_absent, keeper, text};
 use crate::model::{
     Composed, Content, MadeSecret, NamedSecret, SecretName, Secrets, StoredSecret, Text, Variable,
 };
 use crate::names::address;
+use crate::rented::rented;
 use exoc_diagnostics::Span;
 use exoc_ir::{Attribute, Backing, Component, Id, NodeId, Origin, Part, Secret, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,18 +75,22 @@ pub(super) fn environment<'v>(
             .program
             .at(node(component), &format!("environment.{name}"))
     };
-    let named = values
+    let present: BTreeMap<&String, &Value> = values
         .iter()
-        .map(|(name, value)| (name.clone(), value, of_variable(name)));
+        .filter(|(_, value)| !is_absent(context, value))
+        .collect();
+    let named = present
+        .iter()
+        .map(|(name, value)| ((*name).clone(), *value, of_variable(name)));
     for (name, value, place) in named.chain(texts) {
-        let variable = if !value.sensitive() {
-            Variable::Plain(text(context, value))
+        let plain = text(context, value);
+        let variable = if plain.secrets().next().is_none() {
+            Variable::Plain(plain)
         } else if let Some(variable) = whole(context, value, place, ledger) {
             variable
         } else {
-            let text = text(context, value);
-            ledger.composed_of.extend(text.secrets().map(str::to_owned));
-            members.push((name.clone(), text));
+            ledger.composed_of.extend(plain.secrets().map(str::to_owned));
+            members.push((name.clone(), plain));
             places.push(place);
             Variable::Secret {
                 secret: composed_address.clone(),
@@ -105,7 +110,7 @@ pub(super) fn environment<'v>(
     } else {
         "Variables"
     };
-    let texts = variables.split_off(values.len());
+    let texts = variables.split_off(present.len());
     let composed = (!members.is_empty()).then(|| StoredSecret {
         address: composed_address.clone(),
         name: SecretName::Prefix(format!("{}-", context.names.path(&[identity, "environment"]))),
@@ -147,6 +152,7 @@ fn whole(context: &Context<'_>, value: &Value, place: Span, ledger: &mut Ledger)
 pub(super) fn plan(context: &Context<'_>, ledger: &Ledger) -> Secrets {
     let mut secrets = Secrets::default();
     let (mut supplied_places, mut versioned) = (Vec::new(), Vec::new());
+    let mut passwords = BTreeMap::new();
     for (id, secret) in context.program.secrets().iter() {
         let Secret { name, origin } = secret;
         let place = context.program.at(NodeId::Secret(id), "");
@@ -186,9 +192,23 @@ pub(super) fn plan(context: &Context<'_>, ledger: &Ledger) -> Secrets {
                     .supplied
                     .push(supplied(context, name, description.as_deref(), place));
             }
-            Origin::PasswordOf(backing) => number(context.program.role(Component::Backing(*backing))),
-            // RDS and ElastiCache have no administrator that exoc would log in as.
+            // Of what is rented, the products below tell.
+            Origin::PasswordOf(backing) => {
+                passwords.insert(*backing, place);
+            }
+            // No rented product has an administrator of ours.
             Origin::AdministratorOf(_) => {}
+        }
+    }
+    for (id, backing) in context.program.backings().iter() {
+        let managed = context.program.managed(id);
+        if managed
+            .and_then(|managed| rented(managed.product))
+            .is_some_and(has_password)
+        {
+            let whole = context.program.at(NodeId::Backing(id), "");
+            let place = passwords.get(&id).copied().unwrap_or(whole);
+            versioned.push((backing.role.clone(), place));
         }
     }
     let stored = secrets

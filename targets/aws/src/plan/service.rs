@@ -3,7 +3,7 @@
 use super::doors::{Behind, Doors};
 use super::edges::Rules;
 use super::secrets::{self, Ledger};
-use super::{Context, container, files, images, job, limits, notes, product, scale};
+use super::{Context, container, files, images, job, limits, notes, permission, product, scale};
 use crate::model::{Job, Kind, Lines, Scale, Task};
 use crate::names::{address, limit};
 use crate::rented::rented;
@@ -142,6 +142,7 @@ fn task(
         log_group: format!("/{}", names.path(&[role])),
         execution_role,
         task_role,
+        permissions: permission::plan(context, component),
         pair,
         architecture: running.architecture,
         container,

@@ -90,11 +90,15 @@ pub(super) fn expression(text: &Text) -> Expression {
             value
         };
     }
+    if let [Piece::Local(name)] = text.pieces.as_slice() {
+        return local(name);
+    }
     let mut template = Template::new();
     for piece in &text.pieces {
         template = match piece {
             Piece::Literal(literal) => template.text(literal),
             Piece::Attribute(reference) => template.value(attribute(reference)),
+            Piece::Local(name) => template.value(local(name)),
             Piece::Secret(address) | Piece::Named { address, key: _ } => template.value(read_back(address)),
         };
     }
@@ -108,6 +112,7 @@ pub(super) fn format_template(text: &Text) -> Expression {
         template = match piece {
             Piece::Literal(literal) => template.text(&percent_doubled(literal)),
             Piece::Attribute(reference) => template.value(attribute(reference)),
+            Piece::Local(name) => template.value(local(name)),
             Piece::Secret(_) | Piece::Named { .. } => template.text("%s"),
         };
     }

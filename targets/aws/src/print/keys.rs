@@ -1,7 +1,7 @@
 //! `kms.tf`: the key that encrypts what is stored.
 
 use super::common::{File, inline, resource};
-use crate::model::Model;
+use crate::model::{Model, Product, Rental};
 use exoc_emit::hcl::{Expression, Object, Template, jsonencode, list, local, object, reference};
 
 /// The key and who may use it.
@@ -16,7 +16,7 @@ pub(super) fn file(model: &Model) -> File {
             .attr("description", format!("Data of {prefix}"))
             .attr("enable_key_rotation", true)
             .attr("deletion_window_in_days", 30)
-            .attr("policy", policy(&model.log_groups)),
+            .attr("policy", policy(model)),
     );
     file.add(
         "A name for the key, which has none of its own.",
@@ -28,8 +28,10 @@ pub(super) fn file(model: &Model) -> File {
     file
 }
 
-/// The account may administer the key, and CloudWatch may use it for log groups of some names.
-fn policy(groups: &[String]) -> Expression {
+/// The account may administer the key, CloudWatch may use it for log groups of some names, and topics for what they
+/// deliver into queues.
+fn policy(model: &Model) -> Expression {
+    let groups = &model.log_groups;
     let root = Template::new()
         .text("arn:")
         .value(local("partition"))
@@ -69,9 +71,45 @@ fn policy(groups: &[String]) -> Expression {
                 object([("kms:EncryptionContext:aws:logs:arn", list(groups))]),
             )]),
         );
+    let statements = [Expression::from(account), log_groups.into()]
+        .into_iter()
+        .chain(deliveries(model));
     jsonencode(
         Object::new()
             .with("Version", "2012-10-17")
-            .with("Statement", list([Expression::from(account), log_groups.into()])),
+            .with("Statement", list(statements)),
     )
+}
+
+/// SNS encrypts what it delivers with the key of the queue.
+fn deliveries(model: &Model) -> Option<Expression> {
+    let subscribed = |product: &Product| match &product.rental {
+        Rental::Topic(topic) if topic.is_subscribed => {
+            Some(Expression::from(super::common::arn("sns").text(&topic.name)))
+        }
+        Rental::Topic(_)
+        | Rental::Queue(_)
+        | Rental::Bucket(_)
+        | Rental::Database(_)
+        | Rental::Documents(_)
+        | Rental::Cache(_)
+        | Rental::Memcached(_)
+        | Rental::Broker(_)
+        | Rental::Stream(_)
+        | Rental::Search(_) => None,
+    };
+    let topics: Vec<Expression> = model.products.iter().filter_map(subscribed).collect();
+    (!topics.is_empty()).then(|| {
+        Object::new()
+            .with("Sid", "TopicDeliveries")
+            .with("Effect", "Allow")
+            .with("Principal", inline([("Service", "sns.amazonaws.com".into())]))
+            .with("Action", list(["kms:Decrypt", "kms:GenerateDataKey"]))
+            .with("Resource", "*")
+            .with(
+                "Condition",
+                object([("ArnEquals", object([("aws:SourceArn", list(topics))]))]),
+            )
+            .into()
+    })
 }

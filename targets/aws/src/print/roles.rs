@@ -39,10 +39,13 @@ pub(super) fn add(file: &mut File, task: &Task) {
                 reference(["data", "aws_iam_policy_document", &execution, "json"]),
             ),
     );
+    let words = if task.permissions.is_empty() {
+        ", without a permission: nothing in the manifest asks AWS for any"
+    } else {
+        ""
+    };
     file.add(
-        format!(
-            "The role that {role} itself has, without a permission: nothing in the manifest asks AWS for any."
-        ),
+        format!("The role that {role} itself has{words}."),
         &task.lines,
         self::role(
             &format!("{address}_task"),
@@ -51,6 +54,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
             "task_trust",
         ),
     );
+    super::permissions::add(file, task);
 }
 
 /// A role that whoever the document `trust` names may take.

@@ -170,6 +170,14 @@ proptest! {
                     prop_assert!(fits(&database.identifier, 63) && fits(&database.monitoring_role, 64));
                 }
                 Rental::Cache(cache) => prop_assert!(fits(&cache.name, 40)),
+                Rental::Documents(_)
+                | Rental::Memcached(_)
+                | Rental::Broker(_)
+                | Rental::Stream(_)
+                | Rental::Search(_)
+                | Rental::Bucket(_)
+                | Rental::Queue(_)
+                | Rental::Topic(_) => prop_assert!(false, "nobody asks for {}", product.role),
             }
         }
         prop_assert!(task.group_prefix.len() <= 229 && task.family.len() <= 255);

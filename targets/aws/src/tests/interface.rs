@@ -183,5 +183,6 @@ aws_vpc_security_group_ingress_rule.db_from_web_app_5432
 aws_vpc_security_group_ingress_rule.exoc_load_balancer_http
 aws_vpc_security_group_ingress_rule.exoc_load_balancer_https
 aws_vpc_security_group_ingress_rule.web_app_from_exoc_load_balancer_3000
+random_id.cache
 random_id.db
 random_password.cache";

@@ -209,7 +209,7 @@ fn the_plan_changes_no_text() {
             .iter()
             .map(|piece| match piece {
                 Piece::Literal(text) => text.clone(),
-                Piece::Attribute(_) => panic!("nothing here is late"),
+                Piece::Attribute(_) | Piece::Local(_) => panic!("nothing here is late"),
                 Piece::Secret(address) | Piece::Named { address, key: _ } => format!("secret {address}"),
             })
             .collect()

@@ -1,9 +1,9 @@
-//! What AWS does not rent: versions, sizes, names. Each is reported at the line that asks for it.
+//! What AWS does not rent: versions, sizes, names, settings. Each is reported at the line that asks for it.
 
 use super::{Context, Subject};
 use crate::sizes::Class;
 use exoc_diagnostics::{Diagnostic, Sink, codes};
-use exoc_ir::{NodeId, Product};
+use exoc_ir::{Availability, NodeId, Product};
 
 /// The class that the numbers pick; reports if there is none so large.
 pub(super) fn class(
@@ -43,18 +43,38 @@ pub(super) fn too_large(
     sink.error(diagnostic);
 }
 
-/// Reports a version that AWS does not offer, with the nearest that it does.
-pub(super) fn version(context: &Context<'_>, subject: &Subject<'_>, offered: &[&str], sink: &mut Sink) {
+/// The storage in GiB, at least the least; reports more than the most.
+pub(super) fn storage(
+    context: &Context<'_>,
+    subject: &Subject<'_>,
+    (least, most): (u64, u64),
+    sink: &mut Sink,
+) -> u64 {
+    let storage = subject.managed.storage.as_gibi();
+    if storage > most {
+        too_large(context, subject, "storage", &format!("{most}Gi of storage"), sink);
+    }
+    storage.max(least)
+}
+
+/// What AWS calls the version, from a table of what it offers; reports one that it does not, with the nearest.
+pub(super) fn version(
+    context: &Context<'_>,
+    subject: &Subject<'_>,
+    offered: &[(&str, &'static str)],
+    sink: &mut Sink,
+) -> Option<&'static str> {
     let version = subject.managed.version.as_deref().unwrap_or_default();
-    if offered.contains(&version) {
-        return;
+    if let Some((_, own)) = offered.iter().find(|(known, _)| *known == version) {
+        return Some(own);
     }
     let product = subject.managed.product;
     let word = product.word();
     let nearest = offered
         .iter()
+        .map(|(known, _)| *known)
+        .filter(|known| exoc_catalogue::entry(product).version(known).is_some())
         .min_by_key(|candidate| distance(candidate, version))
-        .copied()
         .unwrap_or_default();
     let mut diagnostic = Diagnostic::new(
         codes::VERSION_NOT_OFFERED,
@@ -68,6 +88,7 @@ pub(super) fn version(context: &Context<'_>, subject: &Subject<'_>, offered: &[&
         );
     }
     sink.error(diagnostic);
+    None
 }
 
 /// How far two versions are apart: first by the major number, then by the minor one.
@@ -80,25 +101,134 @@ fn distance(one: &str, other: &str) -> (u64, u64) {
     (major.abs_diff(others), minor.abs_diff(minors))
 }
 
-/// Reports a name that the product keeps to itself.
-pub(super) fn reserved(
+/// Reports a name that the product keeps to itself, or that is longer than it takes.
+pub(super) fn name(
     context: &Context<'_>,
     subject: &Subject<'_>,
-    (product, kept): (&str, &[&str]),
+    product: &str,
+    (kept, most): (&[&str], usize),
     (key, name): (&str, &str),
     sink: &mut Sink,
 ) {
-    if kept.iter().any(|word| word.eq_ignore_ascii_case(name)) {
+    let fault = if kept.iter().any(|word| word.eq_ignore_ascii_case(name)) {
+        format!(
+            "{product} keeps the name `{name}` to itself, which is the {key} of `{}`",
+            subject.role
+        )
+    } else if name.len() > most {
+        format!(
+            "{product} takes at most {most} characters for `{name}`, the {key} of `{}`",
+            subject.role
+        )
+    } else {
+        return;
+    };
+    sink.error(
+        Diagnostic::new(codes::TARGET_LIMIT, fault)
+            .at(subject.at(context, key), "")
+            .help(format!("write another `{key}`")),
+    );
+}
+
+/// Days that backups are kept, where AWS keeps them itself and the manifest cannot say how long.
+pub(super) fn no_backups(context: &Context<'_>, subject: &Subject<'_>, instead: &str, sink: &mut Sink) {
+    if subject.managed.backups.is_some() {
+        refuse(
+            context,
+            subject,
+            "backups",
+            &format!("aws makes no backups of `{}`", subject.role),
+            instead,
+            sink,
+        );
+    }
+}
+
+/// Days that backups are kept; reports what AWS does not do.
+pub(super) fn backups(
+    context: &Context<'_>,
+    subject: &Subject<'_>,
+    (least, most): (u32, u32),
+    sink: &mut Sink,
+) -> u32 {
+    let days = subject.managed.backups.unwrap_or(BACKUP_DAYS);
+    if !(least..=most).contains(&days) {
         sink.error(
             Diagnostic::new(
                 codes::TARGET_LIMIT,
                 format!(
-                    "{product} keeps the name `{name}` to itself, which is the {key} of `{}`",
+                    "aws keeps backups of `{}` for {least} to {most} days, and not for {days}",
                     subject.role
                 ),
             )
-            .at(subject.at(context, key), "")
-            .help(format!("write another `{key}`")),
+            .at(subject.at(context, "backups"), "")
+            .help(format!("write `backups: {}d`", days.clamp(least, most))),
+        );
+    }
+    days
+}
+
+/// Days that backups are kept unless the manifest says otherwise.
+const BACKUP_DAYS: u32 = 7;
+
+/// Whether another server takes over.
+pub(super) const fn is_high(subject: &Subject<'_>) -> bool {
+    match subject.managed.availability {
+        Availability::High => true,
+        Availability::Single => false,
+    }
+}
+
+/// Reports that a product's servers need more zones than the network has.
+pub(super) fn zones(context: &Context<'_>, subject: &Subject<'_>, least: usize, sink: &mut Sink) {
+    let zones = &context.options.zones;
+    if is_high(subject) && zones.len() < least {
+        let region = &context.options.region;
+        let example: Vec<String> = ["a", "b", "c"].map(|letter| format!("{region}{letter}")).into();
+        sink.error(
+            Diagnostic::new(
+                codes::TARGET_LIMIT,
+                format!(
+                    "`{}` with `availability: high` needs {least} zones, and the network has {}",
+                    subject.role,
+                    zones.len()
+                ),
+            )
+            .at(subject.at(context, "availability"), "")
+            .help(format!(
+                "write three zones under `targets.aws`, as in `zones: [{}]`",
+                example.join(", ")
+            )),
+        );
+    }
+}
+
+/// Reports what a product does not do at all.
+pub(super) fn refuse(
+    context: &Context<'_>,
+    subject: &Subject<'_>,
+    field: &str,
+    message: &str,
+    instead: &str,
+    sink: &mut Sink,
+) {
+    sink.error(
+        Diagnostic::new(codes::REFUSED_FEATURE, message)
+            .at(subject.at(context, field), "")
+            .help(instead),
+    );
+}
+
+/// Reports another image: AWS runs its own.
+pub(super) fn no_image(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink) {
+    if subject.managed.image.is_some() {
+        refuse(
+            context,
+            subject,
+            "image",
+            &format!("aws rents `{}` and runs no image for it", subject.role),
+            "leave `image` out in this environment, or write `type: container` to run the image",
+            sink,
         );
     }
 }

@@ -1,7 +1,9 @@
 //! An instance of RDS and what belongs to it.
 
 use super::super::common::{File, resource, skip, trust};
-use super::{group, group_ids, key, password, subnets, written_only};
+use super::{
+    group, group_ids, key, last_snapshot, parameters, password, sized, snapshot_name, subnets, written_only,
+};
 use crate::model::{Database, Product};
 use exoc_emit::hcl::{Block, Object, Template, call, list, local, reference, var};
 
@@ -19,10 +21,15 @@ pub(super) fn add(file: &mut File, product: &Product, database: &Database, prefi
     file.add(
         "Settings of the server: no connection without TLS, a log of slow and of defining statements.",
         &product.lines,
-        parameters(product, database),
+        settings(product, database),
     );
     monitoring(file, product, database);
-    snapshot_name(file, product, database);
+    let keepers = Object::new()
+        .with("db_name", &database.database)
+        .with("identifier", &database.identifier)
+        .with("kms_key_id", key())
+        .with("username", &database.username);
+    snapshot_name(file, product, keepers);
     file.add(
         "The server's logs; made before the server, which would make them without the key and an end.",
         &product.lines,
@@ -38,43 +45,26 @@ pub(super) fn add(file: &mut File, product: &Product, database: &Database, prefi
             .attr("retention_in_days", 365),
     );
     file.add(
-        format!("The server of {role}."),
+        sized(&format!("The server of {role}."), &database.picked),
         &product.server_lines,
         instance(product, database),
     );
 }
 
-fn parameters(product: &Product, database: &Database) -> Block {
+fn settings(product: &Product, database: &Database) -> Block {
     let block = resource("aws_db_parameter_group", &product.address)
         .attr("name_prefix", &product.name_prefix)
         .attr("description", format!("Settings of {}", product.role))
         .attr("family", &database.family);
-    database
-        .parameters
-        .iter()
-        .fold(block, |block, (name, value)| {
-            block.block("parameter", |body| body.attr("name", name).attr("value", value))
+    // What the manifest sets may be a setting that a server reads only when it starts.
+    let block = database.parameters.iter().fold(block, |block, (name, value)| {
+        block.block("parameter", |body| {
+            body.attr("apply_method", "pending-reboot")
+                .attr("name", name)
+                .attr("value", value)
         })
-        .block("lifecycle", |body| body.attr("create_before_destroy", true))
-}
-
-/// A constant name would be taken when an environment of the same name is destroyed for the second time, and the
-/// time of day would change with every plan. The keepers are what replaces a server.
-fn snapshot_name(file: &mut File, product: &Product, database: &Database) {
-    file.add(
-        "Drawn once for each server, so that the name of its last snapshot is free.",
-        &product.lines,
-        resource("random_id", &product.address)
-            .attr("byte_length", 4)
-            .attr(
-                "keepers",
-                Object::new()
-                    .with("db_name", &database.database)
-                    .with("identifier", &database.identifier)
-                    .with("kms_key_id", key())
-                    .with("username", &database.username),
-            ),
-    );
+    });
+    parameters(block, &database.settings).block("lifecycle", |body| body.attr("create_before_destroy", true))
 }
 
 fn monitoring(file: &mut File, product: &Product, database: &Database) {
@@ -112,12 +102,20 @@ fn monitoring(file: &mut File, product: &Product, database: &Database) {
 
 fn instance(product: &Product, database: &Database) -> Block {
     let address = &product.address;
-    let block = resource("aws_db_instance", address)
-        .comment(skip(
+    let alone = (!database.standby).then(|| {
+        skip(
             "CKV_AWS_157",
             "one instance in one zone is what the manifest asks for",
-        ))
-        .blank()
+        )
+    });
+    let unkept =
+        (database.backup_days == 0).then(|| skip("CKV_AWS_133", "no backups are what the manifest asks for"));
+    let block = resource("aws_db_instance", address);
+    let skips: Vec<String> = unkept.into_iter().chain(alone).collect();
+    let has_skips = !skips.is_empty();
+    let block = skips.into_iter().fold(block, Block::comment);
+    let block = if has_skips { block.blank() } else { block };
+    let block = block
         .attr("identifier", &database.identifier)
         .attr("engine", database.engine)
         .attr("engine_version", &database.engine_version)
@@ -127,10 +125,11 @@ fn instance(product: &Product, database: &Database) -> Block {
     let block = written_only(block, product, "password_wo")
         .attr("port", database.port)
         .attr("allocated_storage", database.storage_gib)
+        .attr("max_allocated_storage", database.most_storage_gib)
         .attr("storage_type", "gp3")
         .attr("storage_encrypted", true)
         .attr("kms_key_id", key())
-        .attr("multi_az", false)
+        .attr("multi_az", database.standby)
         .attr(
             "db_subnet_group_name",
             reference(["aws_db_subnet_group", address, "name"]),
@@ -176,8 +175,6 @@ fn kept(block: Block, product: &Product, database: &Database) -> Block {
         .attr("skip_final_snapshot", false)
         .attr(
             "final_snapshot_identifier",
-            Template::new()
-                .text(&format!("{}-final-", database.identifier))
-                .value(reference(["random_id", &product.address, "hex"])),
+            last_snapshot(product, &database.identifier),
         )
 }
