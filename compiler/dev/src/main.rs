@@ -2,7 +2,7 @@
 //!
 //! `bless` writes the goldens, `generate` the pages that are made from code, `validate` hands every golden to the
 //! real tools of its target, `interrupt` stops builds at every file call, `laptop` and `tutorial` run applications on an
-//! engine. Not part of what users get.
+//! engine, `schema` reads a provider's. Not part of what users get.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -17,6 +17,7 @@ mod interrupt;
 mod judge;
 mod keys;
 mod laptop;
+mod schema;
 mod tutorial;
 mod validate;
 
@@ -58,6 +59,14 @@ enum Command {
         /// Only these scenarios
         names: Vec<String>,
     },
+    /// Write schemas/aws.json from the bindings of the provider
+    Schema {
+        /// The package @cdktf/provider-aws, unpacked (`npm pack` and `tar` make it)
+        package: std::path::PathBuf,
+        /// The day on which it was read
+        #[arg(long)]
+        date: String,
+    },
     /// Perform the laptop's tutorial on a container engine
     Tutorial {
         /// The program, built for release
@@ -80,6 +89,7 @@ fn main() -> ExitCode {
         Command::Generate { check } => generate::run(check),
         Command::Laptop { binary, names } => laptop::run(&binary, &names),
         Command::Interrupt { binary } => interrupt::run(&binary),
+        Command::Schema { package, date } => schema::run(&package, &date),
         Command::Tutorial { binary } => tutorial::run(&binary),
         Command::Validate { targets, cases } => validate::run(&targets, &cases),
     };

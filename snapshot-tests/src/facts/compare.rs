@@ -179,6 +179,7 @@ impl Pair<'_> {
             environment,
             writable,
             files,
+            volumes,
             ports,
             user,
             root_writable,
@@ -198,7 +199,11 @@ impl Pair<'_> {
         self.arguments("command", command.as_deref(), other.command.as_deref());
         self.environment(environment, &other.environment);
         self.equal("writable folders", writable, &other.writable);
-        self.files(files, &other.files);
+        // Kubernetes refuses them, and gives its own products theirs in its own way.
+        if ![self.a.target, self.b.target].contains(&Target::Kubernetes) {
+            self.files(files, &other.files);
+            self.equal("volumes", volumes, &other.volumes);
+        }
         self.equal("ports", ports, &other.ports);
         self.equal("user and group", user, &other.user);
         self.equal("writable root", root_writable, &other.root_writable);
@@ -253,10 +258,6 @@ impl Pair<'_> {
     }
 
     fn files(&mut self, one: &BTreeMap<String, File>, other: &BTreeMap<String, File>) {
-        // Kubernetes refuses them, and gives its own products theirs in its own way.
-        if [self.a.target, self.b.target].contains(&Target::Kubernetes) {
-            return;
-        }
         let paths: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
         for path in paths {
             let (Some(one), Some(other)) = (one.get(path), other.get(path)) else {

@@ -117,6 +117,7 @@ fn component(
             .collect::<Result<_, String>>()?,
         writable: writable(service)?,
         files: BTreeMap::new(),
+        volumes: super::volumes::lasting(service)?,
         ports: ports(&service["labels"]["exoc.ports"])?,
         user: user(service)?,
         root_writable: !is("read_only"),

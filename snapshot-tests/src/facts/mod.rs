@@ -111,6 +111,9 @@ pub struct Component {
     pub writable: BTreeMap<String, u64>,
     /// Files besides the image's own, by path. Those of Kubernetes are not read: it refuses them.
     pub files: BTreeMap<String, File>,
+    /// Volumes that outlive it, by where they lie: what the volume is named after, and whether it is only read. Those of
+    /// Kubernetes are not read: it refuses them.
+    pub volumes: BTreeMap<String, (String, bool)>,
     /// Where it listens.
     pub ports: BTreeSet<Port>,
     /// User and group; the image's if absent.

@@ -72,6 +72,19 @@ fn mounted(service: &Yaml) -> Result<Vec<Mounted>, String> {
         .collect()
 }
 
+/// The volumes of a service that outlive it, by where they lie. Companions fill the others, whose names have an `_`.
+///
+/// # Errors
+///
+/// If a mount is not understood.
+pub(super) fn lasting(service: &Yaml) -> Result<BTreeMap<String, (String, bool)>, String> {
+    let mounts = mounted(service)?.into_iter();
+    let lasting = mounts.filter(|mount| !mount.volume.contains('_'));
+    Ok(lasting
+        .map(|mount| (mount.target, (mount.volume, mount.read_only)))
+        .collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::given;

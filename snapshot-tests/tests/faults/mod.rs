@@ -28,6 +28,7 @@ const PUBLIC_PORTS: (&str, &str) = ("public-ports", "production");
 const SCALING: (&str, &str) = ("scaling", "staging");
 const FILES: (&str, &str) = ("files", "production");
 const LATE: (&str, &str) = ("files-secret", "production");
+const VOLUMES: (&str, &str) = ("volumes", "production");
 
 const fn compose(what: &'static str, from: &'static str, to: &'static str) -> Fault {
     Fault {
@@ -401,8 +402,51 @@ const fn late(what: &'static str, from: &'static str, to: &'static str) -> Fault
     }
 }
 
+const fn volume(what: &'static str, from: &'static str, to: &'static str) -> Fault {
+    Fault {
+        of: VOLUMES,
+        ..aws(what, "service_board.tf", from, to)
+    }
+}
+
 /// Faults of AWS.
 pub(crate) const AWS: &[Fault] = &[
+    volume(
+        "another volume",
+        "sourceVolume = \"board_sessions\"",
+        "sourceVolume = \"board_uploads\"",
+    ),
+    volume(
+        "another folder of a file system",
+        "path = \"/uploads\"",
+        "path = \"/loads\"",
+    ),
+    volume(
+        "data in the clear",
+        "transit_encryption = \"ENABLED\"",
+        "transit_encryption = \"DISABLED\"",
+    ),
+    volume(
+        "a volume that everybody may mount",
+        "iam             = \"ENABLED\"",
+        "iam             = \"DISABLED\"",
+    ),
+    volume(
+        "a volume that its service may not write",
+        "\"elasticfilesystem:ClientMount\", \"elasticfilesystem:ClientWrite\"",
+        "\"elasticfilesystem:ClientMount\"",
+    ),
+    volume("somebody else's files", "uid = 1001", "uid = 1003"),
+    volume(
+        "data that goes with the environment",
+        "prevent_destroy = true",
+        "prevent_destroy = false",
+    ),
+    volume(
+        "a file system out of reach",
+        "from_port                    = 2049",
+        "from_port                    = 2048",
+    ),
     placed(
         "another byte of a file",
         "images/web/files/etc/web/settings.ini",

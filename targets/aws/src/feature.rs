@@ -42,11 +42,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::Renamed => Expression::Refused {
             instead: "keep the role: this target cannot keep resources under another name yet",
         },
-        Feature::OwnVolume | Feature::VolumeSize => Expression::Refused {
-            instead: "keep the data in a dependency: this target has no file system of its own yet",
-        },
-        Feature::SharedVolume | Feature::ReadOnlyMount => Expression::Refused {
-            instead: "keep the files in a `bucket`: this target has no file systems yet",
+        Feature::VolumeSize => Expression::Noted {
+            code: codes::VOLUME_SIZE,
+            text: "the size of a volume is not enforced on aws: a file system grows with its files",
         },
         Feature::Product(product) => crate::rented::express(product),
         Feature::Owner
@@ -84,6 +82,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::WritableRoot
         | Feature::Capabilities
         | Feature::LowPort
+        | Feature::OwnVolume
+        | Feature::SharedVolume
+        | Feature::ReadOnlyMount
         | Feature::FixedFile
         | Feature::LateFile
         | Feature::ExecutableFile

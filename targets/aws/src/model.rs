@@ -14,6 +14,7 @@ mod rule;
 mod secret;
 mod task;
 mod text;
+mod volume;
 
 pub(crate) use entry::{
     Balancer, Certificate, Entry, Host, HostedZone, ListenerRule, LogBucket, NetworkEntry, PlainListener,
@@ -35,6 +36,7 @@ pub(crate) use task::{
     Task, TaskPort, Variable,
 };
 pub(crate) use text::{Piece, Reference, Text};
+pub(crate) use volume::{AccessPoint, FileSystem, TaskMount};
 
 /// A root module.
 #[derive(Clone, Debug)]
@@ -56,6 +58,8 @@ pub(crate) struct Model {
     /// What is applied before anything else of a deployment, if jobs run before it.
     pub(crate) gate: Option<Gate>,
     pub(crate) products: Vec<Product>,
+    /// File systems that are shared.
+    pub(crate) file_systems: Vec<FileSystem>,
     /// Names of log groups that the key encrypts, with `*` for anything behind.
     pub(crate) log_groups: Vec<String>,
     /// What refuses to be destroyed until the variable `deletion_protection` is false; nothing if there is no such.

@@ -35,6 +35,8 @@ pub(crate) mod limit {
     pub(crate) const STATE_MACHINE: usize = 80;
     /// Schedule of EventBridge Scheduler.
     pub(crate) const SCHEDULE: usize = 64;
+    /// Creation token of a file system of EFS.
+    pub(crate) const FILE_SYSTEM: usize = 64;
     /// Anything of ECS.
     pub(crate) const ECS: usize = 255;
 }

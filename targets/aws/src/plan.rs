@@ -20,6 +20,7 @@ mod scale;
 mod secrets;
 mod service;
 mod value;
+mod volumes;
 
 use crate::model::{Application, Cluster, Lines, Model, Namespace, Place, Product, Rental, State};
 use crate::names::{Names, limit};
@@ -65,9 +66,10 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
         },
     };
     let doors = doors::plan(&context, sink);
-    let rules = edges::plan(&context, &doors);
+    let mut rules = edges::plan(&context, &doors);
+    let volumes = volumes::plan(&context, &mut rules, sink);
     let mut secrets = secrets::Ledger::default();
-    let tasks = service::plan(&context, &doors, &rules, &mut secrets, sink);
+    let tasks = service::plan(&context, &doors, &rules, &volumes, &mut secrets, sink);
     let products = product::plan(&context, &rules, &secrets, sink);
     let log_groups = log_groups(&context, &products);
     let gate = job::gate(&context, &tasks, &rules);
@@ -97,6 +99,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
         tasks,
         gate,
         products,
+        file_systems: volumes.shared,
         log_groups,
         protected: protected(&context),
     };

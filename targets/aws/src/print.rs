@@ -22,6 +22,7 @@ mod secrets;
 mod settings;
 mod task;
 mod variables;
+mod volume;
 mod zone;
 
 use crate::model::{Kind, Model};
@@ -109,6 +110,10 @@ fn files(model: &Model, put: &mut dyn FnMut(&str, File)) {
         put("jobs.tf", shared);
     }
     let prefix = &model.application.prefix;
+    for system in &model.file_systems {
+        let name = format!("dependency_{}.tf", system.address);
+        put(&name, volume::file(model, system));
+    }
     for product in &model.products {
         let name = format!("dependency_{}.tf", product.address);
         put(&name, product::file(product, prefix));

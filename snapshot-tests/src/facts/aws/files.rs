@@ -328,7 +328,11 @@ fn check_volume(module: &Module, definition: &Body, name: &str) -> Result<(), St
     let mut volumes = definition.blocks().filter(|block| block.identifier() == "volume");
     let volume = volumes.find(|block| module.plain(block.body(), "name", "a volume").as_deref() == Ok(name));
     match volume {
-        Some(volume) if volume.body().blocks().next().is_none() => Ok(()),
+        Some(volume)
+            if volume.body().blocks().next().is_none() && volume.body().attributes().count() == 1 =>
+        {
+            Ok(())
+        }
         Some(_) => Err(format!("the volume {name} outlives the task")),
         None => Err(format!("there is no volume {name}")),
     }

@@ -9,6 +9,7 @@ mod permission;
 mod product;
 mod secret;
 mod task;
+mod volume;
 
 use super::{Edge, Facts, Files, Rented, Transport};
 use entry::Balancer;

@@ -4,7 +4,7 @@ use super::entry::Balancer;
 use super::files::{self, Built};
 use super::job::{self, Machine};
 use super::module::{Module, Piece, Term};
-use super::secret;
+use super::{secret, volume};
 use crate::facts::{
     Capabilities, Component, File, Health, Image, Port, Probe, Scale, Transport, Value, Wire, probe,
 };
@@ -117,6 +117,11 @@ fn build(
     owner: Option<&str>,
 ) -> Result<Component, String> {
     let container = &task.container;
+    let groups = match (task.service, &task.job) {
+        (Some(service), _) => volume::groups(module, service)?,
+        (None, Some(machine)) => machine.groups.clone(),
+        (None, None) => return Err("nothing runs it".to_owned()),
+    };
     let (image, mut found) = image(container, built)?;
     found.extend(files::written(
         module,
@@ -138,6 +143,7 @@ fn build(
         capabilities: capabilities(linux.and_then(|linux| linux.get("capabilities")))?,
         privileged: truth(container.get("privileged"), false)?,
         files: found,
+        volumes: volume::lasting(module, &groups, task.definition, container)?,
         low_ports: low_ports(container)?,
         // Units of 1/1024 core.
         cpu: module.number(task.definition, "cpu", "the task")? * 1000 / 1024,

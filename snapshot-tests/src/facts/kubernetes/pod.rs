@@ -90,6 +90,7 @@ fn component(
         capabilities: capabilities(&container["securityContext"]["capabilities"])?,
         privileged: privileged(&container["securityContext"])?,
         files: BTreeMap::new(),
+        volumes: BTreeMap::new(),
         low_ports: low_ports(&spec["securityContext"])?,
         cpu: yaml::cores(&resources["requests"]["cpu"], "the request of cpu")?,
         memory,

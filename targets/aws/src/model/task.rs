@@ -1,6 +1,9 @@
 //! What runs on Fargate: services, and containers among the dependencies. Must not know the IR.
 
-use super::{Job, Lines, ListenerRule, Permission, Rule, StoredSecret, TargetGroup, Text, Writer};
+use super::{
+    FileSystem, Job, Lines, ListenerRule, Permission, Rule, StoredSecret, TargetGroup, TaskMount, Text,
+    Writer,
+};
 use crate::sizes::FargatePair;
 
 /// One ECS service, or one job, and everything that only it needs.
@@ -24,6 +27,10 @@ pub(crate) struct Task {
     pub(crate) probe: Option<Probe>,
     /// A container that writes files before the first starts.
     pub(crate) writer: Option<Writer>,
+    /// Its file system, if it has volumes of its own.
+    pub(crate) file_system: Option<FileSystem>,
+    /// Volumes that outlive it, by where they lie.
+    pub(crate) mounts: Vec<TaskMount>,
     /// Whether others find it by its role.
     pub(crate) registered: bool,
     pub(crate) pull: Pull,

@@ -51,7 +51,7 @@ pub(super) fn plan(
         environment: _,
         ports,
         scratch,
-        mounts: _, // refused as a feature
+        mounts: _, // of the task
         files: _,  // in a layer, or written by a companion
         health,
         resources: _,

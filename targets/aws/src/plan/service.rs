@@ -3,6 +3,7 @@
 use super::doors::{Behind, Doors};
 use super::edges::Rules;
 use super::secrets::{self, Ledger};
+use super::volumes::Volumes;
 use super::{Context, container, files, images, job, limits, notes, permission, product, scale};
 use crate::model::{Job, Kind, Lines, Scale, Task};
 use crate::names::{address, limit};
@@ -28,6 +29,7 @@ pub(super) fn plan(
     context: &Context<'_>,
     doors: &Doors,
     rules: &Rules,
+    volumes: &Volumes,
     ledger: &mut Ledger,
     sink: &mut Sink,
 ) -> Vec<Task> {
@@ -59,7 +61,7 @@ pub(super) fn plan(
             behind,
             scale,
         };
-        tasks.extend(task(context, subject, rules, ledger, sink));
+        tasks.extend(task(context, subject, rules, volumes, ledger, sink));
     }
     for (id, backing) in context.program.backings().iter() {
         let Backing {
@@ -83,7 +85,7 @@ pub(super) fn plan(
             behind,
             scale,
         };
-        tasks.extend(task(context, subject, rules, ledger, sink));
+        tasks.extend(task(context, subject, rules, volumes, ledger, sink));
     }
     tasks
 }
@@ -93,6 +95,7 @@ fn task(
     context: &Context<'_>,
     subject: Subject<'_>,
     rules: &Rules,
+    volumes: &Volumes,
     ledger: &mut Ledger,
     sink: &mut Sink,
 ) -> Option<Task> {
@@ -148,6 +151,8 @@ fn task(
         container,
         probe: container::probe(context, component, workload),
         writer,
+        file_system: volumes.own.get(&component).cloned(),
+        mounts: volumes.mounts.get(&component).cloned().unwrap_or_default(),
         registered: !workload.ports.is_empty(),
         pull: running.pull,
         companion: images::companion_of(context, component, workload),

@@ -39,7 +39,7 @@ pub(super) fn add(file: &mut File, task: &Task) {
                 reference(["data", "aws_iam_policy_document", &execution, "json"]),
             ),
     );
-    let words = if task.permissions.is_empty() {
+    let words = if task.permissions.is_empty() && task.mounts.is_empty() {
         ", without a permission: nothing in the manifest asks AWS for any"
     } else {
         ""

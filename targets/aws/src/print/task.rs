@@ -7,7 +7,7 @@ mod routing;
 mod scaling;
 
 use super::common::{File, log_group, resource, security_group, security_group_of_job, skip, subnet_ids};
-use super::{roles, rules, secrets};
+use super::{roles, rules, secrets, volume};
 use crate::model::{Kind, ListenerRule, Model, Rule, Standing, Task};
 use exoc_emit::hcl::{Block, Expression, reference};
 
@@ -27,6 +27,10 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
     );
     rules::add(&mut file, &task.rules);
     roles::add(&mut file, task);
+    if let Some(system) = &task.file_system {
+        volume::add(&mut file, model, system);
+    }
+    volume::add_permissions(&mut file, task);
     if let Some(composed) = &task.composed {
         secrets::add(&mut file, composed);
     }
@@ -175,6 +179,7 @@ pub(super) fn waits_for(model: &Model, task: &Task) -> Vec<(&'static str, String
     let listener = |address: &String| ("aws_lb_listener", address.clone());
     names.extend(task.listeners.iter().map(listener));
     names.extend(task.products.iter().cloned());
+    names.extend(volume::waited_for(task));
     let of_network = |(kind, address): &(&'static str, &'static str)| (*kind, (*address).to_owned());
     names.extend(model.network.waits.iter().map(of_network));
     let of_group = |rule: &Rule| (rules::kind(rule.direction), rule.address.clone());

@@ -3,6 +3,7 @@
 use super::companion::{self, mount};
 use crate::model::{Architecture, Check, Container, Kept, RunningImage, Task, TaskPort, Variable};
 use crate::print::common::{expression, inline, resource, skip};
+use crate::print::volume;
 use exoc_emit::hcl::{Block, Expression, Object, Template, jsonencode, list, local, object, reference, var};
 
 /// The task definition.
@@ -45,6 +46,7 @@ pub(super) fn block(task: &Task) -> Block {
                 .attr("cpu_architecture", architecture)
         })
         .nested_all(companion::volumes(task))
+        .nested_all(volume::of_task(task))
         .attr("container_definitions", jsonencode(list(containers)))
 }
 
@@ -75,6 +77,8 @@ fn container(task: &Task) -> Expression {
     ]);
     let folders = task.writer.iter().flat_map(|writer| &writer.folders);
     let folders = folders.map(|folder| mount(&folder.volume, &folder.read_at, true));
+    let volumes = task.mounts.iter();
+    let folders = folders.chain(volumes.map(|of| mount(&of.access_point, &of.path, of.read_only)));
     let object = Object::new()
         .with("name", name)
         .with("image", image)
