@@ -41,6 +41,36 @@ pub(crate) const AWS: &[Row] = &[
         "{ port: x }",
     ),
     (
+        "aws: spare capacity for a role that no service has",
+        aws!("region: eu-central-1, account: \"123456789012\", spot: [wbe]"),
+        "EX0402",
+        "wbe",
+    ),
+    (
+        "aws: a registry that no image comes from",
+        aws!(
+            "region: eu-central-1, account: \"123456789012\", registries: { quay.io: \
+             \"arn:aws:secretsmanager:eu-central-1:123456789012:secret:quay-AbCdEf\" }"
+        ),
+        "EX0402",
+        "quay.io",
+    ),
+    (
+        "aws: a login of another region",
+        aws!(
+            "region: eu-central-1, account: \"123456789012\", registries: { docker.io: \
+             \"arn:aws:secretsmanager:eu-west-1:123456789012:secret:hub-AbCdEf\" }"
+        ),
+        "EX0402",
+        "\"arn:aws:secretsmanager:eu-west-1:123456789012:secret:hub-AbCdEf\"",
+    ),
+    (
+        "aws: an address of e-mail that is none",
+        aws!("region: eu-central-1, account: \"123456789012\", alarm-emails: [operations]"),
+        "EX0402",
+        "operations",
+    ),
+    (
         "aws: a region that does not exist",
         aws!("region: eu-central-9, account: \"123456789012\""),
         "EX0402",

@@ -3,6 +3,7 @@
 //! Owns the types that `plan` makes and `print` reads. Must not know the IR's arenas nor HCL's syntax. An *address*
 //! is a name of Terraform, the second label of a resource; a *name* is what AWS gets to see.
 
+mod alarm;
 mod entry;
 mod files;
 mod job;
@@ -16,9 +17,10 @@ mod task;
 mod text;
 mod volume;
 
+pub(crate) use alarm::{Alarm, Alarms, Comparison, Metered, Series, Silence, Statistic};
 pub(crate) use entry::{
-    Balancer, Certificate, Entry, Host, HostedZone, ListenerRule, LogBucket, NetworkEntry, PlainListener,
-    PublicNames, Question, TargetCheck, TargetGroup, Version,
+    Balancer, Certificate, Entry, Firewall, Host, HostedZone, ListenerRule, LogBucket, NetworkEntry,
+    PlainListener, PublicNames, Question, TargetCheck, TargetGroup, Version,
 };
 pub(crate) use files::{Base, Layer, LayeredFile, Writer, WrittenFolder};
 pub(crate) use job::{Gate, Job, Schedule, Start};
@@ -32,8 +34,8 @@ pub(crate) use product::{
 pub(crate) use rule::{Direction, ENDPOINTS, Peer, Rule, Traffic};
 pub(crate) use secret::{Composed, Content, MadeSecret, NamedSecret, SecretName, Secrets, StoredSecret};
 pub(crate) use task::{
-    Architecture, Autoscaling, Check, Container, Goal, Kept, Kind, Metric, Probe, Pull, RunningImage, Scale,
-    Task, TaskPort, Variable,
+    Architecture, Autoscaling, Capacity, Check, Container, Goal, Kept, Kind, Login, Metric, Probe, Pull,
+    RunningImage, Scale, Task, TaskPort, Variable,
 };
 pub(crate) use text::{Piece, Reference, Text};
 pub(crate) use volume::{AccessPoint, FileSystem, TaskMount};
@@ -50,8 +52,10 @@ pub(crate) struct Model {
     pub(crate) cluster: Cluster,
     pub(crate) entry: Option<Entry>,
     pub(crate) network_entry: Option<NetworkEntry>,
+    pub(crate) firewall: Option<Firewall>,
     pub(crate) log_bucket: Option<LogBucket>,
     pub(crate) names: PublicNames,
+    pub(crate) alarms: Alarms,
     pub(crate) images: Images,
     pub(crate) secrets: Secrets,
     pub(crate) tasks: Vec<Task>,

@@ -37,6 +37,8 @@ pub(crate) mod limit {
     pub(crate) const SCHEDULE: usize = 64;
     /// Creation token of a file system of EFS.
     pub(crate) const FILE_SYSTEM: usize = 64;
+    /// Web ACL.
+    pub(crate) const FIREWALL: usize = 128;
     /// Anything of ECS.
     pub(crate) const ECS: usize = 255;
 }

@@ -2,10 +2,12 @@
 
 mod entry;
 mod network;
+mod operation;
 mod region;
 
 pub(crate) use entry::{GivenBalancer, Zone};
 pub(crate) use network::{Endpoints, GivenVpc};
+pub(crate) use operation::{FirewallOption, Registry};
 
 use crate::model::{Nat, Standing};
 use exoc_diagnostics::{Diagnostic, Node, Sink, Span, Spanned, codes};
@@ -38,6 +40,13 @@ pub(crate) struct Options {
     pub(crate) cidr: Spanned<String>,
     /// The image of the containers that check tasks, where it is not the usual one.
     pub(crate) companion: Option<String>,
+    /// Services whose tasks beyond the first run on spare capacity, by role.
+    pub(crate) spot: Vec<Spanned<String>>,
+    /// Private registries.
+    pub(crate) registries: Vec<Spanned<Registry>>,
+    pub(crate) firewall: Option<Spanned<FirewallOption>>,
+    /// Who hears of alarms.
+    pub(crate) alarm_emails: Vec<Spanned<String>>,
     pub(crate) state_bucket: Option<String>,
     pub(crate) state_region: String,
 }
@@ -55,6 +64,7 @@ impl Options {
         };
         let network = network::read(node, at, sink);
         let entry = entry::read(node, &region.value, &account.value, sink);
+        let operation = operation::read(node, &region.value, sink);
         let state = node.get("state");
         let text_of = |node: Option<&Node>| node.and_then(Node::as_text).map(str::to_owned);
         let (
@@ -69,7 +79,17 @@ impl Options {
             entry,
         ) = (network?, entry?);
         known.then_some(())?;
+        let operation::Operation {
+            spot,
+            registries,
+            firewall,
+            alarm_emails,
+        } = operation?;
         Some(Self {
+            spot,
+            registries,
+            firewall,
+            alarm_emails,
             zones: zones?,
             nat,
             endpoints,

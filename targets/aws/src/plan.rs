@@ -2,6 +2,7 @@
 //!
 //! Must not know how anything is written. Reports what AWS cannot hold, and the notes that name what was picked.
 
+mod alarms;
 mod container;
 mod cron;
 mod doors;
@@ -71,7 +72,9 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     let mut secrets = secrets::Ledger::default();
     let tasks = service::plan(&context, &doors, &rules, &volumes, &mut secrets, sink);
     let products = product::plan(&context, &rules, &secrets, sink);
-    let log_groups = log_groups(&context, &products);
+    let cluster = cluster(&context, sink);
+    let alarms = alarms::plan(&context, &doors, &cluster, (&tasks, &products), sink);
+    let log_groups = log_groups(&context, &doors, &products);
     let gate = job::gate(&context, &tasks, &rules);
     let model = Model {
         lines: context.lines_of_target(),
@@ -89,10 +92,12 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
             lines: context.lines_of_options(&["state"]),
         },
         network: network::plan(&context, sink),
-        cluster: cluster(&context, sink),
+        cluster,
+        alarms,
         images: images::plan(&context),
         entry: doors.entry,
         network_entry: doors.network,
+        firewall: doors.firewall,
         log_bucket: doors.log_bucket,
         names: doors.names,
         secrets: secrets::plan(&context, &secrets),
@@ -105,6 +110,8 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     };
     network::check_size(&context, sink);
     network::check_public(&context, sink);
+    images::check_registries(&context, &model.tasks, sink);
+    scale::check_spot(&context, sink);
     limits::check(&context, &model, sink);
     notes::report(&context, &model, input.at, sink);
     sink.checkpoint()?;
@@ -112,7 +119,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
 }
 
 /// Our own are below one path; RDS and `DocumentDB` give their own names.
-fn log_groups(context: &Context<'_>, products: &[Product]) -> Vec<String> {
+fn log_groups(context: &Context<'_>, doors: &doors::Doors, products: &[Product]) -> Vec<String> {
     let of_servers = products.iter().filter_map(|product| match &product.rental {
         Rental::Database(database) => Some(format!("/aws/rds/instance/{}/*", database.identifier)),
         Rental::Documents(documents) => Some(format!("/aws/docdb/{}/*", documents.identifier)),
@@ -127,6 +134,7 @@ fn log_groups(context: &Context<'_>, products: &[Product]) -> Vec<String> {
     });
     std::iter::once(format!("/{}/*", context.names.path(&[])))
         .chain(of_servers)
+        .chain(doors.firewall.as_ref().map(|firewall| firewall.log_group.clone()))
         .collect()
 }
 

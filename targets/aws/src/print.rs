@@ -2,10 +2,12 @@
 //!
 //! Must not know the IR. One module prints one file, or one kind of file.
 
+mod alarms;
 mod cluster;
 mod common;
 mod dns;
 mod entry;
+mod firewall;
 mod images;
 mod jobs;
 mod keys;
@@ -75,6 +77,7 @@ fn files(model: &Model, put: &mut dyn FnMut(&str, File)) {
     put("kms.tf", keys::file(model));
     put("network.tf", network::file(model));
     put("cluster.tf", cluster::file(model));
+    put("alarms.tf", alarms::file(&model.alarms));
     put("outputs.tf", outputs::file(model));
     let optional = [
         ("variables.tf", variables::file(model)),

@@ -8,6 +8,7 @@ mod interface;
 mod jobs;
 mod lines;
 mod networks;
+mod operation;
 mod placed;
 mod ports;
 mod printed;

@@ -38,6 +38,16 @@ pub(crate) struct PlainListener {
     pub(crate) lines: Lines,
 }
 
+/// A web ACL before the load balancer by host and path.
+#[derive(Clone, Debug)]
+pub(crate) struct Firewall {
+    pub(crate) name: String,
+    pub(crate) log_group: String,
+    /// Requests of one address in five minutes.
+    pub(crate) rate: u32,
+    pub(crate) lines: Lines,
+}
+
 /// The bucket that load balancers write their logs to.
 #[derive(Clone, Debug)]
 pub(crate) struct LogBucket {

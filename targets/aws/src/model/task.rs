@@ -45,6 +45,7 @@ pub(crate) struct Task {
     /// What starts it, if it runs and ends; there is no ECS service then.
     pub(crate) job: Option<Job>,
     pub(crate) scale: Scale,
+    pub(crate) capacity: Capacity,
     pub(crate) target_groups: Vec<TargetGroup>,
     pub(crate) listener_rules: Vec<ListenerRule>,
     /// Listeners of the load balancer by numbers that lead to it, by address.
@@ -87,6 +88,17 @@ pub(crate) enum Pull {
     Repository(String),
     /// Another repository of ECR, by its ARN.
     Arn(String),
+    /// A private registry that asks for user and password.
+    Login(Login),
+}
+
+/// How the platform logs in to a private registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Login {
+    /// The ARN of the secret with user and password.
+    pub(crate) secret: String,
+    /// The ARN of the key that it is encrypted with, if that is not the one of Secrets Manager.
+    pub(crate) key: Option<String>,
 }
 
 /// The user's container.
@@ -173,6 +185,15 @@ pub(crate) struct Check {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Probe {
     pub(crate) check: Check,
+}
+
+/// Which machines tasks run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Capacity {
+    /// Machines that nobody takes back.
+    Kept,
+    /// Spare ones, but for the first task.
+    Spare,
 }
 
 /// How many tasks run, and how they are replaced.

@@ -8,8 +8,8 @@ mod priority;
 use super::Context;
 use super::container::node;
 use crate::model::{
-    Balancer, Certificate, Direction, Entry, Host, ListenerRule, LogBucket, NetworkEntry, Peer, PublicNames,
-    Rule, TargetGroup, Traffic, Version,
+    Balancer, Certificate, Direction, Entry, Firewall, Host, ListenerRule, LogBucket, NetworkEntry, Peer,
+    Piece, PublicNames, Reference, Rule, TargetGroup, Text, Traffic, Version,
 };
 use crate::names::{address, limit};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
@@ -28,6 +28,7 @@ const VALUES_OF_A_RULE: usize = 5;
 pub(super) struct Doors {
     pub(super) entry: Option<Entry>,
     pub(super) network: Option<NetworkEntry>,
+    pub(super) firewall: Option<Firewall>,
     pub(super) log_bucket: Option<LogBucket>,
     pub(super) names: PublicNames,
     pub(super) services: BTreeMap<Id<Service>, Behind>,
@@ -82,6 +83,7 @@ pub(super) fn plan(context: &Context<'_>, sink: &mut Sink) -> Doors {
         behind.target_groups.sort_by_key(place);
     }
     Doors {
+        firewall: firewall(context, entry.is_some(), sink),
         log_bucket: log_bucket(context, entry.as_ref(), network.as_ref(), sink),
         entry,
         network,
@@ -106,6 +108,45 @@ fn entry(
         lines: context.lines(entry_places(context, ways)),
         rules: entry_rules(context, services),
     }
+}
+
+impl Doors {
+    /// How metrics name the load balancer by host and path.
+    pub(super) fn balancer_suffix(&self) -> Text {
+        let given = self.entry.as_ref().is_some_and(|entry| match entry.balancer {
+            Balancer::Own { name: _ } => false,
+            Balancer::Given { .. } => true,
+        });
+        let resource = if given { "data.aws_lb" } else { "aws_lb" };
+        Text {
+            pieces: vec![Piece::Attribute(Reference::text(resource, "main", "arn_suffix"))],
+        }
+    }
+}
+
+/// The web ACL, if the option asks for one.
+fn firewall(context: &Context<'_>, has_entry: bool, sink: &mut Sink) -> Option<Firewall> {
+    let option = context.options.firewall.as_ref()?;
+    if !has_entry {
+        sink.error(
+            Diagnostic::new(
+                codes::BAD_OPTION,
+                "`firewall` looks into requests, and nothing is public by host and path",
+            )
+            .at(option.span, "")
+            .help("leave it out"),
+        );
+        return None;
+    }
+    let span = context.program.at(NodeId::App, "name");
+    let name = context.names.within(&[], limit::FIREWALL, span, sink);
+    Some(Firewall {
+        // A log of the firewall must be named so.
+        log_group: format!("aws-waf-logs-{name}"),
+        name,
+        rate: option.value.rate,
+        lines: context.lines([option.span]),
+    })
 }
 
 /// The bucket of logs, if a load balancer of ours writes one.

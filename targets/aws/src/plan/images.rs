@@ -3,10 +3,11 @@
 use super::Context;
 use super::{container, layers};
 use crate::model::{
-    Architecture, Build, BuiltImage, Companion, ImageHome, Images, Pull, Recipe, RunningImage,
+    Architecture, Build, BuiltImage, Companion, ImageHome, Images, Login, Pull, Recipe, RunningImage, Task,
 };
 use crate::names::address;
-use exoc_diagnostics::Span;
+use crate::options::Registry;
+use exoc_diagnostics::{Diagnostic, Sink, Span, Spanned, codes};
 use exoc_ir::{Built, Component, Id, Image, NodeId, Reference, Workload};
 
 /// What a workload runs, from where, and on which processors.
@@ -87,7 +88,7 @@ fn companion_image(context: &Context<'_>) -> String {
 /// Where that image comes from, if a workload needs a container that asks it or writes its files.
 pub(super) fn companion_of(context: &Context<'_>, component: Component, workload: &Workload) -> Option<Pull> {
     let needed = container::probe(context, component, workload).is_some() || !workload.files.late.is_empty();
-    needed.then(|| pull_from(repository(&companion_image(context))))
+    needed.then(|| pull_from(&context.options.registries, repository(&companion_image(context))))
 }
 
 /// A reference without its tag or digest.
@@ -158,7 +159,7 @@ pub(super) fn running(context: &Context<'_>, component: Component, workload: &Wo
     let (key, home) = layers::key_and_home(context, component);
     Running {
         image: RunningImage::Input(key),
-        pull: pull_home(home),
+        pull: pull_home(context, home),
         architecture: running.architecture,
     }
 }
@@ -168,9 +169,11 @@ fn running_bare(context: &Context<'_>, image: Id<Image>, offered: &[String]) -> 
     match context.program.images().get(image) {
         Some(Image::Built(built)) => running_built(context, built, offered),
         // The one that every public image has, unless something else is said.
-        Some(Image::Pinned(reference)) => {
-            pinned(reference, architecture(offered).unwrap_or(Architecture::X86_64))
-        }
+        Some(Image::Pinned(reference)) => pinned(
+            context,
+            reference,
+            architecture(offered).unwrap_or(Architecture::X86_64),
+        ),
         // Only an id of another program gets here.
         None => Running {
             image: RunningImage::Pinned(String::new()),
@@ -207,32 +210,76 @@ fn running_built(context: &Context<'_>, built: &Built, offered: &[String]) -> Ru
     // Who says nothing builds for both.
     let architecture = architecture(platforms).unwrap_or(Architecture::Arm64);
     match reference {
-        Some(reference) => pinned(reference, architecture),
+        Some(reference) => pinned(context, reference, architecture),
         None => Running {
             image: RunningImage::Input(name.clone()),
-            pull: pull_home(home(context, name, address(name))),
+            pull: pull_home(context, home(context, name, address(name))),
             architecture,
         },
     }
 }
 
-fn pull_home(home: ImageHome) -> Pull {
+fn pull_home(context: &Context<'_>, home: ImageHome) -> Pull {
     match home {
         ImageHome::Repository { address, name: _ } => Pull::Repository(address),
-        ImageHome::Elsewhere(repository) => pull_from(&repository),
+        ImageHome::Elsewhere(repository) => pull_from(&context.options.registries, &repository),
     }
 }
 
-fn pinned(reference: &Reference, architecture: Architecture) -> Running {
+fn pinned(context: &Context<'_>, reference: &Reference, architecture: Architecture) -> Running {
     Running {
         image: RunningImage::Pinned(reference.to_string()),
-        pull: pull_from(&reference.name),
+        pull: pull_from(&context.options.registries, &reference.name),
         architecture,
     }
 }
 
+/// A registry that is no ECR: a private one if the options say how to log in to it.
+fn pull_from_elsewhere(registries: &[Spanned<Registry>], repository: &str) -> Pull {
+    let host = host(repository);
+    let known = registries.iter().find(|known| known.value.host == host);
+    known.map_or(Pull::Public, |known| {
+        let Registry { host: _, secret, key } = &known.value;
+        Pull::Login(Login {
+            secret: secret.clone(),
+            key: key.clone(),
+        })
+    })
+}
+
+/// The host of a repository, which is Docker's own where its name begins with none.
+fn host(repository: &str) -> &str {
+    match repository.split_once('/') {
+        Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => host,
+        Some(_) | None => "docker.io",
+    }
+}
+
+/// Reports registries that no image comes from: whoever names one expects it to be used.
+pub(super) fn check_registries(context: &Context<'_>, tasks: &[Task], sink: &mut Sink) {
+    for registry in &context.options.registries {
+        let is_it = |pull: &Pull| match pull {
+            Pull::Login(login) => login.secret == registry.value.secret,
+            Pull::Public | Pull::Repository(_) | Pull::Arn(_) => false,
+        };
+        let used = tasks
+            .iter()
+            .any(|task| is_it(&task.pull) || task.companion.as_ref().is_some_and(is_it));
+        if !used {
+            sink.error(
+                Diagnostic::new(
+                    codes::BAD_OPTION,
+                    format!("no image comes from the registry `{}`", registry.value.host),
+                )
+                .at(registry.span, "")
+                .help("leave it out, or write the host as images name it; Docker's own is `docker.io`"),
+            );
+        }
+    }
+}
+
 /// A repository of ECR asks for a permission: `<account>.dkr.ecr.<region>.amazonaws.com[.cn]/<path>`.
-fn pull_from(repository: &str) -> Pull {
+fn pull_from(registries: &[Spanned<Registry>], repository: &str) -> Pull {
     let parts = || {
         let (host, path) = repository.split_once('/')?;
         let (account, rest) = host.split_once(".dkr.ecr.")?;
@@ -249,7 +296,7 @@ fn pull_from(repository: &str) -> Pull {
             "arn:{partition}:ecr:{region}:{account}:repository/{path}"
         ))
     };
-    parts().map_or(Pull::Public, Pull::Arn)
+    parts().map_or_else(|| pull_from_elsewhere(registries, repository), Pull::Arn)
 }
 
 #[cfg(test)]
@@ -259,12 +306,12 @@ mod tests {
 
     #[test]
     fn knows_repositories_of_ecr() {
-        let arn = pull_from("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/api");
+        let arn = pull_from(&[], "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/api");
         assert_eq!(
             arn,
             Pull::Arn("arn:aws:ecr:eu-west-1:123456789012:repository/team/api".into())
         );
-        assert_eq!(pull_from("ghcr.io/acme/api"), Pull::Public);
-        assert_eq!(pull_from("redis"), Pull::Public);
+        assert_eq!(pull_from(&[], "ghcr.io/acme/api"), Pull::Public);
+        assert_eq!(pull_from(&[], "redis"), Pull::Public);
     }
 }

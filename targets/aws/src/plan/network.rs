@@ -169,7 +169,7 @@ pub(super) fn check_public(context: &Context<'_>, sink: &mut Sink) {
 /// Whether an image comes from outside of the region's ECR.
 pub(super) fn is_outside(context: &Context<'_>, pull: &Pull) -> bool {
     match pull {
-        Pull::Public => true,
+        Pull::Public | Pull::Login(_) => true,
         Pull::Repository(_) => false,
         Pull::Arn(arn) => !arn.contains(&format!(":ecr:{}:", context.options.region)),
     }

@@ -1,7 +1,8 @@
 //! How many tasks run and how they are replaced.
 
 use super::Context;
-use crate::model::{Autoscaling, Goal, Metric, Scale, TargetGroup, Version};
+use crate::model::{Autoscaling, Capacity, Goal, Metric, Scale, TargetGroup, Version};
+use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{Component, Id, Service};
 
 /// What a container among the dependencies has: one task that stops before its successor starts, because nobody
@@ -12,6 +13,32 @@ pub(super) const fn single() -> Scale {
         minimum_healthy: 0,
         maximum: 100,
         auto: None,
+    }
+}
+
+/// Which machines the tasks of a role run on.
+pub(super) fn capacity(context: &Context<'_>, role: &str) -> Capacity {
+    if context.options.spot.iter().any(|named| named.value == role) {
+        Capacity::Spare
+    } else {
+        Capacity::Kept
+    }
+}
+
+/// Reports roles of the option `spot` that no service has.
+pub(super) fn check_spot(context: &Context<'_>, sink: &mut Sink) {
+    for named in &context.options.spot {
+        let mut services = context.program.services().iter();
+        if !services.any(|(_, service)| service.role == named.value) {
+            sink.error(
+                Diagnostic::new(
+                    codes::BAD_OPTION,
+                    format!("`spot` names `{}`, and no service has this role", named.value),
+                )
+                .at(named.span, "")
+                .help("name services of this environment"),
+            );
+        }
     }
 }
 

@@ -161,6 +161,7 @@ fn task(
         composed: environment.composed,
         job,
         scale,
+        capacity: scale::capacity(context, role),
         grace: (!behind.target_groups.is_empty()).then_some(behind.grace),
         target_groups: behind.target_groups,
         listener_rules: behind.rules,

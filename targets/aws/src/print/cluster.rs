@@ -1,8 +1,8 @@
 //! `cluster.tf`: the ECS cluster and the private domain of its services.
 
 use super::common::{File, arn, data, resource, trust};
-use crate::model::{Cluster, Lines, Model, Namespace};
-use exoc_emit::hcl::{Expression, local, reference};
+use crate::model::{Capacity, Cluster, Lines, Model, Namespace};
+use exoc_emit::hcl::{Expression, list, local, reference};
 
 /// The cluster.
 pub(super) fn file(model: &Model) -> File {
@@ -21,7 +21,13 @@ pub(super) fn file(model: &Model) -> File {
             data("aws_ecs_cluster", "main").attr("cluster_name", name),
         );
     } else {
-        own(&mut file, name, lines);
+        let spare = model.tasks.iter().any(|task| task.capacity == Capacity::Spare);
+        let providers: &[&str] = if spare {
+            &["FARGATE", "FARGATE_SPOT"]
+        } else {
+            &["FARGATE"]
+        };
+        own(&mut file, name, providers, lines);
     }
     match namespace {
         Namespace::Given(_) => {}
@@ -67,7 +73,7 @@ pub(super) fn namespace_id(model: &Model) -> Expression {
 }
 
 /// A cluster of our own.
-fn own(file: &mut File, name: &str, lines: &Lines) {
+fn own(file: &mut File, name: &str, providers: &[&str], lines: &Lines) {
     file.add(
         "Where all tasks of this environment run.",
         lines,
@@ -82,7 +88,7 @@ fn own(file: &mut File, name: &str, lines: &Lines) {
         lines,
         resource("aws_ecs_cluster_capacity_providers", "main")
             .attr("cluster_name", reference(["aws_ecs_cluster", "main", "name"]))
-            .attr("capacity_providers", vec!["FARGATE"])
+            .attr("capacity_providers", list(providers.iter().copied()))
             .block("default_capacity_provider_strategy", |body| {
                 body.attr("capacity_provider", "FARGATE").attr("weight", 1)
             }),

@@ -149,7 +149,10 @@ fn attribute(of: &Reference) -> Expression {
         attribute,
         number: _,
     } = of;
-    reference([resource, address, attribute])
+    match resource.strip_prefix("data.") {
+        Some(of_data) => reference(["data", of_data, address, attribute]),
+        None => reference([*resource, address, attribute]),
+    }
 }
 
 /// A statement of a policy document.

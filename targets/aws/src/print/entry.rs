@@ -1,7 +1,7 @@
 //! `loadbalancer.tf`: the load balancer by host and path, and its listeners; and what stands beside it.
 
 use super::common::{File, data, resource, security_group, skip};
-use super::{dns, logs, network_entry, rules};
+use super::{dns, firewall, logs, network_entry, rules};
 use crate::model::{Balancer, Certificate, Entry, Lines, Model};
 use exoc_emit::hcl::{Expression, reference, var};
 
@@ -19,7 +19,10 @@ const HSTS: &str = "max-age=31536000";
 pub(super) fn file(model: &Model) -> File {
     let mut file = File::default();
     if let Some(entry) = &model.entry {
-        add(&mut file, entry);
+        add(&mut file, entry, model.firewall.is_some());
+    }
+    if let Some(firewall) = &model.firewall {
+        firewall::add(&mut file, firewall);
     }
     if let Some(network) = &model.network_entry {
         network_entry::add(&mut file, network);
@@ -30,7 +33,7 @@ pub(super) fn file(model: &Model) -> File {
     file
 }
 
-fn add(file: &mut File, entry: &Entry) {
+fn add(file: &mut File, entry: &Entry, guarded: bool) {
     let Entry {
         balancer,
         certificates,
@@ -51,7 +54,7 @@ fn add(file: &mut File, entry: &Entry) {
             return;
         }
     };
-    own(file, name, *idle_timeout, lines);
+    own(file, name, *idle_timeout, guarded, lines);
     file.add(
         "The security group of the load balancer.",
         lines,
@@ -75,16 +78,18 @@ fn given(file: &mut File, arn: &str, lines: &Lines) {
     );
 }
 
-fn own(file: &mut File, name: &str, idle_timeout: u32, lines: &Lines) {
+fn own(file: &mut File, name: &str, idle_timeout: u32, guarded: bool, lines: &Lines) {
+    let block = resource("aws_lb", "main");
+    let block = if guarded {
+        block
+    } else {
+        let reason = "the option `firewall` puts a web ACL before it";
+        block.comment(skip("CKV2_AWS_28", reason)).blank()
+    };
     file.add(
         "The public entry of the application.",
         lines,
-        resource("aws_lb", "main")
-            .comment(skip(
-                "CKV2_AWS_28",
-                "a web ACL is a choice of its own, associated in a file beside this one",
-            ))
-            .blank()
+        block
             .attr("name", name)
             .attr("internal", false)
             .attr("load_balancer_type", "application")
@@ -98,10 +103,13 @@ fn own(file: &mut File, name: &str, idle_timeout: u32, lines: &Lines) {
             .attr("desync_mitigation_mode", "defensive")
             .attr("enable_deletion_protection", var("deletion_protection"))
             .block("access_logs", |body| {
-                body.attr("bucket", reference(["aws_s3_bucket", "logs", "id"]))
+                body.attr("bucket", reference(["aws_s3_bucket", "exoc_logs", "id"]))
                     .attr("enabled", true)
             })
-            .attr("depends_on", vec![reference(["aws_s3_bucket_policy", "logs"])]),
+            .attr(
+                "depends_on",
+                vec![reference(["aws_s3_bucket_policy", "exoc_logs"])],
+            ),
     );
 }
 

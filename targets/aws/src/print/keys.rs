@@ -28,8 +28,8 @@ pub(super) fn file(model: &Model) -> File {
     file
 }
 
-/// The account may administer the key, CloudWatch may use it for log groups of some names, and topics for what they
-/// deliver into queues.
+/// The account may administer the key, CloudWatch may use it for log groups of some names and for
+/// alarms, and topics for what they deliver into queues.
 fn policy(model: &Model) -> Expression {
     let groups = &model.log_groups;
     let root = Template::new()
@@ -71,7 +71,7 @@ fn policy(model: &Model) -> Expression {
                 object([("kms:EncryptionContext:aws:logs:arn", list(groups))]),
             )]),
         );
-    let statements = [Expression::from(account), log_groups.into()]
+    let statements = [Expression::from(account), log_groups.into(), alarms()]
         .into_iter()
         .chain(deliveries(model));
     jsonencode(
@@ -79,6 +79,22 @@ fn policy(model: &Model) -> Expression {
             .with("Version", "2012-10-17")
             .with("Statement", list(statements)),
     )
+}
+
+/// CloudWatch encrypts what it tells the topic of alarms.
+fn alarms() -> Expression {
+    let of_this_account = object([("aws:SourceAccount", local("account_id"))]);
+    Object::new()
+        .with("Sid", "Alarms")
+        .with("Effect", "Allow")
+        .with(
+            "Principal",
+            inline([("Service", "cloudwatch.amazonaws.com".into())]),
+        )
+        .with("Action", list(["kms:Decrypt", "kms:GenerateDataKey*"]))
+        .with("Resource", "*")
+        .with("Condition", object([("StringEquals", of_this_account)]))
+        .into()
 }
 
 /// SNS encrypts what it delivers with the key of the queue.

@@ -18,7 +18,7 @@ pub(super) fn add(file: &mut File, bucket: &LogBucket) {
     file.add(
         "Keeps what load balancers log.",
         lines,
-        resource("aws_s3_bucket", "logs")
+        resource("aws_s3_bucket", "exoc_logs")
             .comment(skip(
                 "CKV_AWS_18",
                 "a bucket of access logs does not log its own access",
@@ -39,14 +39,14 @@ pub(super) fn add(file: &mut File, bucket: &LogBucket) {
 }
 
 fn bucket() -> Expression {
-    reference(["aws_s3_bucket", "logs", "id"])
+    reference(["aws_s3_bucket", "exoc_logs", "id"])
 }
 
 fn settings(file: &mut File, lines: &Lines) {
     file.add(
         "No access control lists: the policy below says everything.",
         lines,
-        resource("aws_s3_bucket_ownership_controls", "logs")
+        resource("aws_s3_bucket_ownership_controls", "exoc_logs")
             .attr("bucket", bucket())
             .block("rule", |body| {
                 body.attr("object_ownership", "BucketOwnerEnforced")
@@ -55,7 +55,7 @@ fn settings(file: &mut File, lines: &Lines) {
     file.add(
         "Nothing in the bucket can become public.",
         lines,
-        resource("aws_s3_bucket_public_access_block", "logs")
+        resource("aws_s3_bucket_public_access_block", "exoc_logs")
             .attr("bucket", bucket())
             .attr("block_public_acls", true)
             .attr("block_public_policy", true)
@@ -65,14 +65,14 @@ fn settings(file: &mut File, lines: &Lines) {
     file.add(
         "What is overwritten or deleted can be had back for a month.",
         lines,
-        resource("aws_s3_bucket_versioning", "logs")
+        resource("aws_s3_bucket_versioning", "exoc_logs")
             .attr("bucket", bucket())
             .block("versioning_configuration", |body| body.attr("status", "Enabled")),
     );
     file.add(
         "Encrypts with keys of S3, the only ones that load balancers write with.",
         lines,
-        resource("aws_s3_bucket_server_side_encryption_configuration", "logs")
+        resource("aws_s3_bucket_server_side_encryption_configuration", "exoc_logs")
             .attr("bucket", bucket())
             .block("rule", |body| {
                 body.block("apply_server_side_encryption_by_default", |body| {
@@ -83,14 +83,14 @@ fn settings(file: &mut File, lines: &Lines) {
     file.add(
         "Tells EventBridge what happens in the bucket, for whoever watches over logs.",
         lines,
-        resource("aws_s3_bucket_notification", "logs")
+        resource("aws_s3_bucket_notification", "exoc_logs")
             .attr("bucket", bucket())
             .attr("eventbridge", true),
     );
     file.add(
         "Deletes entries after a year.",
         lines,
-        resource("aws_s3_bucket_lifecycle_configuration", "logs")
+        resource("aws_s3_bucket_lifecycle_configuration", "exoc_logs")
             .attr("bucket", bucket())
             .block("rule", |body| {
                 body.attr("id", "expire")
@@ -106,13 +106,13 @@ fn settings(file: &mut File, lines: &Lines) {
             })
             .attr(
                 "depends_on",
-                vec![reference(["aws_s3_bucket_versioning", "logs"])],
+                vec![reference(["aws_s3_bucket_versioning", "exoc_logs"])],
             ),
     );
 }
 
 fn policy(file: &mut File, requests: bool, connections: bool, lines: &Lines) {
-    let arn = || reference(["aws_s3_bucket", "logs", "arn"]);
+    let arn = || reference(["aws_s3_bucket", "exoc_logs", "arn"]);
     let objects = |prefix: &str| -> Expression {
         Template::new()
             .value(arn())
@@ -124,7 +124,7 @@ fn policy(file: &mut File, requests: bool, connections: bool, lines: &Lines) {
     let principal = |kind: &'static str, who: &'static str| {
         move |body: Body| body.attr("type", kind).attr("identifiers", vec![who])
     };
-    let mut document = data("aws_iam_policy_document", "logs");
+    let mut document = data("aws_iam_policy_document", "exoc_logs");
     if requests {
         document = document.block("statement", |body| {
             body.attr("sid", "WriteAccessLog")
@@ -181,15 +181,15 @@ fn policy(file: &mut File, requests: bool, connections: bool, lines: &Lines) {
     file.add(
         "Gives the bucket its policy.",
         lines,
-        resource("aws_s3_bucket_policy", "logs")
+        resource("aws_s3_bucket_policy", "exoc_logs")
             .attr("bucket", bucket())
             .attr(
                 "policy",
-                reference(["data", "aws_iam_policy_document", "logs", "json"]),
+                reference(["data", "aws_iam_policy_document", "exoc_logs", "json"]),
             )
             .attr(
                 "depends_on",
-                vec![reference(["aws_s3_bucket_public_access_block", "logs"])],
+                vec![reference(["aws_s3_bucket_public_access_block", "exoc_logs"])],
             ),
     );
 }

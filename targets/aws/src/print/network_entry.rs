@@ -28,11 +28,11 @@ pub(super) fn add(file: &mut File, entry: &NetworkEntry) {
             .attr("enable_cross_zone_load_balancing", true)
             .attr("enable_deletion_protection", var("deletion_protection"))
             .block("access_logs", |body| {
-                body.attr("bucket", reference(["aws_s3_bucket", "logs", "id"]))
+                body.attr("bucket", reference(["aws_s3_bucket", "exoc_logs", "id"]))
                     .attr("prefix", super::logs::CONNECTIONS)
                     .attr("enabled", true)
             })
-            .attr("depends_on", vec![reference(["aws_s3_bucket_policy", "logs"])]),
+            .attr("depends_on", vec![reference(["aws_s3_bucket_policy", "exoc_logs"])]),
     );
     file.add(
         "The security group of the network load balancer.",

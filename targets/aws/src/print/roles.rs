@@ -1,7 +1,7 @@
 //! The two roles of a task: what starts it, and what it may do itself.
 
 use super::common::{File, data, resource, statement};
-use crate::model::{Pull, Task};
+use crate::model::{Login, Pull, Task};
 use exoc_emit::hcl::{Block, Expression, Template, local, reference};
 
 /// Adds the roles.
@@ -120,11 +120,39 @@ impl Statement {
 fn repositories(task: &Task) -> Vec<Expression> {
     let pulls = std::iter::once(&task.pull).chain(&task.companion);
     let repository = |pull: &Pull| match pull {
-        Pull::Public => None,
+        Pull::Public | Pull::Login(_) => None,
         Pull::Repository(address) => Some(reference(["aws_ecr_repository", address, "arn"])),
         Pull::Arn(arn) => Some(arn.into()),
     };
     pulls.filter_map(repository).collect()
+}
+
+/// What reads the users and passwords of private registries.
+fn logins(task: &Task) -> Vec<Statement> {
+    let mut logins: Vec<&Login> = Vec::new();
+    for pull in std::iter::once(&task.pull).chain(&task.companion) {
+        match pull {
+            Pull::Login(login) if !logins.contains(&login) => logins.push(login),
+            Pull::Login(_) | Pull::Public | Pull::Repository(_) | Pull::Arn(_) => {}
+        }
+    }
+    let secrets: Vec<Expression> = logins.iter().map(|login| (&login.secret).into()).collect();
+    let keys: Vec<Expression> = logins
+        .iter()
+        .filter_map(|login| login.key.as_ref().map(Expression::from))
+        .collect();
+    let mut statements = Vec::new();
+    if !secrets.is_empty() {
+        statements.push(Statement::new(
+            "ReadLogin",
+            &["secretsmanager:GetSecretValue"],
+            secrets,
+        ));
+    }
+    if !keys.is_empty() {
+        statements.push(Statement::new("DecryptLogin", &["kms:Decrypt"], keys));
+    }
+    statements
 }
 
 fn statements(task: &Task) -> Vec<Statement> {
@@ -146,6 +174,7 @@ fn statements(task: &Task) -> Vec<Statement> {
             repositories,
         ));
     }
+    statements.extend(logins(task));
     let group = reference(["aws_cloudwatch_log_group", &task.address, "arn"]);
     statements.push(Statement::new(
         "WriteLog",

@@ -8,7 +8,7 @@ mod scaling;
 
 use super::common::{File, log_group, resource, security_group, security_group_of_job, skip, subnet_ids};
 use super::{roles, rules, secrets, volume};
-use crate::model::{Kind, ListenerRule, Model, Rule, Standing, Task};
+use crate::model::{Capacity, Kind, ListenerRule, Model, Rule, Standing, Task};
 use exoc_emit::hcl::{Block, Expression, reference};
 
 /// One service.
@@ -81,6 +81,25 @@ fn discovery(model: &Model, task: &Task) -> Block {
         })
 }
 
+/// Which machines tasks run on.
+fn capacity(block: Block, capacity: Capacity) -> Block {
+    match capacity {
+        Capacity::Kept => block.block("capacity_provider_strategy", |body| {
+            body.attr("capacity_provider", "FARGATE").attr("weight", 1)
+        }),
+        Capacity::Spare => block
+            .block("capacity_provider_strategy", |body| {
+                body.comment("One task stays when AWS takes its spare machines back.")
+                    .attr("capacity_provider", "FARGATE")
+                    .attr("base", 1)
+                    .attr("weight", 0)
+            })
+            .block("capacity_provider_strategy", |body| {
+                body.attr("capacity_provider", "FARGATE_SPOT").attr("weight", 1)
+            }),
+    }
+}
+
 fn service(model: &Model, task: &Task) -> Block {
     let address = &task.address;
     let scale = &task.scale;
@@ -116,10 +135,9 @@ fn service(model: &Model, task: &Task) -> Block {
         .attr_some("health_check_grace_period_seconds", task.grace)
         .attr("enable_ecs_managed_tags", true)
         .attr("propagate_tags", "SERVICE")
-        .attr("wait_for_steady_state", true)
-        .block("capacity_provider_strategy", |body| {
-            body.attr("capacity_provider", "FARGATE").attr("weight", 1)
-        })
+        .attr("wait_for_steady_state", true);
+    let block = capacity(block, task.capacity);
+    let block = block
         .block("deployment_circuit_breaker", |body| {
             body.attr("enable", true).attr("rollback", true)
         })

@@ -119,6 +119,10 @@ fn the_schema_of_the_options_is_json_and_describes_each() {
             "zone",
             "cidr",
             "companion-image",
+            "spot",
+            "registries",
+            "firewall",
+            "alarm-emails",
             "state"
         ]
     );

@@ -157,7 +157,7 @@ fn a_block_names_the_nearest_line_that_decided_it() {
             [doors.to_vec(), vec![api("health")]].concat(),
         ),
         ("\"aws_lb\" \"main\"", doors.to_vec()),
-        ("\"aws_s3_bucket\" \"logs\"", doors.to_vec()),
+        ("\"aws_s3_bucket\" \"exoc_logs\"", doors.to_vec()),
         (
             "\"aws_secretsmanager_secret\" \"key_supplied\"",
             vec![secret["KEY"]],

@@ -1,6 +1,6 @@
 //! Containers beside the user's: one that asks it, and one that writes files for it.
 
-use super::definition::{health, logs, with_variables};
+use super::definition::{health, login, logs, with_variables};
 use crate::model::{Probe, Task, Writer};
 use crate::print::common::inline;
 use exoc_emit::hcl::{Block, Expression, Object, block, list, var};
@@ -17,6 +17,7 @@ pub(super) fn probe(task: &Task, probe: &Probe) -> Expression {
     Object::new()
         .with("name", PROBE)
         .with("image", var("companion_image"))
+        .with_some("repositoryCredentials", task.companion.as_ref().and_then(login))
         .with("essential", true)
         .with("command", vec!["sleep", "2147483647"])
         .with("user", "10001:10001")
@@ -45,6 +46,7 @@ pub(super) fn writer(task: &Task, writer: &Writer) -> Expression {
     let object = Object::new()
         .with("name", WRITER)
         .with("image", var("companion_image"))
+        .with_some("repositoryCredentials", task.companion.as_ref().and_then(login))
         .with("essential", false)
         .with("command", vec!["sh", "-euc", script])
         // The platform gives the folders to root.

@@ -1,10 +1,18 @@
 //! The task definition: containers as ECS wants them.
 
 use super::companion::{self, mount};
-use crate::model::{Architecture, Check, Container, Kept, RunningImage, Task, TaskPort, Variable};
+use crate::model::{Architecture, Check, Container, Kept, Pull, RunningImage, Task, TaskPort, Variable};
 use crate::print::common::{expression, inline, resource, skip};
 use crate::print::volume;
 use exoc_emit::hcl::{Block, Expression, Object, Template, jsonencode, list, local, object, reference, var};
+
+/// How the platform logs in to the registry of an image, where it must.
+pub(super) fn login(pull: &Pull) -> Option<Expression> {
+    match pull {
+        Pull::Login(login) => Some(inline([("credentialsParameter", (&login.secret).into())])),
+        Pull::Public | Pull::Repository(_) | Pull::Arn(_) => None,
+    }
+}
 
 /// The task definition.
 pub(super) fn block(task: &Task) -> Block {
@@ -82,6 +90,7 @@ fn container(task: &Task) -> Expression {
     let object = Object::new()
         .with("name", name)
         .with("image", image)
+        .with_some("repositoryCredentials", login(&task.pull))
         .with("essential", true)
         .with_some("dependsOn", task.writer.as_ref().map(|_| companion::written()))
         .with_some("entryPoint", entrypoint.as_ref().map(arguments))
