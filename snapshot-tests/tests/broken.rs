@@ -39,6 +39,8 @@ mod overlays;
 mod patches;
 #[path = "broken/placed.rs"]
 mod placed;
+#[path = "broken/rented.rs"]
+mod rented;
 #[path = "broken/schemas.rs"]
 mod schemas;
 #[path = "broken/service_files.rs"]
@@ -63,6 +65,7 @@ use made::MADE;
 use overlays::OVERLAYS;
 use patches::PATCHES;
 use placed::PLACED;
+use rented::RENTED;
 use rows::{FIVE, FIVE_FAULTS, ROWS, Row};
 use service_files::SERVICE_FILES;
 use services::SERVICES;
@@ -207,6 +210,7 @@ fn habits() -> impl Iterator<Item = &'static Habit> {
         .iter()
         .chain(FOREIGN)
         .chain(DEPENDENCIES)
+        .chain(RENTED)
         .chain(JOBS)
         .chain(STORES)
         .chain(VOLUMES)

@@ -1,7 +1,11 @@
 //! Faults put into printed files on purpose: one text of one file is replaced by another.
 
+mod products;
+
 use exoc_snapshot_tests::facts::Target;
 use exoc_snapshot_tests::facts::Target::{Aws, Compose, Kubernetes};
+
+pub(crate) use products::PRODUCTS;
 
 /// A fault.
 pub(crate) struct Fault {

@@ -10,7 +10,20 @@ const ROLES: [&str; 14] = [
 ];
 
 /// What else can be used.
-const OTHERS: [&str; 5] = ["db", "cache", "echo", "partner", "internet"];
+const OTHERS: [&str; 16] = [
+    "db", "cache", "echo", "partner", "internet", "orders", "ledger", "docs", "sessions", "pages", "broker",
+    "events", "texts", "assets", "mails", "news",
+];
+
+/// How many of these there are where Kubernetes is among the targets.
+const EVERYWHERE: usize = 5;
+
+/// The others, which compose runs and AWS rents.
+const RENTED: &str = "  orders: { type: mysql, version: \"8.4\", parameters: { max-connections: 50 } }\n  \
+                      ledger: { type: mariadb, version: \"11.8\", cpu: 2 }\n  docs: mongodb:8.0\n  \
+                      sessions: valkey:9.0\n  pages: memcached:1.6\n  broker: rabbitmq:4.2\n  \
+                      events: kafka:4.1\n  texts: search:3.3\n  assets: bucket\n  mails: { type: queue, subscribes: \
+                      [news] }\n  news: topic\n";
 
 /// Ports: name, number, protocol.
 const PORTS: [(&str, u16, &str); 6] = [
@@ -23,7 +36,7 @@ const PORTS: [(&str, u16, &str); 6] = [
 ];
 
 /// Values of variables, as the language reads them.
-const VALUES: [&str; 12] = [
+const VALUES: [&str; 24] = [
     "plain",
     "",
     "$HOME $$ $(date) `x` %{y} %s 100%",
@@ -36,7 +49,22 @@ const VALUES: [&str; 12] = [
     "host=${dependencies.db.host} password=${dependencies.db.password} %",
     "${dependencies.cache.url}|${dependencies.db.url}",
     "${dependencies.cache.address}",
+    "${dependencies.orders.url} ${dependencies.ledger.url} %",
+    "${dependencies.docs.url}",
+    "${dependencies.sessions.url} ${dependencies.pages.url}",
+    "x-${dependencies.broker.url}-${dependencies.broker.address}",
+    "${dependencies.broker.port}",
+    "${dependencies.events.username}",
+    "${dependencies.events.password}",
+    "${dependencies.events.brokers},${dependencies.texts.address}",
+    "${dependencies.texts.url}/items",
+    "${dependencies.assets.endpoint}/${dependencies.assets.name}",
+    "${dependencies.assets.secret-key}",
+    "${dependencies.mails.url} ${dependencies.news.name} ${dependencies.news.url}",
 ];
+
+/// How many of these there are where Kubernetes is among the targets.
+const COMMON: usize = 12;
 
 #[derive(Clone, Debug)]
 struct Service {
@@ -101,18 +129,22 @@ pub(crate) fn manifest() -> impl Strategy<Value = String> {
     // Where edges are many, most meet anyway.
     let often = prop_oneof![Just(0.5), Just(0.1)];
     let services = often.prop_flat_map(|often| prop::collection::vec(service(often), 1..=ROLES.len()));
-    services.prop_map(|services| {
+    (services, any::<bool>()).prop_map(|(services, rents)| {
         let mut text = "name: random\nowner: team\nsecrets: { KEY: {}, SALT: {} }\ndependencies:\n  db: postgres:17\n  \
             cache: redis:7\n  partner: { type: external, url: \"https://partner.example.com:8443\" }\n  echo:\n    \
             type: container\n    image: example/echo:1\n    port: 7000\n    security: { user: 10001 }\n    \
-            uses: [db]\nservices:\n"
+            uses: [db]\n"
             .to_owned();
+        text.push_str(if rents { RENTED } else { "" });
+        text.push_str("services:\n");
         let listening: Vec<bool> = services.iter().map(|service| !service.ports.is_empty()).collect();
         for (index, service) in services.iter().enumerate() {
-            write(&mut text, index, service, &listening);
+            write(&mut text, index, service, &listening, rents);
         }
+        let kubernetes = if rents { "" } else { "      kubernetes: {}\n" };
         text + "environments:\n  production:\n    domain: random.example.com\n    targets:\n      aws: { region: \
-                eu-central-1, account: \"123456789012\" }\n      kubernetes: {}\n      compose: {}\n"
+                eu-central-1, account: \"123456789012\" }\n      compose: {}\n"
+            + kubernetes
     })
 }
 
@@ -121,7 +153,7 @@ pub(crate) fn sources(manifest: &str) -> MemorySources {
     MemorySources::from([("application.yml", manifest)])
 }
 
-fn write(text: &mut String, index: usize, service: &Service, listening: &[bool]) {
+fn write(text: &mut String, index: usize, service: &Service, listening: &[bool], rents: bool) {
     let Service {
         ports,
         is_public,
@@ -161,10 +193,18 @@ fn write(text: &mut String, index: usize, service: &Service, listening: &[bool])
     }
     let names = ROLES.iter().chain(&OTHERS).enumerate();
     // Only what listens can be used.
-    let listens = |at: usize| at >= ROLES.len() || listening.get(at) == Some(&true);
+    let listens = |at: usize| match at.checked_sub(ROLES.len()) {
+        Some(other) => rents || other < EVERYWHERE,
+        None => listening.get(at) == Some(&true),
+    };
     let used = names.filter(|(at, _)| uses[*at] && *at != index && listens(*at));
     let used: Vec<&str> = used.map(|(_, name)| *name).collect();
     line(format!("uses: [{}]", used.join(", ")));
+    let values: Vec<usize> = values
+        .iter()
+        .copied()
+        .filter(|value| rents || *value < COMMON)
+        .collect();
     if !values.is_empty() {
         let values = values
             .iter()

@@ -182,6 +182,9 @@ impl Lowering<'_> {
                 self.place(site, field, at);
             }
         }
+        for name in parameters.keys() {
+            self.place(site, &format!("parameters.{}", name.value), name.span);
+        }
         foreign_keys(known.kind, known.dependency, self.sink);
         let engine = match (known.kind.value, product(known.kind.value)) {
             (DependencyType::Managed(_), Some(entry)) => match existing.set() {

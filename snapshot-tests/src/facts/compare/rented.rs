@@ -56,8 +56,8 @@ fn as_run(role: &str, rented: &Rented, text: &str) -> String {
         format!(":{password}@{host}:{port}"),
     );
     let text = match scheme.as_str() {
-        "redis" => text.replace(&format!("rediss://{asked}"), &format!("redis://{at}")),
-        "amqp" => with_scheme(text, ("amqps://", "amqp://"), (&asked, &at)),
+        "redis" => without_tls(text, ("rediss://", "redis://"), (&asked, &at)),
+        "amqp" => without_tls(text, ("amqps://", "amqp://"), (&asked, &at)),
         "search" => {
             let user = login.as_deref().unwrap_or_default();
             text.replace(
@@ -90,6 +90,15 @@ fn as_run(role: &str, rented: &Rented, text: &str) -> String {
         .replace(&mark("brokers", role), &format!("{role}:{port}"))
         .replace(&mark("name", role), &name)
         .replace(&region, REGION)
+}
+
+/// What no text of a target holds: a URL without TLS of a product that has it.
+const PLAIN: &str = "\u{e002}plain ";
+
+/// A URL with TLS as one without; one that is without already is marked, for nobody would answer it.
+fn without_tls(text: &str, (scheme, plain): (&str, &str), (asked, at): (&str, &str)) -> String {
+    let marked = with_scheme(text, (plain, &format!("{PLAIN}{plain}")), (asked, asked));
+    with_scheme(&marked, (scheme, plain), (asked, at))
 }
 
 /// `amqps://<user><asked>` as `amqp://<user><at>`.

@@ -56,8 +56,20 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         parameters.push((name.to_owned(), value.to_owned()));
     }
     let username = username.as_ref()?;
-    let kept = (reserved::RABBITMQ, 100);
-    check::name(context, subject, "Amazon MQ", kept, ("username", username), sink);
+    let names = check::Names {
+        product: "Amazon MQ",
+        kept: reserved::RABBITMQ,
+        database: 0,
+        username: 100,
+    };
+    check::name(
+        context,
+        subject,
+        names,
+        names.username,
+        (&["username"], username),
+        sink,
+    );
     let (class, version) = (class?, version?);
     note::state_password(context, subject, sink);
     Some(Broker {

@@ -101,32 +101,80 @@ fn distance(one: &str, other: &str) -> (u64, u64) {
     (major.abs_diff(others), minor.abs_diff(minors))
 }
 
+/// What a product says of names: which it keeps to itself, and how long a database's and a user's may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names {
+    pub(super) product: &'static str,
+    pub(super) kept: &'static [&'static str],
+    pub(super) database: usize,
+    pub(super) username: usize,
+}
+
+/// Reports names of a database and a user that the product does not take; once where both are the application's.
+pub(super) fn account(
+    context: &Context<'_>,
+    subject: &Subject<'_>,
+    names: Names,
+    database: &str,
+    username: &str,
+    sink: &mut Sink,
+) {
+    let whole = subject.at(context, "");
+    let is_default = |key: &str| subject.at(context, key) == whole;
+    if database == username && is_default("database") && is_default("username") {
+        let longest = names.database.min(names.username);
+        name(
+            context,
+            subject,
+            names,
+            longest,
+            (&["database", "username"], database),
+            sink,
+        );
+    } else {
+        name(
+            context,
+            subject,
+            names,
+            names.database,
+            (&["database"], database),
+            sink,
+        );
+        name(
+            context,
+            subject,
+            names,
+            names.username,
+            (&["username"], username),
+            sink,
+        );
+    }
+}
+
 /// Reports a name that the product keeps to itself, or that is longer than it takes.
 pub(super) fn name(
     context: &Context<'_>,
     subject: &Subject<'_>,
-    product: &str,
-    (kept, most): (&[&str], usize),
-    (key, name): (&str, &str),
+    names: Names,
+    most: usize,
+    (keys, name): (&[&str], &str),
     sink: &mut Sink,
 ) {
-    let fault = if kept.iter().any(|word| word.eq_ignore_ascii_case(name)) {
-        format!(
-            "{product} keeps the name `{name}` to itself, which is the {key} of `{}`",
-            subject.role
-        )
+    let (product, role) = (names.product, subject.role);
+    let what = keys.join(" and the ");
+    let fault = if names.kept.iter().any(|word| word.eq_ignore_ascii_case(name)) {
+        format!("{product} keeps the name `{name}` to itself, which is the {what} of `{role}`")
     } else if name.len() > most {
-        format!(
-            "{product} takes at most {most} characters for `{name}`, the {key} of `{}`",
-            subject.role
-        )
+        format!("{product} takes at most {most} characters for `{name}`, the {what} of `{role}`")
     } else {
         return;
     };
+    let Some(first) = keys.first() else { return };
+    let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
     sink.error(
         Diagnostic::new(codes::TARGET_LIMIT, fault)
-            .at(subject.at(context, key), "")
-            .help(format!("write another `{key}`")),
+            .at(subject.at(context, first), "")
+            .help(format!("write another {}", quoted.join(" and another "))),
     );
 }
 
@@ -144,28 +192,11 @@ pub(super) fn no_backups(context: &Context<'_>, subject: &Subject<'_>, instead: 
     }
 }
 
-/// Days that backups are kept; reports what AWS does not do.
-pub(super) fn backups(
-    context: &Context<'_>,
-    subject: &Subject<'_>,
-    (least, most): (u32, u32),
-    sink: &mut Sink,
-) -> u32 {
-    let days = subject.managed.backups.unwrap_or(BACKUP_DAYS);
-    if !(least..=most).contains(&days) {
-        sink.error(
-            Diagnostic::new(
-                codes::TARGET_LIMIT,
-                format!(
-                    "aws keeps backups of `{}` for {least} to {most} days, and not for {days}",
-                    subject.role
-                ),
-            )
-            .at(subject.at(context, "backups"), "")
-            .help(format!("write `backups: {}d`", days.clamp(least, most))),
-        );
-    }
-    days
+/// Days that backups are kept: the language knows no number that AWS does not.
+///
+/// Source: Amazon RDS API reference, `BackupRetentionPeriod`, and that of `DocumentDB`, read 2026-11: at most 35.
+pub(super) fn backup_days(subject: &Subject<'_>) -> u32 {
+    subject.managed.backups.unwrap_or(BACKUP_DAYS)
 }
 
 /// Days that backups are kept unless the manifest says otherwise.

@@ -80,11 +80,6 @@ const MARIADB: Engine = Engine {
     write: settings::option,
 };
 
-/// The longest time that RDS keeps backups.
-///
-/// Source: Amazon RDS API reference, `BackupRetentionPeriod`, read 2026-11.
-const BACKUPS: (u32, u32) = (0, 35);
-
 /// The longest name of a database: of the three, PostgreSQL's.
 ///
 /// Source: Amazon RDS API reference, `DBName`, read 2026-11.
@@ -100,7 +95,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         parameters: _,   // read by `settings`
         image: _,        // read by `check::no_image`
         availability: _, // read by `check::is_high`
-        backups: _,      // read by `check::backups`
+        backups: _,      // read by `check::backup_days`
         database,
         username,
         password: _, // `product` makes it
@@ -115,7 +110,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
     let classes = if standby { RDS_FROM_MEDIUM } else { engine.classes };
     let class = check::class(context, subject, classes, sink);
     let storage_gib = check::storage(context, subject, RDS_STORAGE, sink);
-    let backup_days = check::backups(context, subject, BACKUPS, sink);
+    let backup_days = check::backup_days(subject);
     let own: Vec<&str> = engine.settings.iter().map(|(name, _)| *name).collect();
     let forced: Vec<&str> = own.iter().filter(|name| is_forced(name)).copied().collect();
     let parameters = settings::read(
@@ -126,22 +121,13 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
     );
     let (database, username) = (database.as_ref()?, username.as_ref()?);
     let (kept, longest) = engine.names;
-    check::name(
-        context,
-        subject,
-        "RDS",
-        (kept, DATABASE),
-        ("database", database),
-        sink,
-    );
-    check::name(
-        context,
-        subject,
-        "RDS",
-        (kept, longest),
-        ("username", username),
-        sink,
-    );
+    let names = check::Names {
+        product: "RDS",
+        kept,
+        database: DATABASE,
+        username: longest,
+    };
+    check::account(context, subject, names, database, username, sink);
     let (class, version) = (class?, version?);
     Some(Database {
         title: engine.title,

@@ -24,9 +24,6 @@ const SETTINGS: &[&str] = &[
     "ttl_monitor",
 ];
 
-/// Source: Amazon `DocumentDB` developer guide, "Backing up and restoring", read 2026-11.
-const BACKUPS: (u32, u32) = (1, 35);
-
 /// Plans a cluster.
 pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink) -> Option<Documents> {
     let Managed {
@@ -37,7 +34,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         parameters: _,   // read by `settings`
         image: _,        // read by `check::no_image`
         availability: _, // read by `check::is_high`
-        backups: _,      // read by `check::backups`
+        backups: _,      // read by `check::backup_days`
         database,
         username,
         password: _,      // `product` makes it
@@ -47,13 +44,17 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
     check::no_image(context, subject, sink);
     let version = check::version(context, subject, VERSIONS, sink);
     let class = check::class(context, subject, DOCUMENTDB, sink);
-    let backup_days = check::backups(context, subject, BACKUPS, sink);
+    let backup_days = check::backup_days(subject);
     let listed = |name: &str, value: &str| settings::listed("DocumentDB", SETTINGS, name, value);
     let written = settings::read(context, subject, listed, sink);
     let (database, username) = (database.as_ref()?, username.as_ref()?);
-    let kept = (reserved::DOCUMENTDB, 63);
-    check::name(context, subject, "DocumentDB", kept, ("database", database), sink);
-    check::name(context, subject, "DocumentDB", kept, ("username", username), sink);
+    let names = check::Names {
+        product: "DocumentDB",
+        kept: reserved::DOCUMENTDB,
+        database: 63,
+        username: 63,
+    };
+    check::account(context, subject, names, database, username, sink);
     let (class, version) = (class?, version?);
     let message = format!(
         "`{}` becomes DocumentDB, which speaks MongoDB's protocol and lacks some of its features",

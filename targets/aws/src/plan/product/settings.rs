@@ -28,7 +28,7 @@ pub(super) fn read(
                         codes::BAD_PARAMETER,
                         format!("aws cannot set `{name}` of `{}` to `{value}`", subject.role),
                     )
-                    .at(subject.at(context, "parameters"), "")
+                    .at(subject.at(context, &format!("parameters.{name}")), "")
                     .help(help),
                 );
             }

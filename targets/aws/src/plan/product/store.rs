@@ -9,11 +9,6 @@ use exoc_ir::{Backing, Component, Id, Managed};
 /// Days that overwritten and deleted objects are kept unless the manifest says otherwise.
 const KEPT_DAYS: u32 = 30;
 
-/// A rule of a bucket counts at least one day; the most is what the language has.
-///
-/// Source: Amazon S3 API reference, `NoncurrentVersionExpiration`, read 2026-11.
-const BACKUPS: (u32, u32) = (1, 35);
-
 /// Receipts after which a message goes to the queue of dead letters, as where the catalogue runs one.
 const RECEIVES: u32 = 5;
 
@@ -40,14 +35,10 @@ pub(super) fn bucket(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Si
     } = subject.managed;
     check::no_image(context, subject, sink);
     note::sizeless(context, subject, "a bucket of S3", sink);
-    let kept_days = match backups {
-        Some(_) => check::backups(context, subject, BACKUPS, sink),
-        None => KEPT_DAYS,
-    };
     let name = subject.name(context, limit::BUCKET_PREFIX, sink);
     Bucket {
         name_prefix: format!("{name}-"),
-        kept_days,
+        kept_days: backups.unwrap_or(KEPT_DAYS),
     }
 }
 

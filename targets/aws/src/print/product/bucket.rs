@@ -14,7 +14,6 @@ pub(super) fn add(file: &mut File, product: &Product, bucket: &Bucket) {
         resource("aws_s3_bucket", address)
             .comment(skip("CKV_AWS_18", "who asks for objects is not recorded"))
             .comment(skip("CKV_AWS_144", "objects are not copied to another region"))
-            .comment(skip("CKV2_AWS_62", "nothing waits for events of this bucket"))
             .blank()
             .attr("bucket_prefix", &bucket.name_prefix)
             .attr("force_destroy", false),
@@ -69,6 +68,13 @@ fn settings(file: &mut File, product: &Product, bucket: &Bucket) {
                     },
                 )
             }),
+    );
+    file.add(
+        "Tells EventBridge what happens in the bucket, for whoever watches over data.",
+        lines,
+        resource("aws_s3_bucket_notification", address)
+            .attr("bucket", id())
+            .attr("eventbridge", true),
     );
     file.add(
         "Forgets what was overwritten or deleted long ago, and what was never sent to the end.",

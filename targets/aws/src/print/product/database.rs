@@ -102,19 +102,13 @@ fn monitoring(file: &mut File, product: &Product, database: &Database) {
 
 fn instance(product: &Product, database: &Database) -> Block {
     let address = &product.address;
-    let alone = (!database.standby).then(|| {
-        skip(
-            "CKV_AWS_157",
-            "one instance in one zone is what the manifest asks for",
-        )
-    });
-    let unkept =
-        (database.backup_days == 0).then(|| skip("CKV_AWS_133", "no backups are what the manifest asks for"));
     let block = resource("aws_db_instance", address);
-    let skips: Vec<String> = unkept.into_iter().chain(alone).collect();
-    let has_skips = !skips.is_empty();
-    let block = skips.into_iter().fold(block, Block::comment);
-    let block = if has_skips { block.blank() } else { block };
+    let block = if database.standby {
+        block
+    } else {
+        let reason = "one instance in one zone is what the manifest asks for";
+        block.comment(skip("CKV_AWS_157", reason)).blank()
+    };
     let block = block
         .attr("identifier", &database.identifier)
         .attr("engine", database.engine)
