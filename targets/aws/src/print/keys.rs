@@ -4,6 +4,20 @@ use super::common::{File, inline, resource};
 use crate::model::{Model, Product, Rental};
 use exoc_emit::hcl::{Expression, Object, Template, jsonencode, list, local, object, reference};
 
+/// What CloudWatch Logs does with a key.
+///
+/// Source: Amazon CloudWatch Logs user guide, "Encrypt log data in CloudWatch Logs using AWS KMS", read 2026-11; its
+/// patterns are written out as far as pairs of keys are not concerned.
+pub(super) const OF_LOGS: [&str; 7] = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+];
+
 /// The key and who may use it.
 pub(super) fn file(model: &Model) -> File {
     let mut file = File::default();
@@ -51,13 +65,7 @@ fn policy(model: &Model) -> Expression {
         .with("Principal", inline([("AWS", root.into())]))
         .with("Action", "kms:*")
         .with("Resource", "*");
-    let actions = [
-        "kms:Decrypt*",
-        "kms:Describe*",
-        "kms:Encrypt*",
-        "kms:GenerateDataKey*",
-        "kms:ReEncrypt*",
-    ];
+    let actions = OF_LOGS;
     let log_groups = Object::new()
         .with("Sid", "LogGroups")
         .with("Effect", "Allow")
@@ -91,7 +99,7 @@ fn alarms() -> Expression {
             "Principal",
             inline([("Service", "cloudwatch.amazonaws.com".into())]),
         )
-        .with("Action", list(["kms:Decrypt", "kms:GenerateDataKey*"]))
+        .with("Action", list(["kms:Decrypt", "kms:GenerateDataKey"]))
         .with("Resource", "*")
         .with("Condition", object([("StringEquals", of_this_account)]))
         .into()

@@ -169,13 +169,7 @@ fn log_key_policy() -> Expression {
         .value(local("account_id"))
         .text(":log-group:/aws/route53/*");
     let service = format!("logs.{HOME}.amazonaws.com");
-    let actions = [
-        "kms:Decrypt*",
-        "kms:Describe*",
-        "kms:Encrypt*",
-        "kms:GenerateDataKey*",
-        "kms:ReEncrypt*",
-    ];
+    let actions = super::keys::OF_LOGS;
     let logs = Object::new()
         .with("Sid", "LogGroups")
         .with("Effect", "Allow")
