@@ -41,7 +41,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         // Its data lies in memory; the note says so.
         storage: _,
         parameters: _,   // read by `settings`
-        image: _,        // read by `check::no_image`
+        image: _,        // read by `note::no_image`
         availability: _, // read by `check::is_high`
         backups: _,      // refused by `check::no_backups`
         // Neither has databases with names nor users that exoc makes.
@@ -51,7 +51,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         administrator: _,
         subscribes: _, // only a queue has any
     } = subject.managed;
-    check::no_image(context, subject, sink);
+    note::no_image(context, subject, sink);
     let instead = "leave `backups` out: a cache forgets, and its last content is kept as a snapshot when it is destroyed";
     check::no_backups(context, subject, instead, sink);
     let (title, engine, versions) = if *product == Product::Valkey {
@@ -114,7 +114,7 @@ pub(super) fn memcached(context: &Context<'_>, subject: &Subject<'_>, sink: &mut
         administrator: _,
         subscribes: _,
     } = subject.managed;
-    check::no_image(context, subject, sink);
+    note::no_image(context, subject, sink);
     check::no_backups(context, subject, "leave `backups` out: memcached forgets", sink);
     if check::is_high(subject) {
         check::refuse(

@@ -249,17 +249,3 @@ pub(super) fn refuse(
             .help(instead),
     );
 }
-
-/// Reports another image: AWS runs its own.
-pub(super) fn no_image(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink) {
-    if subject.managed.image.is_some() {
-        refuse(
-            context,
-            subject,
-            "image",
-            &format!("aws rents `{}` and runs no image for it", subject.role),
-            "leave `image` out in this environment, or write `type: container` to run the image",
-            sink,
-        );
-    }
-}

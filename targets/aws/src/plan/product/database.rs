@@ -93,7 +93,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         resources: _,    // read by `check::class`
         storage: _,      // read by `check::storage`
         parameters: _,   // read by `settings`
-        image: _,        // read by `check::no_image`
+        image: _,        // read by `note::no_image`
         availability: _, // read by `check::is_high`
         backups: _,      // read by `check::backup_days`
         database,
@@ -104,7 +104,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         subscribes: _, // only a queue has any
     } = subject.managed;
     let engine = engine(*product)?;
-    check::no_image(context, subject, sink);
+    note::no_image(context, subject, sink);
     let standby = check::is_high(subject);
     let version = check::version(context, subject, engine.versions, sink);
     let classes = if standby { RDS_FROM_MEDIUM } else { engine.classes };

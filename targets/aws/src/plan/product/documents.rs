@@ -32,7 +32,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         resources: _,    // read by `check::class`
         storage: _,      // it grows by itself; the note says so
         parameters: _,   // read by `settings`
-        image: _,        // read by `check::no_image`
+        image: _,        // read by `note::no_image`
         availability: _, // read by `check::is_high`
         backups: _,      // read by `check::backup_days`
         database,
@@ -41,7 +41,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         administrator: _, // the master user is no superuser
         subscribes: _,    // only a queue has any
     } = subject.managed;
-    check::no_image(context, subject, sink);
+    note::no_image(context, subject, sink);
     let version = check::version(context, subject, VERSIONS, sink);
     let class = check::class(context, subject, DOCUMENTDB, sink);
     let backup_days = check::backup_days(subject);

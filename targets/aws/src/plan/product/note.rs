@@ -53,6 +53,19 @@ pub(super) fn sizeless(context: &Context<'_>, subject: &Subject<'_>, what: &str,
     sink.report(at_fields(context, NodeId::Backing(subject.id), &fields, note));
 }
 
+/// Says that an image that is written does not run, because AWS has the product.
+pub(super) fn no_image(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink) {
+    if subject.managed.image.is_some() {
+        let note = Diagnostic::new(
+            codes::PRODUCT,
+            format!("aws rents `{}` and runs no image for it", subject.role),
+        )
+        .at(subject.at(context, "image"), "")
+        .help("`image` counts where the product is none of the target's own; `type: container` runs it everywhere");
+        sink.report(note);
+    }
+}
+
 /// One server is a risk where people come in.
 fn is_alone_in_production(context: &Context<'_>, subject: &Subject<'_>) -> bool {
     match subject.managed.availability {

@@ -45,7 +45,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         resources: _, // read by `check::class`
         storage: _,   // read by `check::storage`
         parameters: _,
-        image: _,        // read by `check::no_image`
+        image: _,        // read by `note::no_image`
         availability: _, // read by `check::is_high`
         backups: _,      // read by `check_backups`
         database: _,     // it has none
@@ -54,7 +54,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         administrator: _,
         subscribes: _, // only a queue has any
     } = subject.managed;
-    check::no_image(context, subject, sink);
+    note::no_image(context, subject, sink);
     check_backups(context, subject, sink);
     let high = check::is_high(subject);
     check::zones(context, subject, 3, sink);

@@ -23,7 +23,7 @@ pub(super) fn bucket(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Si
         resources: _,    // read by `note::sizeless`
         storage: _,      // likewise
         parameters: _,   // the catalogue knows none
-        image: _,        // read by `check::no_image`
+        image: _,        // read by `note::no_image`
         availability: _, // always high
         backups,
         database: _,
@@ -33,7 +33,7 @@ pub(super) fn bucket(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Si
         administrator: _,
         subscribes: _,
     } = subject.managed;
-    check::no_image(context, subject, sink);
+    note::no_image(context, subject, sink);
     note::sizeless(context, subject, "a bucket of S3", sink);
     let name = subject.name(context, limit::BUCKET_PREFIX, sink);
     Bucket {
@@ -50,7 +50,7 @@ pub(super) fn queue(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sin
         resources: _,
         storage: _,
         parameters: _,
-        image: _,        // read by `check::no_image`
+        image: _,        // read by `note::no_image`
         availability: _, // always high
         backups: _,      // refused by `check::no_backups`
         database: _,
@@ -59,7 +59,7 @@ pub(super) fn queue(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sin
         administrator: _,
         subscribes,
     } = subject.managed;
-    check::no_image(context, subject, sink);
+    note::no_image(context, subject, sink);
     check::no_backups(
         context,
         subject,
@@ -91,7 +91,7 @@ pub(super) fn topic(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sin
         resources: _,
         storage: _,
         parameters: _,
-        image: _,        // read by `check::no_image`
+        image: _,        // read by `note::no_image`
         availability: _, // always high
         backups: _,      // refused by `check::no_backups`
         database: _,
@@ -100,7 +100,7 @@ pub(super) fn topic(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sin
         administrator: _,
         subscribes: _,
     } = subject.managed;
-    check::no_image(context, subject, sink);
+    note::no_image(context, subject, sink);
     check::no_backups(
         context,
         subject,

@@ -25,7 +25,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         resources: _,     // read by `check::class`
         storage: _,       // read by `check::storage`
         parameters: _,    // read by `settings`
-        image: _,         // read by `check::no_image`
+        image: _,         // read by `note::no_image`
         availability: _,  // read by `check::is_high`
         backups: _,       // refused by `check::no_backups`
         database: _,      // it has none
@@ -34,7 +34,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         administrator: _, // it has none
         subscribes: _,    // only a queue has any
     } = subject.managed;
-    check::no_image(context, subject, sink);
+    note::no_image(context, subject, sink);
     let instead = "leave `backups` out: `availability: high` keeps each message on three servers";
     check::no_backups(context, subject, instead, sink);
     let high = check::is_high(subject);
