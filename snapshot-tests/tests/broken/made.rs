@@ -75,4 +75,19 @@ pub(crate) const MADE: &[Made] = &[
         code: "EX0360",
         text: "./b",
     },
+    Made {
+        name: "aws: more routes than a load balancer has rules",
+        sources: || {
+            let paths: Vec<String> = (0..101).map(|number| format!("/p{number:03}")).collect();
+            let manifest = format!(
+                "name: shop\nservices:\n  web: {{ image: \"a/b:1\", security: {{ user: 1 }}, port: 80, route: {{ path: [{}] }} }}\n\
+                 environments:\n  p: {{ domain: shop.example.com, targets: {{ aws: {{ region: eu-central-1, account: \"123456789012\" }} }} \
+                 }}\n",
+                paths.join(", ")
+            );
+            MemorySources::from([("application.yml", manifest.as_str())])
+        },
+        code: "EX0406",
+        text: "/p100",
+    },
 ];

@@ -97,6 +97,8 @@ pub(crate) struct Place {
 pub(crate) struct State {
     /// The bucket; without one it is given to `init`.
     pub(crate) bucket: Option<String>,
+    /// What the name of a bucket begins with that is made without a name.
+    pub(crate) prefix: String,
     pub(crate) key: String,
     pub(crate) region: String,
     pub(crate) lines: Lines,
@@ -126,6 +128,8 @@ pub(crate) enum Namespace {
 /// The images that the module takes as an input, and where they are pushed.
 #[derive(Clone, Debug)]
 pub(crate) struct Images {
+    /// The way from the module's folder to the application's.
+    pub(crate) application: String,
     pub(crate) built: Vec<BuiltImage>,
     /// Of those that are an input.
     pub(crate) input_lines: Lines,

@@ -87,6 +87,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
         },
         state: State {
             bucket: options.state_bucket.clone(),
+            prefix: state_prefix(&context, sink),
             key: format!("{}/terraform.tfstate", context.names.path(&[])),
             region: options.state_region.clone(),
             lines: context.lines_of_options(&["state"]),
@@ -170,6 +171,14 @@ fn protected(context: &Context<'_>) -> Option<Lines> {
         }
     }
     (!places.is_empty()).then(|| context.lines(places))
+}
+
+fn state_prefix(context: &Context<'_>, sink: &mut Sink) -> String {
+    let span = context.program.at(NodeId::App, "name");
+    let prefix = context
+        .names
+        .within(&["exoc-state"], limit::BUCKET_PREFIX, span, sink);
+    format!("{prefix}-")
 }
 
 fn application(context: &Context<'_>) -> Application {

@@ -3,6 +3,7 @@
 //! Must not know the IR. One module prints one file, or one kind of file.
 
 mod alarms;
+mod bootstrap;
 mod cluster;
 mod common;
 mod dns;
@@ -17,11 +18,13 @@ mod network_entry;
 mod outputs;
 mod permissions;
 mod product;
+mod readme;
 mod registry;
 mod roles;
 mod rules;
 mod secrets;
 mod settings;
+mod shell;
 mod task;
 mod variables;
 mod volume;
@@ -58,6 +61,9 @@ pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed>
             refused(&path);
         }
     });
+    if let Err(path) = artifacts.text("README.md", Comments::Markup, readme::page(model)) {
+        refused(&path);
+    }
     for (path, artifact) in images::files(&model.images) {
         let made = VirtualPath::new(&path).is_some_and(|path| artifacts.insert(path, artifact).is_ok());
         if !made {
@@ -78,6 +84,9 @@ fn files(model: &Model, put: &mut dyn FnMut(&str, File)) {
     put("network.tf", network::file(model));
     put("cluster.tf", cluster::file(model));
     put("alarms.tf", alarms::file(&model.alarms));
+    for (name, file) in bootstrap::files(model) {
+        put(name, file);
+    }
     put("outputs.tf", outputs::file(model));
     let optional = [
         ("variables.tf", variables::file(model)),

@@ -50,6 +50,7 @@ impl Session for Started {
         {
             return Err(format!("tofu validate says:\n{out}"));
         }
+        bootstrap(&module.join("bootstrap"))?;
         before_deploy(module, sample.program)?;
         output(tofu(module).args(["apply", "-auto-approve", "-input=false", "-no-color"]))?;
         // With -detailed-exitcode a plan that would change anything is a failure.
@@ -57,6 +58,16 @@ impl Session for Started {
         let (out, _) = output(tofu(module).args(["state", "list"]))?;
         Ok(out.lines().filter(|line| !line.starts_with("data.")).count())
     }
+}
+
+/// Makes the bucket of the state, as a deployer does before anything else: a module of its own, with a local state.
+fn bootstrap(module: &Path) -> Result<(), String> {
+    output(tofu(module).args(["init", "-input=false", "-no-color"]))?;
+    output(tofu(module).args(["validate"]))?;
+    output(tofu(module).args(["apply", "-auto-approve", "-input=false", "-no-color"]))?;
+    output(tofu(module).args(["plan", "-detailed-exitcode", "-input=false", "-no-color"]))?;
+    output(tofu(module).args(["output", "-raw", "bucket"]))?;
+    Ok(())
 }
 
 /// Applies the gate alone, if jobs run before a deployment, as a deployer does: the jobs must be there then, in the

@@ -43,6 +43,7 @@ pub(super) fn plan(context: &Context<'_>) -> Images {
     }
     built.sort_by(|a, b| a.key.cmp(&b.key));
     Images {
+        application: context.input.application.to_owned(),
         built,
         input_lines: context.lines(input_places),
         lines: context.lines(places),

@@ -4,6 +4,12 @@ use super::common::File;
 use crate::model::{Model, Place, State, Vpc};
 use exoc_emit::hcl::{Object, block, local};
 
+/// What Terraform and OpenTofu have in common that these files need.
+pub(super) const TERRAFORM: &str = ">= 1.11.0";
+
+/// The versions of the provider that these files are written for.
+pub(super) const PROVIDER: &str = "~> 6.25";
+
 /// The versions that the files are written for: what Terraform 1.11 and OpenTofu 1.11 have in common.
 pub(super) fn versions(model: &Model) -> File {
     let mut file = File::default();
@@ -16,9 +22,9 @@ pub(super) fn versions(model: &Model) -> File {
         "What these files are written for: the version brings ephemeral resources, write-only arguments and locks in S3.",
         &model.lines,
         block("terraform", [])
-            .attr("required_version", ">= 1.11.0")
+            .attr("required_version", TERRAFORM)
             .block("required_providers", |body| {
-                body.attr("aws", provider("hashicorp/aws", "~> 6.25"))
+                body.attr("aws", provider("hashicorp/aws", PROVIDER))
                     .attr_some("random", random.then(|| provider("hashicorp/random", "~> 3.7")))
             }),
     );
@@ -43,16 +49,17 @@ pub(super) fn providers(place: &Place) -> File {
 pub(super) fn backend(state: &State) -> File {
     let State {
         bucket,
+        prefix: _, // of the module that makes one
         key,
         region,
         lines,
     } = state;
     let mut file = File::default();
     let comment = match bucket {
-        Some(_) => "The state, encrypted and locked in a bucket that exists already.",
+        Some(_) => "The state, encrypted and locked in a bucket that exists, or that bootstrap/ makes.",
         None => {
-            "The state, encrypted and locked in a bucket that exists already.\n\
-             Its name is given to init: -backend-config=bucket=NAME."
+            "The state, encrypted and locked in a bucket that exists, or that bootstrap/ makes.\n\
+             Its name is given to init: README.md says how."
         }
     };
     file.add(

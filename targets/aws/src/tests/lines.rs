@@ -11,6 +11,10 @@ use std::collections::BTreeMap;
 fn origins(artifacts: &Artifacts) -> BTreeMap<String, String> {
     let mut origins = BTreeMap::new();
     for (path, file) in artifacts.iter() {
+        // The module that makes the bucket of the state, and the page, are no part of this one.
+        if path.as_str().contains('/') || !path.as_str().ends_with(".tf") {
+            continue;
+        }
         let text = String::from_utf8(file.contents.clone()).unwrap();
         let mut before = "";
         for line in text.lines() {
