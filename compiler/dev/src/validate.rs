@@ -13,6 +13,7 @@ const JUDGES: &[&dyn Judge] = &[
     &judge::compose::Compose,
     &judge::engine::Engine,
     &judge::aws::Tofu,
+    &judge::renamed::Renamed,
     &judge::kubernetes::Cluster,
 ];
 

@@ -39,9 +39,6 @@ pub(crate) fn express(feature: Feature) -> Expression {
             code: codes::ROUTE_TIMEOUT,
             text: "",
         },
-        Feature::Renamed => Expression::Refused {
-            instead: "keep the role: this target cannot keep resources under another name yet",
-        },
         Feature::VolumeSize => Expression::Noted {
             code: codes::VOLUME_SIZE,
             text: "the size of a volume is not enforced on aws: a file system grows with its files",
@@ -70,6 +67,7 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::OnDemandJob
         | Feature::JobTimeout
         | Feature::JobRetries
+        | Feature::Renamed
         | Feature::FixedReplicas
         | Feature::Autoscaling
         | Feature::ScaleByCpu

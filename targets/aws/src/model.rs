@@ -11,6 +11,7 @@ mod lines;
 mod network;
 mod permission;
 mod product;
+mod rename;
 mod rule;
 mod secret;
 mod task;
@@ -31,6 +32,7 @@ pub(crate) use product::{
     Broker, Bucket, Cache, Database, Documents, Memcached, Password, Product, Queue, Rental, Search,
     Settings, Spread, Stream, Subscription, Topic,
 };
+pub(crate) use rename::Rename;
 pub(crate) use rule::{Direction, ENDPOINTS, Peer, Rule, Traffic};
 pub(crate) use secret::{Composed, Content, MadeSecret, NamedSecret, SecretName, Secrets, StoredSecret};
 pub(crate) use task::{
@@ -64,6 +66,8 @@ pub(crate) struct Model {
     pub(crate) products: Vec<Product>,
     /// File systems that are shared.
     pub(crate) file_systems: Vec<FileSystem>,
+    /// Components that had other addresses, by their address.
+    pub(crate) renames: Vec<Rename>,
     /// Names of log groups that the key encrypts, with `*` for anything behind.
     pub(crate) log_groups: Vec<String>,
     /// What refuses to be destroyed until the variable `deletion_protection` is false; nothing if there is no such.

@@ -97,6 +97,11 @@ pub(crate) fn address(role: &str) -> String {
     role.replace('-', "_")
 }
 
+/// The address of the file system for a component's own volumes, by that of the component. No role begins so.
+pub(crate) fn volumes_of(address: &str) -> String {
+    format!("exoc_{address}_volumes")
+}
+
 /// The addresses of what belongs to hosts. A name that has lost a difference, `a-b.c` beside `a.b.c`, gets a hash.
 pub(crate) fn host_addresses<'a>(hosts: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
     let mut taken = BTreeSet::new();

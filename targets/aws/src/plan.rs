@@ -17,6 +17,7 @@ mod network;
 mod notes;
 mod permission;
 mod product;
+mod renames;
 mod scale;
 mod secrets;
 mod service;
@@ -75,7 +76,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     let cluster = cluster(&context, sink);
     let alarms = alarms::plan(&context, &doors, &cluster, (&tasks, &products), sink);
     let log_groups = log_groups(&context, &doors, &products);
-    let gate = job::gate(&context, &tasks, &rules);
+    let gate = job::gate(&context, &tasks, &volumes.shared, &rules);
     let model = Model {
         lines: context.lines_of_target(),
         application: application(&context),
@@ -106,6 +107,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
         gate,
         products,
         file_systems: volumes.shared,
+        renames: renames::plan(&context),
         log_groups,
         protected: protected(&context),
     };

@@ -13,6 +13,7 @@ mod images;
 mod jobs;
 mod keys;
 mod logs;
+mod moved;
 mod network;
 mod network_entry;
 mod outputs;
@@ -56,7 +57,8 @@ pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed>
                 .help("this is a fault of exoc; please report it with the manifest"),
         );
     };
-    files(model, &mut |name, file| {
+    files(model, &mut |name, mut file| {
+        moved::add(name, &mut file, model);
         if let Err(path) = artifacts.text(name, Comments::Hash, file.print()) {
             refused(&path);
         }

@@ -36,11 +36,7 @@ impl Session for Started {
         let module = scratch.path();
         copy(sample.folder, module)?;
         output(tofu(module).args(["fmt", "-check", "-diff", "-recursive"]))?;
-        let backend = "terraform {\n  backend \"local\" {}\n}\n";
-        std::fs::write(module.join("backend_override.tf"), backend).map_err(|error| error.to_string())?;
-        let inputs = inputs(sample)?.to_string();
-        std::fs::write(module.join("judged.auto.tfvars.json"), inputs).map_err(|error| error.to_string())?;
-        output(tofu(module).args(["init", "-input=false", "-no-color"]))?;
+        prepare(module, &inputs(sample)?)?;
         let (out, _) = output(tofu(module).args(["validate", "-json"]))?;
         let report: Value = serde_json::from_str(&out).map_err(|error| error.to_string())?;
         if report
@@ -98,14 +94,24 @@ fn before_deploy(module: &Path, program: &Program) -> Result<(), String> {
     }
 }
 
-fn tofu(module: &Path) -> Command {
+/// Gives a module a state beside it and its inputs, and makes it ready.
+pub(super) fn prepare(module: &Path, inputs: &Value) -> Result<(), String> {
+    let backend = "terraform {\n  backend \"local\" {}\n}\n";
+    std::fs::write(module.join("backend_override.tf"), backend).map_err(|error| error.to_string())?;
+    std::fs::write(module.join("judged.auto.tfvars.json"), inputs.to_string())
+        .map_err(|error| error.to_string())?;
+    output(tofu(module).args(["init", "-input=false", "-no-color"]))?;
+    Ok(())
+}
+
+pub(super) fn tofu(module: &Path) -> Command {
     let mut command = Command::new("tofu");
     command.arg(format!("-chdir={}", module.display()));
     command
 }
 
 /// What a deployer supplies: an image for everything that is built, a value for every secret.
-fn inputs(sample: &Sample<'_>) -> Result<Value, String> {
+pub(super) fn inputs(sample: &Sample<'_>) -> Result<Value, String> {
     let mut inputs = Map::new();
     let images: Map<String, Value> = facts::aws::inputs(&printed(sample.folder)?)?
         .into_iter()

@@ -4,6 +4,7 @@ pub(crate) mod aws;
 pub(crate) mod compose;
 pub(crate) mod engine;
 pub(crate) mod kubernetes;
+pub(crate) mod renamed;
 
 use crate::error::Error;
 use exoc_ir::{Origin, Program};

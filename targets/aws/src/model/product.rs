@@ -24,6 +24,8 @@ pub(crate) use stream::Stream;
 #[derive(Clone, Debug)]
 pub(crate) struct Product {
     pub(crate) role: String,
+    /// What names that must not change are made of.
+    pub(crate) identity: String,
     pub(crate) lines: Lines,
     /// Of the server itself: also what decides its size and version.
     pub(crate) server_lines: Lines,

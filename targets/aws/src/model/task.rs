@@ -10,6 +10,8 @@ use crate::sizes::FargatePair;
 #[derive(Clone, Debug)]
 pub(crate) struct Task {
     pub(crate) role: String,
+    /// What names that must not change are made of.
+    pub(crate) identity: String,
     pub(crate) address: String,
     pub(crate) kind: Kind,
     pub(crate) family: String,

@@ -59,10 +59,10 @@ pub(super) fn plan(
 }
 
 fn alarm(context: &Context<'_>, owner: (&str, &str), what: &str, meaning: String, lines: &Lines) -> Alarm {
-    let (address, role) = owner;
+    let (address, identity) = owner;
     Alarm {
         address: format!("{address}_{}", what.replace('-', "_")),
-        name: context.names.whole(&[role, what]),
+        name: context.names.whole(&[identity, what]),
         meaning,
         series: Series::One(metered("", "", Statistic::Average, Vec::new())),
         comparison: Comparison::Above,
@@ -109,7 +109,7 @@ fn running(context: &Context<'_>, cluster: &Cluster, task: &Task) -> Alarm {
         silence: Silence::Unknown,
         ..alarm(
             context,
-            (&task.address, &task.role),
+            (&task.address, &task.identity),
             "running",
             format!("fewer tasks of {} run than should, for ten minutes", task.role),
             &task.scale_lines,
@@ -127,7 +127,7 @@ fn failed(context: &Context<'_>, task: &Task) -> Alarm {
         periods: 1,
         ..alarm(
             context,
-            (&task.address, &task.role),
+            (&task.address, &task.identity),
             "failed",
             format!("a run of {} failed for good", task.role),
             &task.lines,
@@ -161,7 +161,13 @@ fn of_group(context: &Context<'_>, doors: &Doors, task: &Task, group: &TargetGro
         } else {
             what
         };
-        alarm(context, (&task.address, &task.role), &what, meaning, &group.lines)
+        alarm(
+            context,
+            (&task.address, &task.identity),
+            &what,
+            meaning,
+            &group.lines,
+        )
     };
     let mut alarms = vec![Alarm {
         series: metric("UnHealthyHostCount", Statistic::Maximum),
@@ -209,14 +215,14 @@ struct Watched<'a> {
 
 impl Watched<'_> {
     fn named(&self, what: &str, meaning: String) -> Alarm {
-        let (role, address) = (&self.product.role, &self.product.address);
+        let (identity, address) = (&self.product.identity, &self.product.address);
         Alarm {
             period: 300,
             periods: 3,
             silence: Silence::Unknown,
             ..alarm(
                 self.context,
-                (address, role),
+                (address, identity),
                 what,
                 meaning,
                 &self.product.server_lines,

@@ -340,11 +340,13 @@ fn rules(context: &Context<'_>, ways: &[Way<'_>], sink: &mut Sink) -> Vec<(Id<Se
             wanted.push((role, path, port, strip, service, chunk.to_vec()));
         }
     }
-    let keys = wanted.iter().map(|(role, path, _, _, _, hosts)| priority::Key {
-        host: hosts.first().copied().unwrap_or_default(),
-        path,
-        role,
-    });
+    let keys = wanted
+        .iter()
+        .map(|(_, path, _, _, service, hosts)| priority::Key {
+            host: hosts.first().copied().unwrap_or_default(),
+            path,
+            identity: context.program.identity(Component::Service(*service)),
+        });
     let priorities = priority::assign(keys);
     if wanted.len() > priority::MOST_RULES {
         too_many_rules(context, wanted.len(), ways, sink);

@@ -106,7 +106,7 @@ fn plan_built(context: &Context<'_>, image: &Built, places: &[Span]) -> BuiltIma
         key: image.name.clone(),
         home: match &image.pinned {
             Some(reference) => ImageHome::Elsewhere(reference.name.clone()),
-            None => home(context, &image.name, address(&image.name)),
+            None => home_of_built(context, &image.name),
         },
         pinned: image.pinned.is_some(),
         recipe: Recipe::Build(build(image)),
@@ -148,6 +148,22 @@ pub(super) fn home(context: &Context<'_>, key: &str, address: String) -> ImageHo
             address,
             name: format!("{}/{key}", context.names.whole(&[])),
         },
+    }
+}
+
+/// Where the image of that name is pushed. Whoever is called as the image was perhaps called otherwise before, and its
+/// repository keeps that name.
+fn home_of_built(context: &Context<'_>, image: &str) -> ImageHome {
+    let mut services = context.program.services().iter();
+    let identity = services
+        .find(|(_, service)| service.role == image)
+        .map_or(image, |(_, service)| service.identity.as_str());
+    match home(context, image, address(image)) {
+        ImageHome::Repository { address, name: _ } => ImageHome::Repository {
+            address,
+            name: format!("{}/{identity}", context.names.whole(&[])),
+        },
+        ImageHome::Elsewhere(repository) => ImageHome::Elsewhere(repository),
     }
 }
 
@@ -214,7 +230,7 @@ fn running_built(context: &Context<'_>, built: &Built, offered: &[String]) -> Ru
         Some(reference) => pinned(context, reference, architecture),
         None => Running {
             image: RunningImage::Input(name.clone()),
-            pull: pull_home(context, home(context, name, address(name))),
+            pull: pull_home(context, home_of_built(context, name)),
             architecture,
         },
     }

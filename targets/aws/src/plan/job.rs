@@ -2,7 +2,7 @@
 
 use super::edges::Rules;
 use super::{Context, cron};
-use crate::model::{Direction, Gate, Job, Kind, Lines, Peer, Rule, Schedule, Start, Task};
+use crate::model::{Direction, FileSystem, Gate, Job, Kind, Lines, Peer, Rule, Schedule, Start, Task};
 use crate::names::limit;
 use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{Component, Id, NodeId, Service, Trigger};
@@ -91,7 +91,12 @@ fn before(tasks: &[Task]) -> Vec<&Task> {
 }
 
 /// What must be there before the jobs that come before a deployment run; `None` without such jobs.
-pub(super) fn gate(context: &Context<'_>, tasks: &[Task], rules: &Rules) -> Option<Gate> {
+pub(super) fn gate(
+    context: &Context<'_>,
+    tasks: &[Task],
+    systems: &[FileSystem],
+    rules: &Rules,
+) -> Option<Gate> {
     let jobs = before(tasks);
     if jobs.is_empty() {
         return None;
@@ -104,7 +109,8 @@ pub(super) fn gate(context: &Context<'_>, tasks: &[Task], rules: &Rules) -> Opti
         let lets_in = |rule: &&Rule| {
             rule.direction == Direction::Ingress && rule.peer == Peer::Group(job.address.clone())
         };
-        let halves = rules.values().flatten().filter(lets_in);
+        let of_systems = systems.iter().flat_map(|system| &system.rules);
+        let halves = rules.values().flatten().chain(of_systems).filter(lets_in);
         needs.extend(halves.map(|rule| ("aws_vpc_security_group_ingress_rule", rule.address.clone())));
     }
     needs.extend(containers(&jobs, tasks, rules));

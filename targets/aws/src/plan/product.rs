@@ -84,6 +84,7 @@ fn product(
     let component = Component::Backing(subject.id);
     Product {
         role: subject.role.to_owned(),
+        identity: subject.identity.to_owned(),
         lines: context.lines_of(component, &[]),
         server_lines: server_lines(context, subject),
         address: address(subject.role),

@@ -137,12 +137,13 @@ fn task(
     );
     Some(Task {
         role: role.to_owned(),
+        identity: identity.to_owned(),
         address: address(role),
         kind,
         family: names.whole(&[identity]),
         service_name: identity.to_owned(),
         group_prefix: format!("{}-", names.whole(&[identity])),
-        log_group: format!("/{}", names.path(&[role])),
+        log_group: format!("/{}", names.path(&[identity])),
         execution_role,
         task_role,
         permissions: permission::plan(context, component),

@@ -4,7 +4,7 @@ use super::Context;
 use super::container::node;
 use super::edges::Rules;
 use crate::model::{AccessPoint, Direction, FileSystem, Lines, Peer, Rule, TaskMount, Traffic};
-use crate::names::{address, limit};
+use crate::names::{address, limit, volumes_of};
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
 use exoc_ir::{Access, Component, Id, Mount, NodeId, Owner, User, Volume, Workload};
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ fn add(context: &Context<'_>, id: Id<Volume>, volume: &Volume, volumes: &mut Vol
             let system = volumes.own.entry(*component).or_insert_with(|| {
                 let identity = context.program.identity(*component);
                 // No role begins so.
-                let address = format!("exoc_{}_volumes", address(role));
+                let address = volumes_of(&address(role));
                 file_system(context, role, identity, address, own, sink)
             });
             system.access_points.push(point(name));
@@ -175,7 +175,7 @@ fn mounts(context: &Context<'_>, component: Component, workload: &Workload) -> V
                     backups: _,
                 } => address(role),
                 Owner::Component { component, name: _ } => {
-                    format!("exoc_{}_volumes", address(context.program.role(*component)))
+                    volumes_of(&address(context.program.role(*component)))
                 }
             },
             access_point: access_point(context, owner),

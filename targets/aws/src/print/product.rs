@@ -60,7 +60,8 @@ fn group(file: &mut File, product: &Product, what: &str, prefix: &str) {
         security_group(
             &product.address,
             &product.name_prefix,
-            &format!("{what} {role} of {prefix}"),
+            // It cannot change, so that it has the name that stays.
+            &format!("{what} {} of {prefix}", product.identity),
         ),
     );
     rules::add(file, &product.rules);

@@ -60,8 +60,9 @@ pub(super) fn file(model: &Model, task: &Task) -> File {
     file
 }
 
+/// Its description cannot change, so that it has the name that stays.
 fn group(model: &Model, task: &Task) -> Block {
-    let description = format!("Tasks of {} of {}", task.role, model.application.prefix);
+    let description = format!("Tasks of {} of {}", task.identity, model.application.prefix);
     match task.job {
         Some(_) => security_group_of_job(&task.address, &task.group_prefix, &description),
         None => security_group(&task.address, &task.group_prefix, &description),
@@ -78,6 +79,10 @@ fn discovery(model: &Model, task: &Task) -> Block {
         })
         .block("health_check_custom_config", |body| {
             body.attr("failure_threshold", 1)
+        })
+        .block("lifecycle", |body| {
+            body.comment("Tasks stand under the old name until they have a new one.")
+                .attr("create_before_destroy", true)
         })
 }
 

@@ -20,7 +20,6 @@ pub(super) fn file(model: &Model, system: &FileSystem) -> File {
 
 /// Adds a file system and all that belongs to it.
 pub(super) fn add(file: &mut File, model: &Model, system: &FileSystem) {
-    let prefix = &model.application.prefix;
     let FileSystem {
         role,
         address,
@@ -30,6 +29,8 @@ pub(super) fn add(file: &mut File, model: &Model, system: &FileSystem) {
         access_points,
         lines,
     } = system;
+    // It cannot change, so that it has the name that stays.
+    let description = format!("Files of {}", group_prefix.trim_end_matches("-volumes-"));
     file.add(
         format!(
             "Keeps the files of {role} in all zones; without their key nobody can read them.\n\
@@ -64,7 +65,7 @@ pub(super) fn add(file: &mut File, model: &Model, system: &FileSystem) {
     file.add(
         format!("The security group of the files of {role}."),
         lines,
-        security_group(address, group_prefix, &format!("Files of {role} of {prefix}")),
+        security_group(address, group_prefix, &description),
     );
     rules::add(file, rules);
     // Keys must be known before anything is made: names of zones, or ids that were given.

@@ -184,5 +184,5 @@ fn names_of_history_carry_the_identity_and_addresses_the_role() {
         (task.address.as_str(), task.container.name.as_str()),
         ("new_name", "new-name")
     );
-    assert_eq!(task.log_group, "/renamed/production/new-name");
+    assert_eq!(task.log_group, "/renamed/production/old-name");
 }

@@ -16,7 +16,8 @@ const SLOTS: u32 = 100;
 pub(super) struct Key<'a> {
     pub(super) path: &'a str,
     pub(super) host: &'a str,
-    pub(super) role: &'a str,
+    /// Not the role: a rule would lose its place with it.
+    pub(super) identity: &'a str,
 }
 
 impl Key<'_> {
@@ -27,7 +28,7 @@ impl Key<'_> {
     }
 
     fn slot(&self) -> u32 {
-        let text = [self.host, self.path, self.role].join("\n");
+        let text = [self.host, self.path, self.identity].join("\n");
         let hash = Sha256::digest(text.as_bytes());
         hash.iter()
             .fold(0, |rest, byte| (rest * 256 + u32::from(*byte)) % SLOTS)
@@ -64,7 +65,7 @@ mod tests {
         Key {
             path,
             host: "shop.example.com",
-            role,
+            identity: role,
         }
     }
 

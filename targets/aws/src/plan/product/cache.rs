@@ -72,7 +72,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
     Some(Cache {
         title,
         name: subject.name(context, limit::CACHE, sink),
-        log_group: format!("/{}", context.names.path(&[subject.role])),
+        log_group: format!("/{}", context.names.path(&[subject.identity])),
         engine,
         engine_version: version,
         family: family(version),

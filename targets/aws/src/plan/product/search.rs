@@ -94,7 +94,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         storage_gib,
         username: attribute::default_username(context),
         options,
-        log_group: format!("/{}/", context.names.path(&[subject.role])),
+        log_group: format!("/{}/", context.names.path(&[subject.identity])),
     })
 }
 

@@ -60,7 +60,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
     }
     Some(Stream {
         name: subject.name(context, limit::STREAM, sink),
-        log_group: format!("/{}", context.names.path(&[subject.role])),
+        log_group: format!("/{}", context.names.path(&[subject.identity])),
         version,
         instance_type: class.name,
         picked: note::picked(

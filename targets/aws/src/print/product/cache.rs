@@ -40,7 +40,7 @@ pub(super) fn add(file: &mut File, product: &Product, cache: &Cache, prefix: &st
 fn settings(product: &Product, name: &str, family: &str, settings: &Settings) -> Block {
     let block = resource("aws_elasticache_parameter_group", &product.address)
         .attr("name", name)
-        .attr("description", format!("Settings of {}", product.role))
+        .attr("description", format!("Settings of {}", product.identity))
         .attr("family", family);
     parameters(block, settings)
 }

@@ -54,7 +54,7 @@ pub(super) fn add(file: &mut File, product: &Product, database: &Database, prefi
 fn settings(product: &Product, database: &Database) -> Block {
     let block = resource("aws_db_parameter_group", &product.address)
         .attr("name_prefix", &product.name_prefix)
-        .attr("description", format!("Settings of {}", product.role))
+        .attr("description", format!("Settings of {}", product.identity))
         .attr("family", &database.family);
     // What the manifest sets may be a setting that a server reads only when it starts.
     let block = database.parameters.iter().fold(block, |block, (name, value)| {

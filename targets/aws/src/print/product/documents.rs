@@ -23,7 +23,7 @@ pub(super) fn add(file: &mut File, product: &Product, documents: &Documents, pre
     password(file, product, "");
     let settings = resource("aws_docdb_cluster_parameter_group", address)
         .attr("name_prefix", &product.name_prefix)
-        .attr("description", format!("Settings of {role}"))
+        .attr("description", format!("Settings of {}", product.identity))
         .attr("family", documents.family);
     file.add(
         "Settings of the cluster: no connection without TLS, a log of who did what and of what is slow.",
