@@ -12,6 +12,9 @@ use exoc_ir::{Expression, Support};
 use exoc_lower::Selection;
 use exoc_snapshot_tests::{Case, case, golden};
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A fixture with more leaves is walked by kinds of leaves: every leaf costs two builds of the whole.
 const MANY_LEAVES: usize = 250;
@@ -43,25 +46,17 @@ struct Outcome {
 #[test]
 fn every_leaf_means_something_on_every_target() {
     let allowed = allowed();
-    let (mut used, mut report, mut walked) = (BTreeSet::new(), String::new(), 0);
-    for case in case::all().unwrap() {
-        let sources = everywhere(&case);
-        let before = outcome(&case, &sources);
-        for leaf in leaves(&sources) {
-            walked += 1;
-            for (act, after) in [
-                ("change", changed(&sources, &leaf)),
-                ("remove", removed(&sources, &leaf)),
-            ] {
-                let silent = silent_targets(&before, &outcome(&case, &after), &leaf, act == "remove");
-                for target in silent {
-                    let line = [act, target, &leaf.path, &case.name].map(str::to_owned);
-                    match allowed.keys().find(|entry| matches(entry, &line)) {
-                        Some(entry) => drop(used.insert(entry.clone())),
-                        None => report += &format!("{}\n", line.join("\t")),
-                    }
-                }
-            }
+    let cases: Vec<Walk> = case::all().unwrap().into_iter().map(Walk::new).collect();
+    let work: Vec<(&Walk, &Leaf)> = cases
+        .iter()
+        .flat_map(|walk| walk.leaves.iter().map(move |leaf| (walk, leaf)))
+        .collect();
+    let walked = work.len();
+    let (mut used, mut report) = (BTreeSet::new(), String::new());
+    for line in silent_lines(&work) {
+        match allowed.keys().find(|entry| matches(entry, &line)) {
+            Some(entry) => drop(used.insert(entry.clone())),
+            None => report += &format!("{}\n", line.join("\t")),
         }
     }
     assert!(walked > 100, "only {walked} leaves were walked");
@@ -74,6 +69,66 @@ fn every_leaf_means_something_on_every_target() {
         unneeded.is_empty(),
         "these lines of leaves.tsv are not needed: {unneeded:?}"
     );
+}
+
+/// A fixture, and what is made of it as it is.
+struct Walk {
+    case: Case,
+    sources: MemorySources,
+    before: Outcome,
+    leaves: Vec<Leaf>,
+}
+
+impl Walk {
+    fn new(case: Case) -> Self {
+        let sources = everywhere(&case);
+        Self {
+            before: outcome(&case, &sources),
+            leaves: leaves(&sources),
+            case,
+            sources,
+        }
+    }
+
+    /// What a leaf does not do, in the cells of the committed list.
+    fn silent(&self, leaf: &Leaf) -> Vec<[String; 4]> {
+        let Self {
+            case,
+            sources,
+            before,
+            leaves: _,
+        } = self;
+        let acts = [
+            ("change", changed(sources, leaf)),
+            ("remove", removed(sources, leaf)),
+        ];
+        let lines = acts.into_iter().flat_map(|(act, after)| {
+            let silent = silent_targets(before, &outcome(case, &after), leaf, act == "remove");
+            let line = move |target: &str| [act, target, &leaf.path, &case.name].map(str::to_owned);
+            silent.into_iter().map(line).collect::<Vec<_>>()
+        });
+        lines.collect()
+    }
+}
+
+/// All of them, in order; every core takes the next leaf.
+fn silent_lines(work: &[(&Walk, &Leaf)]) -> Vec<[String; 4]> {
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, NonZeroUsize::get) {
+            scope.spawn(|| {
+                while let Some((walk, leaf)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let lines = walk.silent(leaf);
+                    found
+                        .lock()
+                        .unwrap()
+                        .insert((&walk.case.name, &leaf.path, leaf.value), lines);
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap().into_values().flatten().collect()
 }
 
 /// The committed list: act, target, path, case -> reason. A path may begin or end with `*`.
