@@ -3,6 +3,7 @@
 //! The providers are played in memory from their real schemas, so that no account is needed. A local backend
 //! takes the place of the one in the module, by an override file.
 
+use super::canary;
 use super::{Judge, Sample, Session, output, supplied};
 use crate::error::Error;
 use exoc_ir::{Program, Service, Trigger};
@@ -48,7 +49,8 @@ impl Session for Started {
         }
         bootstrap(&module.join("bootstrap"))?;
         before_deploy(module, sample.program)?;
-        output(tofu(module).args(["apply", "-auto-approve", "-input=false", "-no-color"]))?;
+        let (out, told) = output(tofu(module).args(["apply", "-auto-approve", "-input=false", "-no-color"]))?;
+        check_secrets(module, &(out + &told))?;
         // With -detailed-exitcode a plan that would change anything is a failure.
         output(tofu(module).args(["plan", "-detailed-exitcode", "-input=false", "-no-color"]))?;
         let (out, _) = output(tofu(module).args(["state", "list"]))?;
@@ -64,6 +66,24 @@ fn bootstrap(module: &Path) -> Result<(), String> {
     output(tofu(module).args(["plan", "-detailed-exitcode", "-input=false", "-no-color"]))?;
     output(tofu(module).args(["output", "-raw", "bucket"]))?;
     Ok(())
+}
+
+/// No value of a secret is in what was said, nor in the state but where the provider leaves no choice.
+fn check_secrets(module: &Path, told: &str) -> Result<(), String> {
+    if told.contains(canary::CANARY) {
+        return Err("tofu apply says the value of a secret".to_owned());
+    }
+    let path = module.join("terraform.tfstate");
+    let state = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let strays = canary::strays(&state)?;
+    if strays.is_empty() {
+        Ok(())
+    } else {
+        Err(format!(
+            "the state holds values of secrets: {}",
+            strays.join(", ")
+        ))
+    }
 }
 
 /// Applies the gate alone, if jobs run before a deployment, as a deployer does: the jobs must be there then, in the
@@ -124,7 +144,7 @@ pub(super) fn inputs(sample: &Sample<'_>) -> Result<Value, String> {
         inputs.insert("images".into(), images.into());
     }
     let secrets: Map<String, Value> = supplied(sample.program)
-        .map(|name| (name.into(), json!("judged")))
+        .map(|name| (name.into(), json!(format!("{}{name}", canary::CANARY))))
         .collect();
     if !secrets.is_empty() {
         inputs.insert("secrets".into(), secrets.into());

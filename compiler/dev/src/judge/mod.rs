@@ -1,6 +1,7 @@
 //! Judges: the real tools that accept or refuse a target's output.
 
 pub(crate) mod aws;
+mod canary;
 pub(crate) mod compose;
 pub(crate) mod engine;
 pub(crate) mod kubernetes;
