@@ -7,9 +7,9 @@
 //! | application, environment | prefix of names, tags; VPC, key, ECS cluster, private domain |
 //! | service | ECS service on Fargate, task definition, two roles, log group, security group |
 //! | container among the backings | the same with one task that stops before its successor starts |
-//! | Postgres, Redis | RDS instance, ElastiCache replication group, with subnet and parameter groups |
+//! | managed backing | RDS, DocumentDB, ElastiCache, Amazon MQ, MSK, OpenSearch, S3, SQS or SNS (`rented`) |
 //! | external backing | nothing but a rule of its users |
-//! | edge | a rule of the caller's security group and one of the callee's |
+//! | edge | a rule of the caller's security group and one of the callee's; a permission for S3, SQS and SNS |
 //! | HTTP door | load balancer, certificate, record, target group, listener rule |
 //! | secret | Secrets Manager, by write-only values; a text that holds one is composed there |
 //! | health | target group, container check, or a second container that asks |
@@ -61,7 +61,7 @@ impl Target for Aws {
     }
 
     fn summary(&self) -> &'static str {
-        "a Terraform root module: ECS on Fargate, RDS, ElastiCache, a load balancer"
+        "a Terraform root module: ECS on Fargate, products of AWS, a load balancer"
     }
 
     fn support(&self) -> Support {

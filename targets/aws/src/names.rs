@@ -15,6 +15,8 @@ pub(crate) mod limit {
     pub(crate) const ROLE: usize = 64;
     /// Instance of RDS.
     pub(crate) const DATABASE: usize = 63;
+    /// Cluster of `DocumentDB`, whose servers have a number behind its name.
+    pub(crate) const DOCUMENTS: usize = 61;
     /// Replication group of ElastiCache.
     pub(crate) const CACHE: usize = 40;
     /// Cluster of `ElastiCache` for Memcached.

@@ -13,6 +13,7 @@ mod placed;
 mod ports;
 mod printed;
 mod printed_shared;
+mod products;
 mod runbook;
 mod secrets;
 mod tasks;

@@ -104,7 +104,7 @@ const KINDS: [Kind; 10] = [
 
 /// Whether a resource is the application's and not one that the module has for itself.
 fn is_product(address: &str) -> bool {
-    !address.starts_with("exoc_") && address != "logs"
+    !address.starts_with("exoc_")
 }
 
 /// All products by role.

@@ -77,7 +77,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
     let mut parameters: Vec<_> = own.into_iter().chain(written).collect();
     parameters.sort();
     Some(Documents {
-        identifier: subject.name(context, limit::DATABASE, sink),
+        identifier: subject.name(context, limit::DOCUMENTS, sink),
         engine_version: version,
         family: if version == "5.0.0" {
             "docdb5.0"
