@@ -55,7 +55,10 @@ impl StoredSecret {
     pub(crate) fn key(&self) -> Option<&str> {
         match &self.content {
             Content::Supplied { key } => Some(key),
-            Content::Generated { .. } | Content::InState { .. } | Content::Composed { .. } => None,
+            Content::Generated { .. }
+            | Content::InState { .. }
+            | Content::Fixed { .. }
+            | Content::Composed { .. } => None,
         }
     }
 }
@@ -78,6 +81,8 @@ pub(crate) enum Content {
     Generated { random: String, key: String },
     /// From a random password that stands in the state.
     InState { random: String, key: String },
+    /// From a random password that stands in the state and stays: its server takes no other.
+    Fixed { random: String },
     /// From texts with secrets in them; the local value that holds the texts is named.
     Composed { local: String, composed: Composed },
 }

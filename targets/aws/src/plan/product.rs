@@ -22,7 +22,7 @@ use crate::rented::{Rented, rented};
 use exoc_diagnostics::{Sink, Span};
 use exoc_ir::{Attribute, Backing, Component, Engine, Id, Managed, NodeId};
 
-pub(super) use attribute::{has_password, password_address, pieces, resource, url_address};
+pub(super) use attribute::{is_rotated, password_address, pieces, resource, url_address};
 
 /// One managed backing, taken apart.
 struct Subject<'a> {
@@ -124,9 +124,8 @@ fn password(
         Rental::Database(_) | Rental::Documents(_) | Rental::Stream(_) => {
             (Content::Generated { random, key }, true)
         }
-        Rental::Cache(_) | Rental::Broker(_) | Rental::Search(_) => {
-            (Content::InState { random, key }, composed)
-        }
+        Rental::Cache(_) | Rental::Search(_) => (Content::InState { random, key }, composed),
+        Rental::Broker(_) => (Content::Fixed { random }, composed),
         Rental::Memcached(_) | Rental::Bucket(_) | Rental::Queue(_) | Rental::Topic(_) => return None,
     };
     Some(Password {

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::container::node;
-use super::product::{has_password, password_address, url_address};
+use super::product::{is_rotated, password_address, url_address};
 use super::value::{Keeper, is_absent, keeper, text};
 use crate::model::{
     Composed, Content, MadeSecret, NamedSecret, SecretName, Secrets, StoredSecret, Text, Variable,
@@ -204,7 +204,7 @@ pub(super) fn plan(context: &Context<'_>, ledger: &Ledger) -> Secrets {
         let managed = context.program.managed(id);
         if managed
             .and_then(|managed| rented(managed.product))
-            .is_some_and(has_password)
+            .is_some_and(is_rotated)
         {
             let whole = context.program.at(NodeId::Backing(id), "");
             let place = passwords.get(&id).copied().unwrap_or(whole);

@@ -84,6 +84,11 @@ fn password(file: &mut File, product: &Product, why: &str) {
             drawn(product, resource("random_password", random))
                 .attr("keepers", object([("version", secrets::numbered(key))])),
         ),
+        Content::Fixed { random } => file.add(
+            format!("The password, which stands in the encrypted state and stays: {why}."),
+            &product.lines,
+            drawn(product, resource("random_password", random)),
+        ),
         Content::Supplied { .. } | Content::Composed { .. } => {}
     }
     secrets::add(file, secret);

@@ -232,7 +232,10 @@ fn secrets(model: &Model) -> String {
         .iter()
         .filter_map(|secret| match &secret.content {
             Content::Supplied { key } => Some((key.as_str(), secret)),
-            Content::Generated { .. } | Content::InState { .. } | Content::Composed { .. } => None,
+            Content::Generated { .. }
+            | Content::InState { .. }
+            | Content::Fixed { .. }
+            | Content::Composed { .. } => None,
         })
         .collect();
     if supplied.is_empty() {

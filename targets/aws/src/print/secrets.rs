@@ -83,6 +83,7 @@ pub(super) fn add(file: &mut File, secret: &StoredSecret) {
         Content::Generated { .. } | Content::InState { .. } => {
             "a higher number in secret_versions rotates it"
         }
+        Content::Fixed { .. } => "the server takes no other password",
         Content::Composed { .. } => "it follows the secrets that it is made of",
     };
     let block = resource(SECRET, address)
@@ -137,6 +138,11 @@ fn value(file: &mut File, secret: &StoredSecret) {
         Content::InState { random, key } => (
             reference(["random_password", random, "result"]),
             numbered(key),
+            "Its value, for those who log in.",
+        ),
+        Content::Fixed { random } => (
+            reference(["random_password", random, "result"]),
+            1.into(),
             "Its value, for those who log in.",
         ),
         Content::Composed {

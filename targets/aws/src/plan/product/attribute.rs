@@ -48,7 +48,7 @@ pub(in crate::plan) const fn resource(rented: Rented) -> &'static str {
 }
 
 /// Whether a product's user logs in with a password here.
-pub(in crate::plan) const fn has_password(rented: Rented) -> bool {
+const fn has_password(rented: Rented) -> bool {
     match rented {
         Rented::Database
         | Rented::Documents
@@ -57,6 +57,16 @@ pub(in crate::plan) const fn has_password(rented: Rented) -> bool {
         | Rented::Stream
         | Rented::Search => true,
         Rented::Memcached | Rented::Bucket | Rented::Queue | Rented::Topic => false,
+    }
+}
+
+/// Whether a product takes another password later. Amazon MQ does not: `RabbitMQ` keeps its users itself.
+///
+/// Source: Amazon MQ developer guide, "Amazon MQ for RabbitMQ broker users", read 2026-11.
+pub(in crate::plan) const fn is_rotated(rented: Rented) -> bool {
+    match rented {
+        Rented::Database | Rented::Documents | Rented::Cache | Rented::Stream | Rented::Search => true,
+        Rented::Broker | Rented::Memcached | Rented::Bucket | Rented::Queue | Rented::Topic => false,
     }
 }
 

@@ -71,7 +71,12 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         sink,
     );
     let (class, version) = (class?, version?);
-    note::state_password(context, subject, sink);
+    note::state_password(
+        context,
+        subject,
+        "; it is that of the broker's administrator, the only user that Amazon MQ makes",
+        sink,
+    );
     Some(Broker {
         name: subject.name(context, limit::BROKER, sink),
         engine_version: version.to_owned(),

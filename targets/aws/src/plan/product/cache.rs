@@ -68,7 +68,7 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
         sink,
     );
     let (class, version) = (class?, version?);
-    note::state_password(context, subject, sink);
+    note::state_password(context, subject, "", sink);
     Some(Cache {
         title,
         name: subject.name(context, limit::CACHE, sink),

@@ -75,18 +75,13 @@ fn is_alone_in_production(context: &Context<'_>, subject: &Subject<'_>) -> bool 
 }
 
 /// Says that the state holds a password, and where else it does not stand.
-pub(super) fn state_password(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink) {
-    say(
-        context,
-        subject,
-        codes::STATE_PASSWORD,
-        &format!(
-            "the password of `{}` stands in Terraform's state, which is encrypted",
-            subject.role
-        ),
-        "whoever may read the state's bucket can read the password",
-        sink,
+pub(super) fn state_password(context: &Context<'_>, subject: &Subject<'_>, more: &str, sink: &mut Sink) {
+    let message = format!(
+        "the password of `{}` stands in Terraform's state, which is encrypted",
+        subject.role
     );
+    let help = format!("whoever may read the state's bucket can read the password{more}");
+    say(context, subject, codes::STATE_PASSWORD, &message, &help, sink);
 }
 
 /// A note at the dependency.

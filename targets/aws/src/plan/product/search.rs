@@ -75,7 +75,12 @@ pub(super) fn plan(context: &Context<'_>, subject: &Subject<'_>, sink: &mut Sink
     let bounds = (OPENSEARCH_STORAGE, opensearch_storage(class.name));
     let storage_gib = check::storage(context, subject, bounds, sink);
     let nodes = if high { 3 } else { 1 };
-    note::state_password(context, subject, sink);
+    note::state_password(
+        context,
+        subject,
+        "; it is that of the domain's administrator, the only user that AWS makes",
+        sink,
+    );
     let times = if high { ", 3 times" } else { "" };
     Some(Search {
         name: subject.name(context, limit::SEARCH, sink),

@@ -9,7 +9,11 @@ use exoc_emit::hcl::{Block, block, call, reference};
 pub(super) fn add(file: &mut File, product: &Product, broker: &Broker, prefix: &str) {
     let (address, role) = (&product.address, &product.role);
     group(file, product, "RabbitMQ broker", prefix);
-    password(file, product, "Amazon MQ has no argument that is only written");
+    password(
+        file,
+        product,
+        "RabbitMQ keeps its users itself, and Amazon MQ takes no other password later",
+    );
     let settings = broker
         .parameters
         .iter()

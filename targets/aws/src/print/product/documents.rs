@@ -101,6 +101,8 @@ fn cluster(product: &Product, documents: &Documents) -> Block {
         .attr("preferred_backup_window", "02:00-03:00")
         .attr("preferred_maintenance_window", "sun:03:30-sun:04:30")
         .attr("enabled_cloudwatch_logs_exports", list(LOGS))
+        // Else a new password would wait for the maintenance window, and its users would not.
+        .attr("apply_immediately", true)
         .attr("deletion_protection", var("deletion_protection"))
         .attr("skip_final_snapshot", false)
         .attr(

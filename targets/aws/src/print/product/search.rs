@@ -60,14 +60,19 @@ fn logs(file: &mut File, product: &Product, search: &Search) {
             .attr("kms_key_id", key())
             .attr("retention_in_days", 365),
     );
-    let groups = arn("logs").text(&format!("log-group:{}*", search.log_group));
+    let streams = LOGS.map(|(_, name)| {
+        let group = reference(["aws_cloudwatch_log_group", address])
+            .index(name)
+            .get("arn");
+        Expression::from(Template::new().value(group).text(":*"))
+    });
     file.add(
         format!("What OpenSearch Service may do with the logs of {role}: write."),
         &product.lines,
         data("aws_iam_policy_document", &format!("{address}_logs")).block("statement", |body| {
             body.attr("sid", "WriteLogs")
                 .attr("actions", vec!["logs:CreateLogStream", "logs:PutLogEvents"])
-                .attr("resources", vec![Expression::from(groups)])
+                .attr("resources", list(streams))
                 .block("principals", |body| {
                     body.attr("type", "Service")
                         .attr("identifiers", vec!["es.amazonaws.com"])
