@@ -166,7 +166,7 @@ pub(crate) const RENTED: &[Habit] = &[
     (
         "an image of a product that is rented",
         rented!("{ type: postgres, version: \"17\", image: \"postgis/postgis:17-3.5\" }"),
-        "EX0401",
+        "EX0508",
         "\"postgis/postgis:17-3.5\"",
         "`type: container`",
     ),
