@@ -34,6 +34,17 @@ pub(crate) const NOTES: &[Row] = &[
         "EX0507",
         "0.3",
     ),
+    (
+        "application.yml: an image of a product that aws rents",
+        &[(
+            "application.yml",
+            "name: shop\nservices:\n  web: { image: \"a/b:1\", security: { user: 101 }, uses: [dep] }\ndependencies:\n  \
+             dep: { type: bucket, image: \"a/store:1\" }\nenvironments:\n  p: { targets: { aws: { region: eu-central-1, \
+             account: \"123456789012\" } } }\n",
+        )],
+        "EX0508",
+        "\"a/store:1\"",
+    ),
 ];
 
 /// A name, and files that are fine.

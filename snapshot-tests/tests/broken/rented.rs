@@ -163,11 +163,4 @@ pub(crate) const RENTED: &[Habit] = &[
         "channel_max",
         "Amazon MQ has these settings: consumer_timeout",
     ),
-    (
-        "an image of a product that is rented",
-        rented!("{ type: postgres, version: \"17\", image: \"postgis/postgis:17-3.5\" }"),
-        "EX0508",
-        "\"postgis/postgis:17-3.5\"",
-        "`type: container`",
-    ),
 ];
