@@ -316,13 +316,27 @@ fn a_dry_run_prints_what_would_be_run_and_changes_nothing() {
 #[test]
 fn a_service_that_dies_is_named_with_its_code_and_its_last_lines() {
     let laptop = Laptop::new();
-    laptop.holds("logs", "web-1  | no space left\n").on(
-        "events",
-        "echo '{\"Action\":\"die\",\"Actor\":{\"ID\":\"2\",\"Attributes\":{\"com.docker.compose.service\":\"web\",\
-         \"exitCode\":\"7\"}}}'; while [ ! -f at-follow ]; do sleep 0.05; done; stay events",
-    );
+    let die = "echo '{\"Action\":\"die\",\"Actor\":{\"ID\":\"2\",\"Attributes\":{\"com.docker.compose.service\":\"web\",\
+               \"exitCode\":\"7\"}}}'";
+    // Deaths are told one after the other: when the logs of the second are asked for, the first has been told.
+    laptop
+        .holds("logs", "web-1  | no space left\n")
+        .on(
+            "events",
+            &format!("{die}; {die}; while [ ! -f at-follow ]; do sleep 0.05; done; stay events"),
+        )
+        .on(
+            "compose-logs",
+            "cat logs\n\
+             case \" $* \" in\n\
+             *' --follow '*) stay follow ;;\n\
+             *) if [ -f once ]; then : >at-second; else : >once; fi ;;\n\
+             esac",
+        );
     let mut live = laptop.start(&["run"]);
-    live.reaches("events").gets(rustix::process::Signal::INT);
+    live.reaches("second")
+        .reaches("events")
+        .gets(rustix::process::Signal::INT);
     let run = live.ends();
     run.ended(0)
         .told("`web` died with exit code 7")
