@@ -102,7 +102,7 @@ fn not_built(finished: &Finished) -> CommandError {
             Some(service) => format!("the image of `{service}` cannot be built{reason}"),
             None => format!("an image cannot be built{reason}"),
         },
-        help: told(&lines),
+        help: evidence("the last lines were", &lines),
     }
 }
 
@@ -177,7 +177,7 @@ fn not_pulled(finished: &Finished) -> CommandError {
     };
     let colon = if reason.is_empty() { "" } else { ": " };
     let mut all = vec![help.to_owned()];
-    all.extend(told(&lines));
+    all.extend(evidence("the last lines were", &lines));
     CommandError::Surroundings {
         message: format!("{whose} cannot be pulled{colon}{reason}"),
         help: all,
@@ -198,11 +198,6 @@ fn last_words(finished: &Finished) -> Vec<String> {
         .collect();
     lines.drain(..lines.len().saturating_sub(LINES));
     lines
-}
-
-fn told(lines: &[String]) -> Vec<String> {
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    evidence("the last lines were", &lines)
 }
 
 #[cfg(test)]

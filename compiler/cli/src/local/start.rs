@@ -43,7 +43,7 @@ pub(super) fn commands(session: &Session<'_>) -> Vec<String> {
 }
 
 /// Lines as one help.
-pub(super) fn evidence(what: &str, lines: &[&str]) -> Vec<String> {
+pub(super) fn evidence(what: &str, lines: &[String]) -> Vec<String> {
     if lines.is_empty() {
         return Vec::new();
     }
@@ -133,7 +133,6 @@ fn not_started(
             | State::Waiting => continue,
         }
         let lines = last_lines(session, role)?;
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         help.extend(evidence(&format!("the last lines of `{role}` were"), &lines));
     }
     if faults.is_empty() {

@@ -1,7 +1,9 @@
 //! What all files share: a comment above each block, texts as expressions.
 
 use crate::model::{Lines, Piece, Reference, Text};
-use exoc_emit::hcl::{Block, Body, Expression, Object, Template, block, call, local, object, reference};
+use exoc_emit::hcl::{
+    Block, Body, Expression, Object, Template, block, call, list, local, object, reference,
+};
 
 /// A file: blocks that each say what they are for.
 #[derive(Debug, Default)]
@@ -198,6 +200,18 @@ pub(super) fn trust(address: &str, service: &str, source: Option<Template>) -> B
 pub(super) fn log_group(address: &str, name: impl Into<Expression>) -> Block {
     resource("aws_cloudwatch_log_group", address)
         .attr("name", name)
+        .attr("kms_key_id", reference(["aws_kms_key", "main", "arn"]))
+        .attr("retention_in_days", 365)
+}
+
+/// Such a log group for each key; their names begin with a path that ends with a slash.
+pub(super) fn log_groups<'k>(address: &str, path: &str, keys: impl IntoIterator<Item = &'k str>) -> Block {
+    resource("aws_cloudwatch_log_group", address)
+        .attr("for_each", call("toset", [list(keys)]))
+        .attr(
+            "name",
+            Template::new().text(path).value(reference(["each", "key"])),
+        )
         .attr("kms_key_id", reference(["aws_kms_key", "main", "arn"]))
         .attr("retention_in_days", 365)
 }

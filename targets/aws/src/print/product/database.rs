@@ -1,11 +1,11 @@
 //! An instance of RDS and what belongs to it.
 
-use super::super::common::{File, resource, skip, trust};
+use super::super::common::{File, log_groups, resource, skip, trust};
 use super::{
     group, group_ids, key, last_snapshot, parameters, password, sized, snapshot_name, subnets, written_only,
 };
 use crate::model::{Database, Product};
-use exoc_emit::hcl::{Block, Object, Template, call, list, local, reference, var};
+use exoc_emit::hcl::{Block, Object, Template, list, local, reference, var};
 
 /// One database.
 pub(super) fn add(file: &mut File, product: &Product, database: &Database, prefix: &str) {
@@ -33,16 +33,11 @@ pub(super) fn add(file: &mut File, product: &Product, database: &Database, prefi
     file.add(
         "The server's logs; made before the server, which would make them without the key and an end.",
         &product.lines,
-        resource("aws_cloudwatch_log_group", address)
-            .attr("for_each", call("toset", [list(database.logs.iter().copied())]))
-            .attr(
-                "name",
-                Template::new()
-                    .text(&format!("/aws/rds/instance/{}/", database.identifier))
-                    .value(reference(["each", "key"])),
-            )
-            .attr("kms_key_id", key())
-            .attr("retention_in_days", 365),
+        log_groups(
+            address,
+            &format!("/aws/rds/instance/{}/", database.identifier),
+            database.logs.iter().copied(),
+        ),
     );
     file.add(
         sized(&format!("The server of {role}."), &database.picked),

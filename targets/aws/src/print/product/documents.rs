@@ -1,11 +1,11 @@
 //! A cluster of `DocumentDB` and what belongs to it.
 
-use super::super::common::{File, resource};
+use super::super::common::{File, log_groups, resource};
 use super::{
     group, group_ids, key, last_snapshot, parameters, password, sized, snapshot_name, subnets, written_only,
 };
 use crate::model::{Documents, Product};
-use exoc_emit::hcl::{Block, Object, Template, call, list, reference, var};
+use exoc_emit::hcl::{Block, Object, Template, list, reference, var};
 
 /// The logs that it sends to CloudWatch.
 const LOGS: [&str; 2] = ["audit", "profiler"];
@@ -39,16 +39,7 @@ pub(super) fn add(file: &mut File, product: &Product, documents: &Documents, pre
     file.add(
         "The cluster's logs; made before the cluster, which would make them without the key and an end.",
         &product.lines,
-        resource("aws_cloudwatch_log_group", address)
-            .attr("for_each", call("toset", [list(LOGS)]))
-            .attr(
-                "name",
-                Template::new()
-                    .text(&format!("/aws/docdb/{}/", documents.identifier))
-                    .value(reference(["each", "key"])),
-            )
-            .attr("kms_key_id", key())
-            .attr("retention_in_days", 365),
+        log_groups(address, &format!("/aws/docdb/{}/", documents.identifier), LOGS),
     );
     file.add(
         format!("The cluster of {role}, whose storage grows by itself."),

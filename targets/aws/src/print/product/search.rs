@@ -1,9 +1,9 @@
 //! A domain of `OpenSearch` Service and what belongs to it.
 
-use super::super::common::{File, arn, data, inline, resource, skip};
+use super::super::common::{File, arn, data, inline, log_groups, resource, skip};
 use super::{group, group_ids, key, password, sized, spread_over};
 use crate::model::{Product, Search};
-use exoc_emit::hcl::{Block, Body, Expression, Object, Template, call, jsonencode, list, local, reference};
+use exoc_emit::hcl::{Block, Body, Expression, Object, Template, jsonencode, list, local, reference};
 
 /// The logs that it sends to CloudWatch, and what each is called there.
 const LOGS: [(&str, &str); 4] = [
@@ -49,16 +49,7 @@ fn logs(file: &mut File, product: &Product, search: &Search) {
     file.add(
         format!("Keeps the logs of {role}."),
         &product.lines,
-        resource("aws_cloudwatch_log_group", address)
-            .attr("for_each", call("toset", [list(names)]))
-            .attr(
-                "name",
-                Template::new()
-                    .text(&search.log_group)
-                    .value(reference(["each", "key"])),
-            )
-            .attr("kms_key_id", key())
-            .attr("retention_in_days", 365),
+        log_groups(address, &search.log_group, names),
     );
     let streams = LOGS.map(|(_, name)| {
         let group = reference(["aws_cloudwatch_log_group", address])
