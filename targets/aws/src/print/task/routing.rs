@@ -1,6 +1,6 @@
 //! What the load balancer has for one service.
 
-use crate::model::{ListenerRule, Model, Question, TargetCheck, TargetGroup, Task, Version};
+use crate::model::{Balancer, Entry, ListenerRule, Model, Question, TargetCheck, TargetGroup, Task, Version};
 use crate::print::common::{File, resource, skip};
 use crate::print::{entry, network_entry};
 use exoc_emit::hcl::{Block, Body, Expression, local, reference};
@@ -15,7 +15,7 @@ pub(super) fn add(file: &mut File, model: &Model, task: &Task) {
                 group.port, task.role
             ),
             &group.lines,
-            target_group(group),
+            target_group(group, model.entry.as_ref()),
         );
     }
     for rule in &task.listener_rules {
@@ -32,7 +32,7 @@ pub(super) fn add(file: &mut File, model: &Model, task: &Task) {
     }
 }
 
-fn target_group(group: &TargetGroup) -> Block {
+fn target_group(group: &TargetGroup, entry: Option<&Entry>) -> Block {
     let TargetGroup {
         address,
         name_prefix,
@@ -49,14 +49,16 @@ fn target_group(group: &TargetGroup) -> Block {
         Version::Tcp | Version::Udp | Version::TcpUdp => None,
     };
     let block = resource("aws_lb_target_group", address);
-    let block = match spoken {
-        Some(_) => block
+    // What speaks HTTP is reached through the listener for HTTPS alone.
+    let listener = spoken.and(entry).map(|entry| &entry.balancer);
+    let block = match listener {
+        Some(Balancer::Given { .. }) => block
             .comment(skip(
                 "CKV_AWS_378",
                 "TLS ends at the load balancer, a target has a private address",
             ))
             .blank(),
-        None => block,
+        Some(Balancer::Own { .. }) | None => block,
     };
     let block = block
         .attr("name_prefix", name_prefix)
@@ -71,9 +73,17 @@ fn target_group(group: &TargetGroup) -> Block {
         // The service sees who calls.
         None => block.attr("preserve_client_ip", "true"),
     };
-    block
+    let block = block
         .block("health_check", |body| self::check(body, check, spoken.is_none()))
-        .block("lifecycle", |body| body.attr("create_before_destroy", true))
+        .block("lifecycle", |body| body.attr("create_before_destroy", true));
+    match listener {
+        Some(Balancer::Own { .. }) => block
+            .comment(
+                "Whoever asks spoke TLS to this listener; from there to the task the network is private.",
+            )
+            .attr("depends_on", vec![reference(["aws_lb_listener", "https"])]),
+        Some(Balancer::Given { .. }) | None => block,
+    }
 }
 
 /// What is asked; a load balancer by numbers says over what.
