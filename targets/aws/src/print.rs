@@ -21,6 +21,7 @@ mod permissions;
 mod product;
 mod readme;
 mod registry;
+mod release;
 mod roles;
 mod rules;
 mod secrets;
@@ -64,6 +65,9 @@ pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed>
         }
     });
     if let Err(path) = artifacts.text("README.md", Comments::Markup, readme::page(model)) {
+        refused(&path);
+    }
+    if let Err(path) = artifacts.text("release.json", Comments::None, release::document(model)) {
         refused(&path);
     }
     for (path, artifact) in images::files(&model.images) {

@@ -14,6 +14,7 @@ mod ports;
 mod printed;
 mod printed_shared;
 mod products;
+mod release;
 mod runbook;
 mod secrets;
 mod tasks;

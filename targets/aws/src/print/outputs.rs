@@ -84,7 +84,7 @@ pub(super) fn file(model: &Model) -> File {
 }
 
 /// Addresses of the jobs that run when everything new is healthy, by role.
-fn after(model: &Model) -> Vec<&str> {
+pub(super) fn after(model: &Model) -> Vec<&str> {
     let is_after = |task: &&Task| {
         task.job
             .as_ref()

@@ -154,14 +154,15 @@ fn repositories(built: &[BuiltImage]) -> String {
 }
 
 /// The whole repository of an image.
-fn repository(model: &Model, image: &BuiltImage) -> String {
+pub(super) fn repository(model: &Model, image: &BuiltImage) -> String {
     match &image.home {
         ImageHome::Repository { address: _, name } => format!("{}/{name}", registry_host(model)),
         ImageHome::Elsewhere(repository) => repository.clone(),
     }
 }
 
-fn registry_host(model: &Model) -> String {
+/// The host of the account's own registry.
+pub(super) fn registry_host(model: &Model) -> String {
     let end = if model.place.partition == "aws-cn" {
         ".cn"
     } else {

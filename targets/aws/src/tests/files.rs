@@ -94,7 +94,7 @@ fn files_are_ascii_names_and_end_with_one_line_end() {
             continue;
         }
         assert!(
-            name.ends_with(".tf")
+            (name.ends_with(".tf") || name == "release.json")
                 && name
                     .bytes()
                     .all(|b| b.is_ascii_lowercase() || b"_./".contains(&b)),
