@@ -53,6 +53,8 @@ struct Entry {
     lead: Lead,
     key: String,
     value: Yaml,
+    /// What stands behind a value on one line.
+    remark: Option<String>,
 }
 
 /// What stands above an entry.
@@ -106,6 +108,17 @@ impl Mapping {
         if map.is_empty() { self } else { self.with(key, map) }
     }
 
+    /// Adds an entry whose value is text on one line, with a comment behind it, such as the version that a hash means.
+    /// Line ends of the comment become spaces.
+    #[must_use]
+    pub fn with_remark(mut self, key: impl Into<String>, value: &str, remark: &str) -> Self {
+        self.insert(key, value);
+        if let Some(entry) = self.entries.last_mut() {
+            entry.remark = Some(remark.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+        self
+    }
+
     /// Puts a comment above the next entry, one line of it per line of the text.
     #[must_use]
     pub fn comment(mut self, text: impl Into<String>) -> Self {
@@ -127,6 +140,7 @@ impl Mapping {
             lead,
             key: key.into(),
             value: value.into(),
+            remark: None,
         });
     }
 

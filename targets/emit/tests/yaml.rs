@@ -319,3 +319,17 @@ fn documents_are_separated_by_one_marker() {
     ];
     assert_eq!(print_documents(&documents), "a: 1\n---\n# Second.\nb: 2\n");
 }
+
+#[test]
+fn a_remark_stands_behind_its_value_and_is_no_part_of_it() {
+    let mapping = Mapping::new()
+        .with_remark("uses", "actions/checkout@0123", "v7.0.1\nx: y")
+        .with_remark("hash", "a #b", "c");
+    let text = print(&mapping);
+    assert_eq!(
+        text,
+        "uses: actions/checkout@0123 # v7.0.1 x: y\nhash: \"a #b\" # c\n"
+    );
+    assert_eq!(load(&text)[0]["uses"].as_str(), Some("actions/checkout@0123"));
+    assert_eq!(load(&text)[0]["hash"].as_str(), Some("a #b"));
+}

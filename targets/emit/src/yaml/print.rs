@@ -60,7 +60,13 @@ impl Printer {
     }
 
     /// An entry from its key on, where the cursor already stands at its column.
-    fn entry(&mut self, Entry { lead: _, key, value }: &Entry, indent: usize) {
+    fn entry(&mut self, entry: &Entry, indent: usize) {
+        let Entry {
+            lead: _,
+            key,
+            value,
+            remark,
+        } = entry;
         let key = text_on_one_line(key, Place::Tight);
         if key.chars().count() > LONGEST_IMPLICIT_KEY {
             self.out.push_str("? ");
@@ -91,7 +97,13 @@ impl Printer {
             }
             Yaml::Scalar(scalar) => {
                 self.out.push(' ');
-                self.scalar(scalar, indent + 2);
+                match remark {
+                    Some(remark) => {
+                        self.out.push_str(&one_line(scalar, Place::Block));
+                        self.line(0, &format!(" # {remark}"));
+                    }
+                    None => self.scalar(scalar, indent + 2),
+                }
             }
         }
     }
