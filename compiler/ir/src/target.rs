@@ -63,6 +63,9 @@ pub trait Target: Sync {
     /// Whether it applies patches.
     fn patches(&self) -> bool;
 
+    /// Whether it makes the records of public names itself, so that no two environments can have one name.
+    fn makes_records(&self) -> bool;
+
     /// The JSON Schema (2020-12) of its options, without `patches`.
     fn options_schema(&self) -> &'static str;
 

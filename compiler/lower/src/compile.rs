@@ -1,5 +1,6 @@
 //! A manifest for a selection of environments and targets, in one call.
 
+use crate::check::claims::clashes;
 use crate::check::usage::unused;
 use crate::environment::{EnvironmentInfo, Settings, environments, find, listed, overlay};
 use crate::field::Look;
@@ -169,6 +170,13 @@ pub fn prepare<'t>(
         let nothing = drafts.iter().filter(|draft| empty(&draft.lowered));
         let nothing: Vec<&str> = nothing.map(|draft| draft.environment.as_str()).collect();
         nothing_runs(manifest, &nothing, nothing.len() == drafts.len(), sink);
+        let public = drafts
+            .iter()
+            .filter(|draft| draft.targets.iter().any(|target| target.makes_records()));
+        let public: Vec<_> = public
+            .map(|draft| (draft.environment.as_str(), draft.lowered.draft()))
+            .collect();
+        clashes(manifest, &public, sink);
     }
     for draft in &mut drafts {
         sink.absorb(std::mem::take(&mut draft.refusals));

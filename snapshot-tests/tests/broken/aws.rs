@@ -1,6 +1,7 @@
 //! What AWS cannot be told: options of its target, each told at the option.
 
 use crate::rows::Row;
+use crate::{compiled, said};
 
 /// An application with one public service and these options of the target.
 macro_rules! aws {
@@ -187,4 +188,99 @@ pub(crate) const AWS: &[Row] = &[
         "EX0402",
         "example.org",
     ),
+    (
+        "aws: an account with eleven digits",
+        aws!("region: eu-central-1, account: \"12345678901\""),
+        "EX0402",
+        "\"12345678901\"",
+    ),
+    (
+        "aws: a schedule on a day that never comes",
+        app!(
+            "services:\n  report:\n    image: example/report:1.0\n    security: { user: 101 }\n    schedule: \"0 3 30 2 *\"\n\
+             environments:\n  production:\n    targets: { aws: { region: eu-central-1, account: \"123456789012\" } }\n"
+        ),
+        "EX0322",
+        "30",
+    ),
+    (
+        "aws: a domain of two environments",
+        app!(
+            "services:\n  web:\n    image: example/web:1.0\n    security: { user: 101 }\n    port: 80\n    route: /\n\
+             environments:\n  staging:\n    domain: shop.example.com\n    targets: { aws: { region: eu-central-1, account: \
+             \"123456789012\" } }\n  production:\n    domain: shop.example.com\n    targets: { aws: { region: eu-central-1, \
+             account: \"123456789012\" } }\n"
+        ),
+        "EX0325",
+        "shop.example.com",
+    ),
+    (
+        "aws: a host of two environments, written once",
+        app!(
+            "services:\n  web:\n    image: example/web:1.0\n    security: { user: 101 }\n    port: 80\n    \
+             route: { host: www.example.org }\nenvironments:\n  staging:\n    domain: staging.example.com\n    \
+             targets: { aws: { region: eu-central-1, account: \"123456789012\" } }\n  production:\n    domain: shop.example.com\n    \
+             targets: { aws: { region: eu-central-1, account: \"123456789012\" } }\n"
+        ),
+        "EX0325",
+        "www.example.org",
+    ),
+    (
+        "aws: a host that is too long for a certificate",
+        app!(
+            "services:\n  web:\n    image: example/web:1.0\n    security: { user: 101 }\n    port: 80\n    \
+             route: { host: \"a-host-with-a-long-name.of-a-department-with-a-longer-name.example.com\" }\nenvironments:\n  \
+             production:\n    targets: { aws: { region: eu-central-1, account: \"123456789012\" } }\n"
+        ),
+        "EX0406",
+        "\"a-host-with-a-long-name.of-a-department-with-a-longer-name.example.com\"",
+    ),
 ];
+
+#[test]
+fn a_variable_that_hcl_would_change_is_an_error_and_not_only_a_warning() {
+    let (diagnostics, map) = compiled(app!(
+        "services:\n  web:\n    image: example/web:1.0\n    security: { user: 101 }\n    environment: { TOWN: \"Zu\\u0308rich\" }\n\
+         environments:\n  production:\n    targets: { aws: { region: eu-central-1, account: \"123456789012\" } }\n"
+    ));
+    let at = "\"Zu\\u0308rich\"";
+    assert_eq!(
+        said(&diagnostics, &map),
+        [
+            ("EX0114", "application.yml", at),
+            ("EX0401", "application.yml", at)
+        ]
+    );
+}
+
+#[test]
+fn a_name_of_two_environments_is_shown_in_both() {
+    let (diagnostics, map) = compiled(app!(
+        "services:\n  web:\n    image: example/web:1.0\n    security: { user: 101 }\n    port: 80\n    route: { host: \"www.${env.domain}\" }\n\
+         environments:\n  a:\n    domain: shop.example.com\n    targets: { aws: { region: eu-central-1, account: \
+         \"123456789012\" } }\n  b:\n    domain: example.com\n    services: { web: { route: { host: www.shop.example.com } } }\n    \
+         targets: { aws: { region: eu-central-1, account: \"123456789012\" } }\n"
+    ));
+    let clash = diagnostics
+        .iter()
+        .find(|found| found.code.id == "EX0325")
+        .unwrap();
+    let labels = clash.primary.iter().chain(&clash.secondary);
+    let lines: Vec<_> = labels.map(|label| map.start(label.span).unwrap().line).collect();
+    assert_eq!(
+        lines,
+        [14, 7],
+        "{}",
+        exoc_snapshot_tests::concise(&diagnostics, &map)
+    );
+}
+
+#[test]
+fn environments_that_make_no_records_share_a_name() {
+    let (diagnostics, map) = compiled(app!(
+        "services:\n  web:\n    image: example/web:1.0\n    security: { user: 101 }\n    port: 80\n    route: /\n\
+         environments:\n  preview:\n    domain: shop.example.com\n    targets: { compose: {} }\n  production:\n    \
+         domain: shop.example.com\n    targets: { aws: { region: eu-central-1, account: \"123456789012\" } }\n"
+    ));
+    assert_eq!(said(&diagnostics, &map), []);
+}

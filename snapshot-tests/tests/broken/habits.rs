@@ -149,6 +149,16 @@ pub(crate) const HABITS: &[Habit] = &[
         "write for example `region: eu-central-1`",
     ),
     (
+        "a region without one of its letters",
+        production!(
+            "",
+            "    targets: { aws: { region: eu-cental-1, account: \"123456789012\" } }\n"
+        ),
+        "EX0402",
+        "eu-cental-1",
+        "did you mean `eu-central-1`?",
+    ),
+    (
         "an account without quotes",
         production!(
             "",

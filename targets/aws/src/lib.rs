@@ -76,6 +76,10 @@ impl Target for Aws {
         false
     }
 
+    fn makes_records(&self) -> bool {
+        true
+    }
+
     fn options_schema(&self) -> &'static str {
         options::SCHEMA
     }

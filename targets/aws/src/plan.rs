@@ -8,6 +8,7 @@ mod cron;
 mod doors;
 mod edges;
 mod files;
+mod hosts;
 mod images;
 mod job;
 mod layers;

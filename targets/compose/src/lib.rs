@@ -63,6 +63,10 @@ impl Target for Compose {
         true
     }
 
+    fn makes_records(&self) -> bool {
+        false
+    }
+
     fn options_schema(&self) -> &'static str {
         include_str!("options.schema.json")
     }

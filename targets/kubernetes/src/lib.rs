@@ -65,6 +65,10 @@ impl Target for Kubernetes {
         false
     }
 
+    fn makes_records(&self) -> bool {
+        false
+    }
+
     fn options_schema(&self) -> &'static str {
         options::SCHEMA
     }

@@ -91,6 +91,10 @@ impl Target for Toy {
         true
     }
 
+    fn makes_records(&self) -> bool {
+        false
+    }
+
     fn options_schema(&self) -> &'static str {
         options::SCHEMA
     }

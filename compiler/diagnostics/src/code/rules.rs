@@ -47,6 +47,8 @@ super::family! {
     JOB_USE = "EX0323" "job-use" Error Manifest;
     /// Jobs that wait for each other.
     JOB_CYCLE = "EX0324" "job-cycle" Error Manifest;
+    /// A public name of two environments.
+    DOMAIN_CLASH = "EX0325" "domain-clash" Error Manifest;
     /// A volume or file that lies where something else does.
     FOLDER_CLASH = "EX0330" "folder-clash" Error Manifest;
     /// A volume that several replicas, or several users, would write.

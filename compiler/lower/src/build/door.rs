@@ -346,7 +346,7 @@ impl Resolver<'_> {
                         strip: strip.is_some_and(|strip| strip.value),
                         timeout: timeout.map_or(TIMEOUT, |timeout| Seconds(timeout.value)),
                     },
-                    at: if hosts.len() > paths.len() {
+                    at: if asked.paths.is_none() || hosts.len() > paths.len() {
                         *host_at
                     } else {
                         *path_at

@@ -73,6 +73,10 @@ impl Target for Toy {
         self.id == COMPOSE.id
     }
 
+    fn makes_records(&self) -> bool {
+        false
+    }
+
     fn options_schema(&self) -> &'static str {
         self.schema
     }

@@ -174,6 +174,10 @@ impl Target for Patched {
     fn patches(&self) -> bool {
         true
     }
+    fn makes_records(&self) -> bool {
+        false
+    }
+
     fn options_schema(&self) -> &'static str {
         "{}"
     }

@@ -1,6 +1,6 @@
 //! Regions and their availability zones.
 
-use exoc_diagnostics::{Diagnostic, Node, Sink, Spanned, codes};
+use exoc_diagnostics::{Diagnostic, Node, Sink, Spanned, codes, did_you_mean};
 
 /// The regions that accounts can use, in alphabetical order.
 ///
@@ -67,6 +67,7 @@ pub(super) fn known(region: &Spanned<String>, sink: &mut Sink) -> bool {
     sink.error(
         Diagnostic::new(codes::BAD_OPTION, format!("aws has no region `{}`", region.value))
             .at(region.span, "")
+            .help_if(did_you_mean(&region.value, REGIONS))
             .help(help),
     );
     false

@@ -2,7 +2,7 @@
 
 use super::files::Draft;
 use super::images::architecture;
-use super::{Context, container, edges, network};
+use super::{Context, container, edges, hosts, network};
 use crate::model::{Direction, Model, Peer, Rental, Rule, Task, Text, Variable};
 use exoc_diagnostics::{Diagnostic, Sink, codes};
 use exoc_ir::{Component, Image, NodeId};
@@ -115,7 +115,8 @@ fn check_owner(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     }
 }
 
-fn exceeded(message: String, at: exoc_diagnostics::Span, help: &str, sink: &mut Sink) {
+/// Reports a number beyond one of the limits of aws.
+pub(super) fn exceeded(message: String, at: exoc_diagnostics::Span, help: &str, sink: &mut Sink) {
     sink.error(
         Diagnostic::new(codes::TARGET_LIMIT, message)
             .at(at, "")
@@ -291,6 +292,7 @@ fn check_listeners(context: &Context<'_>, model: &Model, sink: &mut Sink) {
 
 fn check_entry(context: &Context<'_>, model: &Model, sink: &mut Sink) {
     let Some(entry) = &model.entry else { return };
+    hosts::check(context, entry, sink);
     let at = context.program.at(NodeId::Door(0), "");
     if entry.hosts.len() > HOSTS {
         exceeded(
