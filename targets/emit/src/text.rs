@@ -14,12 +14,10 @@ pub(crate) fn is_visible(character: char) -> bool {
     }
 }
 
-/// The lines of a `#` comment, each with its `#`, without line ends. No text can end the comment:
-/// a new line starts a new comment line, and whatever else is not visible is spelled out.
-pub(crate) fn comment_lines(text: &str) -> Vec<String> {
-    text.split('\n')
-        .map(|line| comment_line(line.strip_suffix('\r').unwrap_or(line)))
-        .collect()
+/// The lines of a `#` comment, without the `#` and without line ends; each is written by [`push_comment`]. A new line
+/// starts a new comment line.
+pub(crate) fn comment_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line))
 }
 
 /// One comment of one line, for the end of a line of code: further lines are joined with spaces.
@@ -29,18 +27,26 @@ pub(crate) fn trailing_comment(text: &str) -> String {
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
-    comment_line(&words.join(" "))
+    let mut out = String::new();
+    push_comment(&words.join(" "), &mut out);
+    out
 }
 
-fn comment_line(line: &str) -> String {
-    let mut out = String::from("# ");
-    for character in line.chars() {
-        match character {
-            '\t' => out.push(' '),
-            visible if is_visible(visible) => out.push(visible),
-            hidden => out.push_str(&format!("\\u{:04x}", u32::from(hidden))),
+/// Writes a line of a comment with its `#`. No text can end the comment: whatever is not visible is spelled out.
+pub(crate) fn push_comment(line: &str, out: &mut String) {
+    let start = out.len();
+    out.push_str("# ");
+    if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        out.push_str(line);
+    } else {
+        for character in line.chars() {
+            match character {
+                '\t' => out.push(' '),
+                visible if is_visible(visible) => out.push(visible),
+                hidden => out.push_str(&format!("\\u{:04x}", u32::from(hidden))),
+            }
         }
     }
-    out.truncate(out.trim_end().len());
-    out
+    let written = out.get(start..).map_or(0, |line| line.trim_end().len());
+    out.truncate(start + written);
 }

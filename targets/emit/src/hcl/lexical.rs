@@ -32,7 +32,8 @@ impl Identifier {
 
 /// Whether the name is an identifier as it is.
 pub(crate) fn is_identifier(name: &str) -> bool {
-    name.starts_with(starts_identifier) && name.chars().all(continues_identifier)
+    let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    name.starts_with(starts_identifier) && name.bytes().all(continues)
 }
 
 /// Whether an object key may stand without quotes: an identifier that is not a keyword.
@@ -51,20 +52,25 @@ fn continues_identifier(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')
 }
 
-/// A literal text in quotes.
-pub(crate) fn quoted(text: &str) -> String {
-    format!("\"{}\"", escaped(text))
+/// Writes a literal text in quotes.
+pub(crate) fn push_quoted(text: &str, out: &mut String) {
+    out.push('"');
+    push_escaped(text, out);
+    out.push('"');
 }
 
-/// A literal text as it stands between quotes: a `$` or `%` directly before `{` is doubled, so it
+/// Writes a literal text as it stands between quotes: a `$` or `%` directly before `{` is doubled, so it
 /// begins neither an interpolation nor a directive.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+pub(crate) fn push_escaped(text: &str, out: &mut String) {
+    if text.bytes().all(stands_for_itself) {
+        return out.push_str(text);
+    }
     let mut characters = text.chars().peekable();
+    let mut first = true;
     while let Some(character) = characters.next() {
         match character {
             // It would change the quote or brace before it.
-            mark if out.is_empty() && joins(mark) => escape(mark, &mut out),
+            mark if first && joins(mark) => escape(mark, out),
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
@@ -72,10 +78,15 @@ pub(crate) fn escaped(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             '$' | '%' if characters.peek() == Some(&'{') => out.extend([character, character]),
             visible if is_visible(visible) => out.push(visible),
-            hidden => escape(hidden, &mut out),
+            hidden => escape(hidden, out),
         }
+        first = false;
     }
-    out
+}
+
+/// Whether a byte is the same between quotes, whatever stands around it.
+fn stands_for_itself(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'$' | b'%')
 }
 
 fn escape(hidden: char, out: &mut String) {
@@ -94,7 +105,8 @@ fn escape(hidden: char, out: &mut String) {
 pub(crate) fn width(text: &str) -> usize {
     if text.is_ascii() {
         // Of ASCII only a carriage return and its line feed are one cluster.
-        return text.len() - text.matches("\r\n").count();
+        let pairs = text.as_bytes().windows(2).filter(|pair| pair == b"\r\n");
+        return text.len() - pairs.count();
     }
     text.graphemes(true).map(|cluster| 1 + conjuncts(cluster)).sum()
 }

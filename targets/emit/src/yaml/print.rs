@@ -1,9 +1,9 @@
 //! Layout of the YAML tree: two spaces per level, sequences indented under their key, comments and
 //! blank lines above their entry. Takes no decision about a scalar's form.
 
-use super::scalar::{Place, block_lines, one_line, text_on_one_line};
+use super::scalar::{Place, block_lines, push_line, push_text};
 use super::{Entry, Lead, Mapping, Scalar, Yaml};
-use crate::text::comment_lines;
+use crate::text::{comment_lines, push_comment};
 
 /// Readers give up on a key without `?` that is longer than 1024 characters.
 const LONGEST_IMPLICIT_KEY: usize = 1000;
@@ -19,8 +19,14 @@ pub fn print(document: &Mapping) -> String {
 /// Several documents in one file, with `---` between them.
 #[must_use]
 pub fn print_documents(documents: &[Mapping]) -> String {
-    let printed: Vec<String> = documents.iter().map(print).collect();
-    printed.join("---\n")
+    let mut printer = Printer::default();
+    for (position, document) in documents.iter().enumerate() {
+        if position > 0 {
+            printer.out.push_str("---\n");
+        }
+        printer.document(document);
+    }
+    printer.out
 }
 
 #[derive(Default)]
@@ -49,14 +55,7 @@ impl Printer {
             self.pad(indent);
             self.entry(entry, indent);
         }
-        self.lead(
-            &Lead {
-                blank: false,
-                comments: mapping.pending.comments.clone(),
-            },
-            indent,
-            Position::Later,
-        );
+        self.comments(&mapping.pending.comments, indent);
     }
 
     /// An entry from its key on, where the cursor already stands at its column.
@@ -67,14 +66,13 @@ impl Printer {
             value,
             remark,
         } = entry;
-        let key = text_on_one_line(key, Place::Tight);
-        if key.chars().count() > LONGEST_IMPLICIT_KEY {
-            self.out.push_str("? ");
-            self.out.push_str(&key);
+        let start = self.out.len();
+        push_text(key, Place::Tight, &mut self.out);
+        let printed = self.out.get(start..).unwrap_or_default();
+        if printed.len() > LONGEST_IMPLICIT_KEY && printed.chars().count() > LONGEST_IMPLICIT_KEY {
+            self.out.insert_str(start, "? ");
             self.out.push('\n');
             self.pad(indent);
-        } else {
-            self.out.push_str(&key);
         }
         self.out.push(':');
         match value {
@@ -99,7 +97,7 @@ impl Printer {
                 self.out.push(' ');
                 match remark {
                     Some(remark) => {
-                        self.out.push_str(&one_line(scalar, Place::Block));
+                        push_line(scalar, Place::Block, &mut self.out);
                         self.line(0, &format!(" # {remark}"));
                     }
                     None => self.scalar(scalar, indent + 2),
@@ -153,20 +151,17 @@ impl Printer {
             self.pad(indent);
             self.entry(entry, indent);
         }
-        self.lead(
-            &Lead {
-                blank: false,
-                comments: mapping.pending.comments.clone(),
-            },
-            indent,
-            Position::Later,
-        );
+        self.comments(&mapping.pending.comments, indent);
     }
 
     fn flow_list(&mut self, items: &[Scalar]) {
-        let items: Vec<String> = items.iter().map(|item| one_line(item, Place::Tight)).collect();
         self.out.push('[');
-        self.out.push_str(&items.join(", "));
+        for (position, item) in items.iter().enumerate() {
+            if position > 0 {
+                self.out.push_str(", ");
+            }
+            push_line(item, Place::Tight, &mut self.out);
+        }
         self.out.push_str("]\n");
     }
 
@@ -181,7 +176,7 @@ impl Printer {
                 self.line(if line.is_empty() { 0 } else { indent }, line);
             }
         } else {
-            self.out.push_str(&one_line(scalar, Place::Block));
+            push_line(scalar, Place::Block, &mut self.out);
             self.out.push('\n');
         }
     }
@@ -190,9 +185,15 @@ impl Printer {
         if lead.blank && position == Position::Later {
             self.out.push('\n');
         }
-        for comment in &lead.comments {
+        self.comments(&lead.comments, indent);
+    }
+
+    fn comments(&mut self, comments: &[String], indent: usize) {
+        for comment in comments {
             for line in comment_lines(comment) {
-                self.line(indent, &line);
+                self.pad(indent);
+                push_comment(line, &mut self.out);
+                self.out.push('\n');
             }
         }
     }

@@ -22,24 +22,25 @@ const WORDS: [&str; 12] = [
     "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity",
 ];
 
-/// The scalar on one line.
-pub(super) fn one_line(scalar: &Scalar, place: Place) -> String {
+/// Writes the scalar on one line.
+pub(super) fn push_line(scalar: &Scalar, place: Place, out: &mut String) {
     match scalar {
-        Scalar::Null => "null".to_owned(),
-        Scalar::Bool(value) => value.to_string(),
-        Scalar::Int(value) => value.to_string(),
-        Scalar::Decimal(text) => text.clone(),
-        Scalar::Text(text) => text_on_one_line(text, place),
-        Scalar::Quoted(text) => double_quoted(text),
+        Scalar::Null => out.push_str("null"),
+        Scalar::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        // Writing to a string cannot fail.
+        Scalar::Int(value) => drop(write!(out, "{value}")),
+        Scalar::Decimal(text) => out.push_str(text),
+        Scalar::Text(text) => push_text(text, place, out),
+        Scalar::Quoted(text) => push_double_quoted(text, out),
     }
 }
 
-/// A text on one line, plain if that is safe.
-pub(super) fn text_on_one_line(text: &str, place: Place) -> String {
+/// Writes a text on one line, plain if that is safe.
+pub(super) fn push_text(text: &str, place: Place, out: &mut String) {
     if is_plain(text, place) {
-        text.to_owned()
+        out.push_str(text);
     } else {
-        double_quoted(text)
+        push_double_quoted(text, out);
     }
 }
 
@@ -75,8 +76,8 @@ fn is_plain(text: &str, place: Place) -> bool {
         && bytes
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || is_harmless(*byte, place))
-        && !text.contains(": ")
-        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+        && !bytes.windows(2).any(|pair| pair == b": ")
+        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 fn is_harmless(byte: u8, place: Place) -> bool {
@@ -87,23 +88,27 @@ fn is_harmless(byte: u8, place: Place) -> bool {
     }
 }
 
-/// The text in double quotes, with everything invisible escaped.
-fn double_quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+/// Writes the text in double quotes, with everything invisible escaped.
+fn push_double_quoted(text: &str, out: &mut String) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            visible if is_visible(visible) => out.push(visible),
-            hidden => escape(hidden, &mut out),
-        }
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
+        out.push_str(text);
+    } else {
+        text.chars().for_each(|character| push_escaped(character, out));
     }
     out.push('"');
-    out
+}
+
+fn push_escaped(character: char, out: &mut String) {
+    match character {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\t' => out.push_str("\\t"),
+        '\r' => out.push_str("\\r"),
+        visible if is_visible(visible) => out.push(visible),
+        hidden => escape(hidden, out),
+    }
 }
 
 fn escape(hidden: char, out: &mut String) {
