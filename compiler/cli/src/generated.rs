@@ -12,6 +12,7 @@ pub mod seal;
 pub mod sums;
 
 use crate::error::CommandError;
+use crate::parallel;
 use exoc_diagnostics::VirtualPath;
 use exoc_ir::{Artifact, Comments};
 use exoc_lower::Output;
@@ -75,10 +76,10 @@ pub fn made(output: Output) -> Result<Made, CommandError> {
     }
     let text = attributes::print(own.iter().map(|(path, artifact)| (path, artifact.comments)));
     add(&mut own, attributes::FILE, text)?;
-    let files = own
-        .into_iter()
-        .map(|(path, artifact)| Ok(generated(place(&format!("{folder}/{path}"))?, artifact)))
-        .collect::<Result<_, CommandError>>()?;
+    let files = parallel::map(own.into_iter().collect(), |(path, artifact)| {
+        Ok(generated(place(&format!("{folder}/{path}"))?, artifact))
+    });
+    let files = files.into_iter().collect::<Result<_, CommandError>>()?;
     Ok(Made { folder, files })
 }
 

@@ -1,10 +1,46 @@
 //! Work side by side, with results in the order of the work. Knows nothing of what is done.
 
+use exoc_diagnostics::Workers;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+/// As many threads as the machine has cores. Whoever is free takes the next piece.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Threads;
+
+impl Workers for Threads {
+    fn run(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        let next = AtomicUsize::new(0);
+        on_all_cores(count, &|| {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= count {
+                    return;
+                }
+                work(number);
+            }
+        });
+    }
+}
+
+/// Does the same on as many threads as the machine has cores, this one among them, but on no more than `most`. Where the
+/// system gives no further thread, those that there are do it all.
+fn on_all_cores(most: usize, work: &(dyn Fn() + Sync)) {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 1..cores.min(most) {
+            let started = thread::Builder::new().spawn_scoped(scope, work);
+            if started.is_err() {
+                break;
+            }
+        }
+        work();
+    });
+}
+
 /// Does `work` for every item, on as many threads as the machine has cores; results are in the order of the items.
-/// Whoever is free takes the next item. Where the system gives no further thread, those that there are do it all.
+/// Whoever is free takes the next item.
 pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let count = items.len();
     let left = Mutex::new(items.into_iter().enumerate());
@@ -21,16 +57,7 @@ pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec
                 .push((index, result));
         }
     };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 1..cores.min(count) {
-            let started = thread::Builder::new().spawn_scoped(scope, take);
-            if started.is_err() {
-                break;
-            }
-        }
-        take();
-    });
+    on_all_cores(count, &take);
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()

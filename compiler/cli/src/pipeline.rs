@@ -1,7 +1,7 @@
 //! From files to outputs, in one call. Touches no disk: files come through [`Sources`], outputs are returned.
 
 use crate::error::CommandError;
-use crate::parallel;
+use crate::parallel::{self, Threads};
 use exoc_diagnostics::{
     Diagnostic, Sink, SourceId, SourceMap, Sources, Span, codes, credential, did_you_mean,
 };
@@ -58,7 +58,7 @@ fn emit<R: Send>(
 ) -> Option<Vec<R>> {
     let ask = |emission: Emission<'_>| {
         let mut sink = Sink::new();
-        (emission.emit(map, &mut sink).ok().map(&finish), sink)
+        (emission.emit(map, &Threads, &mut sink).ok().map(&finish), sink)
     };
     // The last is begun first: what is quickly made, the laptop's, stands at the front and fills the gap at the end.
     let last_first: Vec<_> = emissions.into_iter().rev().collect();

@@ -111,11 +111,7 @@ pub fn url_password(text: &str) -> Option<Range<usize>> {
 /// Whether a value that stands under a name is a credential by the looks of both.
 #[must_use]
 pub fn is_named(name: &str, value: &str) -> bool {
-    let upper = name.to_ascii_uppercase().replace('-', "_");
-    let Some(end) = NAMES
-        .iter()
-        .find(|end| upper == **end || upper.ends_with(&format!("_{end}")))
-    else {
+    let Some(end) = NAMES.iter().find(|end| ends_with_words(name, end)) else {
         return false;
     };
     let looks = value.chars().count() >= 8
@@ -127,6 +123,17 @@ pub fn is_named(name: &str, value: &str) -> bool {
         .bytes()
         .all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_');
     looks && (!is_word || end.starts_with("PASS"))
+}
+
+/// Whether a name ends with these words, in letters of any case and with `-` or `_` before and between them.
+fn ends_with_words(name: &str, end: &str) -> bool {
+    let same = |(a, b): (u8, u8)| a.eq_ignore_ascii_case(&b) || (a == b'-' && b == b'_');
+    let mut before = name.bytes().rev();
+    let fits = end
+        .bytes()
+        .rev()
+        .all(|b| before.next().is_some_and(|a| same((a, b))));
+    fits && before.next().is_none_or(|byte| matches!(byte, b'-' | b'_'))
 }
 
 /// The places of everything in a text that looks like a credential, in order; places may overlap.
@@ -156,7 +163,9 @@ pub fn places(text: &str) -> Vec<Range<usize>> {
 
 /// The end of a word that is a token, also behind a dot, and where a line of help has written `-` for `_`.
 fn hidden(word: &str) -> Option<&str> {
-    let is_token = |part: &&str| token(part).is_some() || token(&part.replace('-', "_")).is_some();
+    let is_token = |part: &&str| {
+        token(part).is_some() || (part.contains('-') && token(&part.replace('-', "_")).is_some())
+    };
     let behind_dots = word.match_indices('.').filter_map(|(at, _)| word.get(at + 1..));
     std::iter::once(word).chain(behind_dots).find(is_token)
 }

@@ -22,6 +22,7 @@ mod source;
 mod span;
 mod suggest;
 mod tree;
+mod workers;
 
 pub use code::{Blame, CODES, Code, codes, find_code};
 pub use diagnostic::{Diagnostic, Label, Severity};
@@ -32,3 +33,4 @@ pub use source::{Entry, Position, ReadError, SourceFile, SourceMap, Sources};
 pub use span::{SourceId, Span, Spanned};
 pub use suggest::{did_you_mean, nearest};
 pub use tree::{Key, Kind, Map, Member, Node, Scalar, Style, Typed};
+pub use workers::{InTurn, Workers};

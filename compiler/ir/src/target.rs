@@ -1,7 +1,7 @@
 //! What a target is.
 
 use crate::{Artifacts, Expression, Feature, Program};
-use exoc_diagnostics::{Failed, Node, Sink, SourceMap, Span, Spanned};
+use exoc_diagnostics::{Failed, Node, Sink, SourceMap, Span, Spanned, Workers};
 
 /// A target's name: what stands under `targets` and behind `--target`.
 pub type TargetId = &'static str;
@@ -33,6 +33,8 @@ pub struct Input<'a> {
     /// The texts that spans point into, so that a comment can say where a block comes from. A target reads nothing
     /// else in them.
     pub sources: &'a SourceMap,
+    /// Who prints files side by side. What they make depends on nothing but the rest of the input.
+    pub workers: &'a dyn Workers,
 }
 
 /// A change to a target's model before it is printed.

@@ -7,7 +7,7 @@ use crate::field::Look;
 use crate::lower::{Lowered, lower_at};
 use crate::refuse::{refuse_features, refuse_settings};
 use crate::words::{list, quoted};
-use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, Span, codes, did_you_mean};
+use exoc_diagnostics::{Diagnostic, Failed, InTurn, Sink, SourceMap, Span, Workers, codes, did_you_mean};
 use exoc_ir::{Artifacts, Input, Program, Target, TargetId};
 use exoc_manifest::ast::Manifest;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ pub fn compile(
     let emissions = prepare(manifest, drafts, application, sink)?;
     let outputs: Vec<_> = emissions
         .iter()
-        .map(|emission| emission.emit(sources, sink))
+        .map(|emission| emission.emit(sources, &InTurn, sink))
         .collect();
     sink.checkpoint()?;
     outputs.into_iter().collect()
@@ -226,12 +226,17 @@ pub struct Emission<'t> {
 }
 
 impl Emission<'_> {
-    /// Asks the target. `sources` holds the texts that the manifest was read from.
+    /// Asks the target. `sources` holds the texts that the manifest was read from; `workers` print files.
     ///
     /// # Errors
     ///
     /// If the target cannot express the program; all reasons are reported to `sink`.
-    pub fn emit(&self, sources: &SourceMap, sink: &mut Sink) -> Result<Output, Failed> {
+    pub fn emit(
+        &self,
+        sources: &SourceMap,
+        workers: &dyn Workers,
+        sink: &mut Sink,
+    ) -> Result<Output, Failed> {
         let Self {
             environment,
             target,
@@ -247,6 +252,7 @@ impl Emission<'_> {
             application,
             at: *at,
             sources,
+            workers,
         };
         let artifacts = sink.over(*overlay, |sink| target.emit(&input, sink))?;
         Ok(Output {

@@ -46,6 +46,7 @@ fn main() -> std::io::Result<()> {
         application: "../../..",
         at: support::span(),
         sources: support::sources(),
+        workers: &exoc_diagnostics::InTurn,
     };
     let mut sink = Sink::new();
     let artifacts = Aws.emit(&input, &mut sink);

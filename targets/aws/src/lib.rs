@@ -86,6 +86,6 @@ impl Target for Aws {
 
     fn emit(&self, input: &Input<'_>, sink: &mut Sink) -> Result<Artifacts, Failed> {
         let model = plan::plan(input, sink)?;
-        print::print(&model, sink)
+        print::print(&model, input.workers, sink)
     }
 }

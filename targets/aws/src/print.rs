@@ -32,11 +32,11 @@ mod variables;
 mod volume;
 mod zone;
 
-use crate::model::{Kind, Model};
+use crate::model::{FileSystem, Kind, Model, Product, Task};
 use common::File;
 #[cfg(test)]
 pub(crate) use common::percent_doubled;
-use exoc_diagnostics::{Diagnostic, Failed, Sink, VirtualPath, codes};
+use exoc_diagnostics::{Diagnostic, Failed, Sink, VirtualPath, Workers, codes};
 use exoc_ir::{Artifacts, Comments};
 
 /// The address of the load balancer's security group.
@@ -45,12 +45,12 @@ const GROUP: &str = "exoc_load_balancer";
 /// The address of the network load balancer's security group.
 const NETWORK_GROUP: &str = "exoc_network_load_balancer";
 
-/// Prints a root module.
+/// Prints a root module, its files by `workers`.
 ///
 /// # Errors
 ///
 /// If two files would have one name, or one has none, which is a fault of exoc and reported as one.
-pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed> {
+pub(crate) fn print(model: &Model, workers: &dyn Workers, sink: &mut Sink) -> Result<Artifacts, Failed> {
     let mut artifacts = Artifacts::default();
     let mut refused = |path: &str| {
         sink.error(
@@ -58,12 +58,18 @@ pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed>
                 .help("this is a fault of exoc; please report it with the manifest"),
         );
     };
-    files(model, &mut |name, mut file| {
-        moved::add(name, &mut file, model);
-        if let Err(path) = artifacts.text(name, Comments::Hash, file.print()) {
+    let texts = workers.map(&sheets(model), |sheet| {
+        let name = sheet.name();
+        let mut file = sheet.file(model);
+        moved::add(&name, &mut file, model);
+        (name, (!file.is_empty()).then(|| file.print()))
+    });
+    for (name, text) in texts {
+        let Some(text) = text else { continue };
+        if let Err(path) = artifacts.text(&name, Comments::Hash, text) {
             refused(&path);
         }
-    });
+    }
     if let Err(path) = artifacts.text("README.md", Comments::Markup, readme::page(model)) {
         refused(&path);
     }
@@ -80,60 +86,83 @@ pub(crate) fn print(model: &Model, sink: &mut Sink) -> Result<Artifacts, Failed>
     Ok(artifacts)
 }
 
-/// Hands out one file after the other, so that no more than one tree of blocks is held at a time.
-fn files(model: &Model, put: &mut dyn FnMut(&str, File)) {
-    put("versions.tf", settings::versions(model));
-    put("providers.tf", settings::providers(&model.place));
-    put("backend.tf", settings::backend(&model.state));
-    put("locals.tf", settings::locals(model));
-    put("kms.tf", keys::file(model));
-    put("network.tf", network::file(model));
-    put("cluster.tf", cluster::file(model));
-    put("alarms.tf", alarms::file(&model.alarms));
-    for (name, file) in bootstrap::files(model) {
-        put(name, file);
-    }
-    put("outputs.tf", outputs::file(model));
-    let optional = [
-        ("variables.tf", variables::file(model)),
-        ("registry.tf", registry::file(&model.images)),
-        ("secrets.tf", secrets::file(&model.secrets)),
+/// A file that is yet to be built from values: that is done where it is printed, so that only the trees of blocks that
+/// are worked on are held.
+enum Sheet<'a> {
+    /// One of its kind; it is left out if it has no block.
+    Only(&'static str, fn(&Model) -> File),
+    Task(&'a Task),
+    FileSystem(&'a FileSystem),
+    Product(&'a Product),
+}
+
+/// Everything that is printed. What has to do with public addresses is left out where nothing is public.
+fn sheets(model: &Model) -> Vec<Sheet<'_>> {
+    let always: [(&'static str, fn(&Model) -> File); 12] = [
+        ("versions.tf", settings::versions),
+        ("providers.tf", |model| settings::providers(&model.place)),
+        ("backend.tf", |model| settings::backend(&model.state)),
+        ("locals.tf", settings::locals),
+        ("kms.tf", keys::file),
+        ("network.tf", network::file),
+        ("cluster.tf", cluster::file),
+        ("alarms.tf", |model| alarms::file(&model.alarms)),
+        ("outputs.tf", outputs::file),
+        ("variables.tf", variables::file),
+        ("registry.tf", |model| registry::file(&model.images)),
+        ("secrets.tf", |model| secrets::file(&model.secrets)),
     ];
-    for (name, file) in optional.into_iter().filter(|(_, file)| !file.is_empty()) {
-        put(name, file);
-    }
-    if model.entry.is_some() || model.network_entry.is_some() {
-        put("loadbalancer.tf", entry::file(model));
-        put("dns.tf", dns::file(model));
-    }
+    let public: [(&'static str, fn(&Model) -> File); 2] =
+        [("loadbalancer.tf", entry::file), ("dns.tf", dns::file)];
+    let is_public = model.entry.is_some() || model.network_entry.is_some();
+    let public = public.into_iter().filter(|_| is_public);
+    let only = always
+        .into_iter()
+        .chain(bootstrap::FILES)
+        .chain(public)
+        .chain([("jobs.tf", jobs_of as fn(&Model) -> File)])
+        .map(|(name, file)| Sheet::Only(name, file));
+    only.chain(model.tasks.iter().map(Sheet::Task))
+        .chain(model.file_systems.iter().map(Sheet::FileSystem))
+        .chain(model.products.iter().map(Sheet::Product))
+        .collect()
+}
+
+/// What all jobs share, and the gate that waits for everything that some of them need.
+fn jobs_of(model: &Model) -> File {
     let mut gated = Vec::new();
-    for task in &model.tasks {
-        let kind = match task.kind {
-            Kind::Service => "service",
-            Kind::Job => "job",
-            Kind::Dependency => "dependency",
-        };
-        let file = task::file(model, task);
-        if model
-            .gate
-            .as_ref()
-            .is_some_and(|gate| gate.jobs.contains(&task.address))
-        {
-            gated.extend_from_slice(file.resources());
+    if let Some(gate) = &model.gate {
+        let waits = |task: &&Task| gate.jobs.contains(&task.address);
+        for task in model.tasks.iter().filter(waits) {
+            gated.extend_from_slice(task::file(model, task).resources());
         }
-        put(&format!("{kind}_{}.tf", task.address), file);
     }
-    let shared = jobs::file(model, &gated);
-    if !shared.is_empty() {
-        put("jobs.tf", shared);
+    jobs::file(model, &gated)
+}
+
+impl Sheet<'_> {
+    fn name(&self) -> String {
+        match self {
+            Self::Only(name, _) => (*name).to_owned(),
+            Self::Task(task) => {
+                let kind = match task.kind {
+                    Kind::Service => "service",
+                    Kind::Job => "job",
+                    Kind::Dependency => "dependency",
+                };
+                format!("{kind}_{}.tf", task.address)
+            }
+            Self::FileSystem(system) => format!("dependency_{}.tf", system.address),
+            Self::Product(product) => format!("dependency_{}.tf", product.address),
+        }
     }
-    let prefix = &model.application.prefix;
-    for system in &model.file_systems {
-        let name = format!("dependency_{}.tf", system.address);
-        put(&name, volume::file(model, system));
-    }
-    for product in &model.products {
-        let name = format!("dependency_{}.tf", product.address);
-        put(&name, product::file(product, prefix));
+
+    fn file(&self, model: &Model) -> File {
+        match self {
+            Self::Only(_, file) => file(model),
+            Self::Task(task) => task::file(model, task),
+            Self::FileSystem(system) => volume::file(model, system),
+            Self::Product(product) => product::file(product, &model.application.prefix),
+        }
     }
 }

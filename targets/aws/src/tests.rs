@@ -33,6 +33,7 @@ fn input<'a>(program: &'a Program, options: &'a Node) -> Input<'a> {
         application: "../../..",
         at: span(),
         sources: sources(),
+        workers: &exoc_diagnostics::InTurn,
     }
 }
 

@@ -79,6 +79,7 @@ impl Target for Compose {
             application,
             at,
             sources,
+            workers: _, // one file takes no time
         } = input;
         let model = plan::plan(program, application, sink)?;
         let mut project = print::project(&model, sources);

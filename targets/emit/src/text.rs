@@ -17,7 +17,8 @@ pub(crate) fn is_visible(character: char) -> bool {
 /// The lines of a `#` comment, without the `#` and without line ends; each is written by [`push_comment`]. A new line
 /// starts a new comment line.
 pub(crate) fn comment_lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line))
+    text.split('\n')
+        .map(|line| line.strip_suffix('\r').unwrap_or(line))
 }
 
 /// One comment of one line, for the end of a line of code: further lines are joined with spaces.

@@ -33,6 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             application: "../../..",
             at,
             sources: &sample::sources(),
+            workers: &exoc_diagnostics::InTurn,
         };
         let mut sink = Sink::new();
         let artifacts = Kubernetes.emit(&input, &mut sink);

@@ -81,6 +81,7 @@ impl Target for Kubernetes {
             application,
             at,
             sources,
+            workers,
         } = input;
         let options = options::Options::read(options, program);
         let places = plan::Places {
@@ -89,7 +90,7 @@ impl Target for Kubernetes {
             application,
         };
         let model = plan::plan(program, &options, places, sink)?;
-        print::artifacts(&model, sources).map_err(|name| {
+        print::artifacts(&model, sources, *workers).map_err(|name| {
             sink.error(
                 Diagnostic::new(
                     codes::INTERNAL,

@@ -10,17 +10,21 @@ mod workload;
 
 use crate::model::{File, ImageName, Model, Provenance};
 use crate::names;
-use exoc_diagnostics::SourceMap;
+use exoc_diagnostics::{SourceMap, Workers};
 use exoc_emit::yaml::{Mapping, list, print, print_documents};
 use exoc_ir::{Artifacts, Comments};
 use words::Words;
 
-/// The files; `sources` are the texts that places point into.
+/// The files, printed by `workers`; `sources` are the texts that places point into.
 ///
 /// # Errors
 ///
 /// Gives the name of a file that occurs twice or is no path.
-pub(crate) fn artifacts(model: &Model, sources: &SourceMap) -> Result<Artifacts, String> {
+pub(crate) fn artifacts(
+    model: &Model,
+    sources: &SourceMap,
+    workers: &dyn Workers,
+) -> Result<Artifacts, String> {
     let Model {
         files,
         images,
@@ -29,12 +33,14 @@ pub(crate) fn artifacts(model: &Model, sources: &SourceMap) -> Result<Artifacts,
     } = model;
     let words = Words { sources };
     let mut artifacts = Artifacts::default();
-    for File { name, objects } in files {
+    let texts = workers.map(files, |File { name: _, objects }| {
         let documents: Vec<Mapping> = objects
             .iter()
             .map(|object| object::document(words, object))
             .collect();
-        let text = print_documents(&documents);
+        print_documents(&documents)
+    });
+    for (File { name, objects: _ }, text) in files.iter().zip(texts) {
         artifacts.text(name, Comments::Hash, text)?;
     }
     let kustomization = print(&kustomization(words, files, images, from));

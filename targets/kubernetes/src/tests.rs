@@ -70,6 +70,7 @@ fn printed_by(program: &Program, options: &Node) -> BTreeMap<String, String> {
         application: "../../..",
         at,
         sources: &sample::sources(),
+        workers: &exoc_diagnostics::InTurn,
     };
     let artifacts = Kubernetes.emit(&input, &mut Sink::new()).expect("an output");
     artifacts

@@ -25,6 +25,8 @@ pub struct Folder {
     root: PathBuf,
     /// Where folders really are, as far as they were looked up: many files lie in one.
     folders: RefCell<BTreeMap<VirtualPath, Place>>,
+    /// What was looked up last: a file is asked for before it is read.
+    last: RefCell<Option<(VirtualPath, Place, Metadata)>>,
 }
 
 /// Where something really is.
@@ -45,6 +47,7 @@ impl Folder {
         Ok(Self {
             root: fs::canonicalize(root)?,
             folders: RefCell::default(),
+            last: RefCell::default(),
         })
     }
 
@@ -56,6 +59,20 @@ impl Folder {
 
     /// The real place of a path, and what stands there.
     fn look(&self, path: &VirtualPath) -> Result<(Place, Metadata), ReadError> {
+        if let Some((last, place, metadata)) = &*self.last.borrow()
+            && last == path
+        {
+            return Ok((place.clone(), metadata.clone()));
+        }
+        let (place, metadata) = self.look_up(path)?;
+        if metadata.is_dir() {
+            self.folders.borrow_mut().insert(path.clone(), place.clone());
+        }
+        *self.last.borrow_mut() = Some((path.clone(), place.clone(), metadata.clone()));
+        Ok((place, metadata))
+    }
+
+    fn look_up(&self, path: &VirtualPath) -> Result<(Place, Metadata), ReadError> {
         if path.as_str().is_empty() {
             let metadata = fs::metadata(&self.root).map_err(|error| reason(&error))?;
             let path = self.root.clone();
@@ -84,9 +101,8 @@ impl Folder {
         if let Some(real) = self.folders.borrow().get(path) {
             return Ok(real.clone());
         }
-        let (real, _) = self.look(path)?;
-        self.folders.borrow_mut().insert(path.clone(), real.clone());
-        Ok(real)
+        // Where a file stands above the path, the system says so of what is below it.
+        self.look(path).map(|(real, _)| real)
     }
 }
 

@@ -5,14 +5,12 @@ use crate::model::{Lines, Model, State};
 use exoc_emit::hcl::{Body, Expression, Object, Template, block, jsonencode, list, reference};
 
 /// All files, by their paths.
-pub(super) fn files(model: &Model) -> Vec<(&'static str, File)> {
-    vec![
-        ("bootstrap/versions.tf", versions(&model.state.lines)),
-        ("bootstrap/providers.tf", provider(model)),
-        ("bootstrap/main.tf", bucket(model)),
-        ("bootstrap/outputs.tf", outputs(&model.state.lines)),
-    ]
-}
+pub(super) const FILES: [(&str, fn(&Model) -> File); 4] = [
+    ("bootstrap/versions.tf", |model| versions(&model.state.lines)),
+    ("bootstrap/providers.tf", provider),
+    ("bootstrap/main.tf", bucket),
+    ("bootstrap/outputs.tf", |model| outputs(&model.state.lines)),
+];
 
 fn versions(lines: &Lines) -> File {
     let mut file = File::default();

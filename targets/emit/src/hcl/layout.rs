@@ -34,11 +34,13 @@ pub(super) fn push_spaces(count: usize, out: &mut String) {
 pub(super) fn spans_lines(Expression(node): &Expression, indent: usize) -> bool {
     match node {
         Node::Object(object) => object_spans(object),
-        Node::List(items) => list_breaks(items, indent) || {
-            let mut line = String::new();
-            push_flat_list(items, &mut line);
-            !list_fits(items, &line, indent)
-        },
+        Node::List(items) => {
+            list_breaks(items, indent) || {
+                let mut line = String::new();
+                push_flat_list(items, &mut line);
+                !list_fits(items, &line, indent)
+            }
+        }
         Node::Call { arguments, .. } => arguments.iter().any(|argument| spans_lines(argument, indent)),
         Node::For(comprehension) => for_spans(comprehension, indent),
         Node::Null

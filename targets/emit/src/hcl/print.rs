@@ -215,7 +215,10 @@ fn push_with_comments(rows: &str, begin: usize, ends: &[(usize, Option<&str>)], 
     let mut lines = Vec::with_capacity(ends.len());
     for (end, comment) in ends {
         let end = end.saturating_sub(begin);
-        lines.push((rows.get(start..end).unwrap_or_default(), comment.map(trailing_comment)));
+        lines.push((
+            rows.get(start..end).unwrap_or_default(),
+            comment.map(trailing_comment),
+        ));
         // Behind the line end.
         start = end + 1;
     }

@@ -91,7 +91,10 @@ fn is_harmless(byte: u8, place: Place) -> bool {
 /// Writes the text in double quotes, with everything invisible escaped.
 fn push_double_quoted(text: &str, out: &mut String) {
     out.push('"');
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
+    if text
+        .bytes()
+        .all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
+    {
         out.push_str(text);
     } else {
         text.chars().for_each(|character| push_escaped(character, out));
