@@ -86,11 +86,14 @@ pub(crate) fn print(model: &Model, workers: &dyn Workers, sink: &mut Sink) -> Re
     Ok(artifacts)
 }
 
+/// The name of a file of which there is one, and what builds it.
+type Only = (&'static str, fn(&Model) -> File);
+
 /// A file that is yet to be built from values: that is done where it is printed, so that only the trees of blocks that
 /// are worked on are held.
 enum Sheet<'a> {
-    /// One of its kind; it is left out if it has no block.
-    Only(&'static str, fn(&Model) -> File),
+    /// It is left out if it has no block.
+    Only(Only),
     Task(&'a Task),
     FileSystem(&'a FileSystem),
     Product(&'a Product),
@@ -98,7 +101,7 @@ enum Sheet<'a> {
 
 /// Everything that is printed. What has to do with public addresses is left out where nothing is public.
 fn sheets(model: &Model) -> Vec<Sheet<'_>> {
-    let always: [(&'static str, fn(&Model) -> File); 12] = [
+    let always: [Only; 12] = [
         ("versions.tf", settings::versions),
         ("providers.tf", |model| settings::providers(&model.place)),
         ("backend.tf", |model| settings::backend(&model.state)),
@@ -112,8 +115,7 @@ fn sheets(model: &Model) -> Vec<Sheet<'_>> {
         ("registry.tf", |model| registry::file(&model.images)),
         ("secrets.tf", |model| secrets::file(&model.secrets)),
     ];
-    let public: [(&'static str, fn(&Model) -> File); 2] =
-        [("loadbalancer.tf", entry::file), ("dns.tf", dns::file)];
+    let public: [Only; 2] = [("loadbalancer.tf", entry::file), ("dns.tf", dns::file)];
     let is_public = model.entry.is_some() || model.network_entry.is_some();
     let public = public.into_iter().filter(|_| is_public);
     let only = always
@@ -121,7 +123,7 @@ fn sheets(model: &Model) -> Vec<Sheet<'_>> {
         .chain(bootstrap::FILES)
         .chain(public)
         .chain([("jobs.tf", jobs_of as fn(&Model) -> File)])
-        .map(|(name, file)| Sheet::Only(name, file));
+        .map(Sheet::Only);
     only.chain(model.tasks.iter().map(Sheet::Task))
         .chain(model.file_systems.iter().map(Sheet::FileSystem))
         .chain(model.products.iter().map(Sheet::Product))
@@ -143,7 +145,7 @@ fn jobs_of(model: &Model) -> File {
 impl Sheet<'_> {
     fn name(&self) -> String {
         match self {
-            Self::Only(name, _) => (*name).to_owned(),
+            Self::Only((name, _)) => (*name).to_owned(),
             Self::Task(task) => {
                 let kind = match task.kind {
                     Kind::Service => "service",
@@ -159,7 +161,7 @@ impl Sheet<'_> {
 
     fn file(&self, model: &Model) -> File {
         match self {
-            Self::Only(_, file) => file(model),
+            Self::Only((_, file)) => file(model),
             Self::Task(task) => task::file(model, task),
             Self::FileSystem(system) => volume::file(model, system),
             Self::Product(product) => product::file(product, &model.application.prefix),

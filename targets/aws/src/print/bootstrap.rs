@@ -1,11 +1,12 @@
 //! `bootstrap/`: a module of its own that makes the bucket of the state, before there is a state.
 
+use super::Only;
 use super::common::{File, data, inline, resource, skip};
 use crate::model::{Lines, Model, State};
 use exoc_emit::hcl::{Body, Expression, Object, Template, block, jsonencode, list, reference};
 
 /// All files, by their paths.
-pub(super) const FILES: [(&str, fn(&Model) -> File); 4] = [
+pub(super) const FILES: [Only; 4] = [
     ("bootstrap/versions.tf", |model| versions(&model.state.lines)),
     ("bootstrap/providers.tf", provider),
     ("bootstrap/main.tf", bucket),

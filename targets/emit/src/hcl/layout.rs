@@ -178,11 +178,8 @@ fn push_call(name: &str, arguments: &[Expression], expand: Expand, indent: usize
             out.push_str(", ");
         }
         let before = from(out, start);
-        let hangs = !before.contains('\n') && !(aligns(before) && spans_lines(last, indent));
-        if hangs {
-            push(last, indent, out);
-            out.push_str(dots(expand));
-        } else {
+        let breaks = before.contains('\n') || (aligns(before) && spans_lines(last, indent));
+        if breaks {
             out.truncate(start);
             out.push('\n');
             push_lines(others, ",", indent, out);
@@ -191,6 +188,9 @@ fn push_call(name: &str, arguments: &[Expression], expand: Expand, indent: usize
             out.push_str(dots(expand));
             out.push('\n');
             push_spaces(indent, out);
+        } else {
+            push(last, indent, out);
+            out.push_str(dots(expand));
         }
     }
     out.push(')');
