@@ -32,6 +32,8 @@ const REFUSED: &[(&str, &str, Target, &str)] = &[
     ("mongodb", "high", Target::Kubernetes, "EX0401"),
     ("mongodb", "production", Target::Kubernetes, "EX0401"),
     ("mysql", "high", Target::Kubernetes, "EX0401"),
+    ("nats", "large", Target::Kubernetes, "EX0401"),
+    ("nats", "production", Target::Kubernetes, "EX0401"),
     ("queue", "production", Target::Kubernetes, "EX0401"),
     ("rabbitmq", "high", Target::Kubernetes, "EX0401"),
     ("rabbitmq", "production", Target::Kubernetes, "EX0401"),

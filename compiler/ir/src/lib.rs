@@ -8,7 +8,8 @@
 //! word of a target occurs in this crate.
 //!
 //! **Made once.** [`Builder::finish`] is the only maker of a `Program`; it verifies the invariants below and
-//! fails if any error was reported. There is no `&mut Program`.
+//! fails if any error was reported. There is no `&mut Program`; [`Program::hosting`] gives another one, for a target
+//! that runs a product itself which others rent.
 //!
 //! **Sorted.** Arenas are sorted by role or name, edges by their ends, doors from the most to the least specific.
 //! A list keeps the manifest's order only where order means something: arguments of a command, ports.
@@ -103,7 +104,7 @@ pub use file::{Contents, Files, FixedFile, LateContents, LateFile};
 pub use image::{Built, Image, Reference};
 pub use name::{Shortened, shorten};
 pub use product::Product;
-pub use program::{App, Builder, Environment, NodeId, Program};
+pub use program::{App, Builder, Environment, Hosted, NodeId, Program};
 pub use quantity::{Bytes, MilliCpu, Seconds};
 pub use schedule::{Moments, Schedule};
 pub use secret::{Origin, Secret};

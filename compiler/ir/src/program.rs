@@ -1,6 +1,7 @@
 //! The program, and the only way to make one.
 
 mod faults;
+mod hosted;
 
 use crate::places::Places;
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
 };
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
 use faults::{faults, faults_of_workloads};
+pub use hosted::Hosted;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,16 +1,17 @@
-//! When two outputs mean the same: their facts are equal but for four differences, each a function of its own here.
+//! When two outputs mean the same: their facts are equal but for five differences, each a function of its own here.
 //!
 //! 1. `rented`: what a product's attributes are called. 2. What a note says that a target cannot do:
 //!    `scale_of_compose`, `edges_of_compose`, `leaves_of_compose`, `doors_of_compose`, `same_question`.
 //! 3. `least_pair`, `rounded_start`: numbers that a target has no other of. 4. `unwritten`: a check that nobody
-//!    wrote. Everything else has to be equal. [`laws`] holds for one output alone.
+//!    wrote. 5. `owners_of_folders`: who runs a product of which a target has no rented one. Everything else has to be
+//!    equal. [`laws`] holds for one output alone.
 
 mod networks;
 mod rented;
 
 use super::{
-    Component, Content, Door, Entrance, Facts, File, Health, Leave, Probe, Scale, Start, Target, Transport,
-    Value, fargate,
+    Component, Content, Door, Entrance, Facts, File, Health, Image, Leave, Probe, Scale, Start, Target,
+    Transport, Value, fargate,
 };
 pub use networks::gives_up;
 use networks::{edges_of_compose, joined_without_need};
@@ -181,7 +182,7 @@ impl Pair<'_> {
             files,
             volumes,
             ports,
-            user,
+            user: _, // in `owners_of_folders`
             root_writable,
             capabilities,
             privileged,
@@ -205,7 +206,8 @@ impl Pair<'_> {
             self.equal("volumes", volumes, &other.volumes);
         }
         self.equal("ports", ports, &other.ports);
-        self.equal("user and group", user, &other.user);
+        let (wanted, have) = owners_of_folders((self.a, one), (self.b, other));
+        self.equal("user and group", &wanted, &have);
         self.equal("writable root", root_writable, &other.root_writable);
         self.equal("capabilities", capabilities, &other.capabilities);
         self.equal("privileged", privileged, &other.privileged);
@@ -266,7 +268,8 @@ impl Pair<'_> {
             };
             match (&one.content, &other.content) {
                 (Content::Text(one), Content::Text(other)) => {
-                    let (one, other) = (rendered(self.a, one), rendered(self.b, other));
+                    let text = |side, value| without_origin(rendered(side, value));
+                    let (one, other) = (text(self.a, one), text(self.b, other));
                     if one != other && !self.may_differ(Some(&one), Some(&other)) {
                         self.equal(&format!("file {path}"), &one, &other);
                     }
@@ -483,5 +486,39 @@ fn unwritten(side: Side<'_>, health: &Health) -> bool {
             Target::Compose | Target::Kubernetes | Target::Aws,
             Probe::Http(_) | Probe::Tcp | Probe::Grpc(_) | Probe::Command(_) | Probe::Lenient,
         ) => false,
+    }
+}
+
+/// The images of products that AWS does not rent: it gives their folders to a user of its own, where an engine gives them
+/// to root.
+const HOSTED: &[&str] = &["nats:"];
+
+/// Whom an engine and AWS run such a product as.
+const OWNERS: ((u32, u32), (u32, u32)) = ((0, 0), (10001, 10001));
+
+type Owner = Option<(u32, u32)>;
+
+/// Difference 5: the user of a product that AWS runs itself, as the other target has it.
+fn owners_of_folders(a: (Side<'_>, &Component), b: (Side<'_>, &Component)) -> (Owner, Owner) {
+    let seen = |(side, component): (Side<'_>, &Component)| {
+        let is_hosted = match &component.image {
+            Image::Pinned(image) => HOSTED.iter().any(|name| image.starts_with(name)),
+            Image::Built(_) => false,
+        };
+        let keeps = is_hosted && !component.volumes.is_empty();
+        match side.target {
+            // Any other user there is told.
+            Target::Aws if keeps => (component.user == Some(OWNERS.1)).then_some(OWNERS.0),
+            Target::Aws | Target::Compose | Target::Kubernetes => component.user,
+        }
+    };
+    (seen(a), seen(b))
+}
+
+/// A file of a product's own begins on an engine with where it comes from.
+fn without_origin(text: String) -> String {
+    match text.split_once('\n') {
+        Some((first, rest)) if first.starts_with("# From ") && first.contains(".yml:") => rest.to_owned(),
+        Some(_) | None => text,
     }
 }

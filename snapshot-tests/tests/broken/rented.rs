@@ -115,6 +115,20 @@ pub(crate) const RENTED: &[Habit] = &[
         "use `valkey`",
     ),
     (
+        "a server of NATS that another one is to stand by",
+        rented!("{ type: nats, version: \"2.14\", availability: high }"),
+        "EX0401",
+        "high",
+        "use `rabbitmq` or `kafka`",
+    ),
+    (
+        "a file system of NATS that is to be backed up otherwise",
+        rented!("{ type: nats, version: \"2.14\", backups: 7d }"),
+        "EX0401",
+        "7d",
+        "leave `backups` out",
+    ),
+    (
         "three zones where there are two",
         rented!("{ type: kafka, version: \"4.1\", availability: high }"),
         "EX0406",

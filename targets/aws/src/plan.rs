@@ -8,6 +8,7 @@ mod cron;
 mod doors;
 mod edges;
 mod files;
+mod hosted;
 mod hosts;
 mod images;
 mod job;
@@ -58,7 +59,7 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
             .help("this is a fault of exoc; please report it with the manifest"),
         ));
     };
-    let program = input.program;
+    let program = &hosted::program(input.program, sink);
     let context = Context {
         input,
         program,

@@ -78,8 +78,9 @@ pub(crate) fn express(product: Product) -> Expression {
         Some(Rented::Cache | Rented::Broker | Rented::Search) => noted(codes::STATE_PASSWORD),
         Some(Rented::Memcached) => noted(codes::MEMCACHED_PLAIN),
         Some(Rented::Bucket | Rented::Queue | Rented::Topic) => Expression::Expressed,
-        None => Expression::Refused {
-            instead: "AWS has no such product: use `rabbitmq` or `kafka`, or say where it is with `existing`",
+        None => Expression::Noted {
+            code: codes::NATS_ECS,
+            text: "AWS rents no such product: aws runs it as one task with a file system, which is slow for JetStream",
         },
     }
 }

@@ -76,4 +76,6 @@ super::family! {
     MEMCACHED_PLAIN = "EX0571" "memcached-plain" Note Manifest;
     /// A cluster that is larger than one server.
     SINGLE_ZONE_BROKER = "EX0572" "single-zone-broker" Note Manifest;
+    /// A product that a target runs in a container of its own, because it rents none.
+    NATS_ECS = "EX0573" "nats-ecs" Note Manifest;
 }
