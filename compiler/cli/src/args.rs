@@ -72,7 +72,7 @@ pub enum Format {
     Human,
     /// One line each: `path:line:column: severity[code]: message`
     Concise,
-    /// One JSON document; of `build`, `check` and `secrets` it is the result, on standard output
+    /// One JSON document; of `build`, `check`, `init` and `secrets` it is the result, on standard output
     Json,
 }
 
@@ -100,6 +100,14 @@ pub enum Command {
     Build(Build),
     /// Compile everything and write nothing
     Check(Check),
+    /// Write a workflow that checks and releases the application
+    ///
+    /// The workflow goes to where the service looks for it, in the repository of the application. It checks the manifest
+    /// and the generated files; for each environment with the target `aws` it shows on a pull request what would change,
+    /// and on the main branch builds the images, plans, and applies exactly that plan when a person has approved it. The
+    /// file belongs to the team from then on: no later command changes it, and one that stands there stays unless
+    /// `--force` says otherwise.
+    Init(Init),
     /// Explain a diagnostic's code
     Explain(Explain),
     /// List the secrets that an environment needs, and keep the values of the local one
@@ -249,6 +257,53 @@ pub struct Check {
     /// Check as if the files were written there
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// What to write.
+#[derive(Clone, Debug, Args)]
+pub struct Init {
+    /// The service that runs the workflow
+    #[arg(long, value_enum, value_name = "SERVICE")]
+    pub ci: Ci,
+    /// The program that plans and applies
+    #[arg(long, value_enum, value_name = "TOOL", default_value_t)]
+    pub tool: Tool,
+    /// Overwrite a workflow that stands there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// A service that runs workflows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ci {
+    /// GitHub Actions: `.github/workflows/exoc.yml`
+    Github,
+    /// GitLab CI: `.gitlab/exoc.yml`, and `.gitlab-ci.yml` if there is none
+    Gitlab,
+    /// Gitea Actions: `.gitea/workflows/exoc.yml` and `exoc-apply.yml`
+    Gitea,
+}
+
+impl Ci {
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Gitea => "gitea",
+        }
+    }
+}
+
+/// A program that plans and applies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Tool {
+    /// OpenTofu
+    #[default]
+    Tofu,
+    /// Terraform
+    Terraform,
 }
 
 /// What to explain.

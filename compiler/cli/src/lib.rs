@@ -8,6 +8,7 @@
 //! | text to outputs | [`pipeline`], which only calls the libraries |
 //! | outputs to the files of the tree | [`generated`] |
 //! | diagnostics to text, one file per format | [`render`] |
+//! | workflows that `init` writes | [`scaffold`] |
 //! | the application on this machine | [`local`], through [`engine`] and [`process`] |
 //! | exit codes | [`error`] |
 //!
@@ -27,6 +28,7 @@ pub mod process;
 pub mod reference;
 pub mod registry;
 pub mod render;
+pub mod scaffold;
 pub mod terminal;
 
 use std::ffi::OsString;

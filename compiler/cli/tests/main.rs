@@ -16,6 +16,7 @@ mod dump;
 mod everywhere;
 mod explain;
 mod five;
+mod init;
 mod laptop;
 mod output;
 mod page;

@@ -1,14 +1,14 @@
 //! `generate`: writes the pages that are made from code, or checks that they are current.
 
 use crate::error::Error;
-use crate::keys;
+use crate::{keys, pipelines};
 use exoc_snapshot_tests::case;
 
 /// The folder of the pages of products.
 const DEPENDENCIES: &str = "docs/dependencies";
 
 /// Every generated page: its path in the project, and its text.
-fn pages() -> Vec<(String, String)> {
+fn pages() -> Result<Vec<(String, String)>, Error> {
     let products = exoc_catalogue::ENTRIES.iter().map(|entry| {
         (
             format!("{DEPENDENCIES}/{}.md", entry.word()),
@@ -24,12 +24,12 @@ fn pages() -> Vec<(String, String)> {
         ("docs/dependencies/volume.md", exoc_catalogue::volume()),
     ];
     let others = others.into_iter().map(|(name, text)| (name.to_owned(), text));
-    others.chain(products).collect()
+    Ok(others.chain(products).chain(pipelines::pages()?).collect())
 }
 
 pub(crate) fn run(check: bool) -> Result<(), Error> {
     let mut stale = Vec::new();
-    for (name, text) in pages() {
+    for (name, text) in pages()? {
         let path = case::root().join(&name);
         if std::fs::read_to_string(&path).is_ok_and(|found| found == text) {
             continue;

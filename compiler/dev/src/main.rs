@@ -17,6 +17,7 @@ mod interrupt;
 mod judge;
 mod keys;
 mod laptop;
+mod pipelines;
 mod schema;
 mod tutorial;
 mod validate;

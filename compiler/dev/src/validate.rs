@@ -14,6 +14,7 @@ const JUDGES: &[&dyn Judge] = &[
     &judge::engine::Engine,
     &judge::aws::Tofu,
     &judge::renamed::Renamed,
+    &judge::pipeline::Pipeline,
     &judge::kubernetes::Cluster,
 ];
 

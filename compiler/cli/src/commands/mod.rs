@@ -6,6 +6,7 @@ pub mod clean;
 pub mod dump;
 pub mod explain;
 mod here;
+pub mod init;
 pub mod logs;
 pub mod run;
 pub mod secrets;
@@ -34,6 +35,7 @@ pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
         }
         Some(Command::Build(build)) => build::run(&cli.global, build, console),
         Some(Command::Check(build)) => check::run(&cli.global, build, console),
+        Some(Command::Init(init)) => init::run(&cli.global, init, console),
         Some(Command::Explain(explain)) => explain::run(explain, console),
         Some(Command::Secrets(secrets)) => secrets::run(&cli.global, secrets, console),
         Some(Command::Targets(targets)) => targets::run(targets, console),

@@ -25,6 +25,32 @@ pub struct Application {
     pub prefix: String,
 }
 
+/// The repository that an application lies in.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    /// Its folder: the nearest with `.git`, or the application's where there is none.
+    pub root: PathBuf,
+    /// From there to the application's folder, empty or with a slash at its end.
+    pub application: String,
+    /// What to put before a path of the repository so that it is right from the folder where exoc was started.
+    pub prefix: String,
+}
+
+impl Application {
+    /// The repository that it lies in.
+    #[must_use]
+    pub fn repository(&self) -> Repository {
+        let own = self.folder.root();
+        let has_git = |folder: &&Path| fs::symlink_metadata(folder.join(".git")).is_ok();
+        let root = own.ancestors().find(has_git).unwrap_or(own);
+        Repository {
+            root: root.to_path_buf(),
+            application: prefix(root, own),
+            prefix: prefix(&self.here, root),
+        }
+    }
+}
+
 /// The application that `directory` belongs to: the nearest folder with an `application.yml`, itself or above.
 ///
 /// The search ends with the folder that holds `.git`: what lies above a repository is somebody else's.

@@ -4,6 +4,7 @@ mod apart;
 mod entered;
 mod find;
 mod folder;
+mod given;
 mod held;
 mod journal;
 mod private;
@@ -14,8 +15,9 @@ mod write;
 
 pub use apart::{apart, is_file, write_apart};
 pub use entered::Entered;
-pub use find::{Application, find};
+pub use find::{Application, Repository, find};
 pub use folder::Folder;
+pub use given::{Given, give};
 pub use survey::{Finding, Interrupted, Scope, State, Survey};
 pub use tree::{Purpose, Tree, relative};
 pub use write::Written;

@@ -5,6 +5,7 @@ mod canary;
 pub(crate) mod compose;
 pub(crate) mod engine;
 pub(crate) mod kubernetes;
+pub(crate) mod pipeline;
 pub(crate) mod renamed;
 
 use crate::error::Error;
