@@ -1,7 +1,7 @@
 //! Printers that targets share. A target's plan is turned into typed trees, [`yaml`] or [`hcl`], and
 //! these print them so that every reader gets the same values back and formatters find nothing to
-//! change. Owns escaping, layout, the words that say where a block comes from, and those that notes share; knows no
-//! target, no manifest and no file system.
+//! change. Owns escaping, layout, the words that say where a block comes from, those that notes share, and what
+//! patches do to a tree; knows no target, no manifest and no file system.
 //!
 //! ```
 //! use exoc_emit::hcl::{Body, Template, block, local, object, reference, var};
@@ -60,6 +60,7 @@
 
 pub mod hcl;
 pub mod origin;
+pub mod patch;
 mod text;
 pub mod words;
 pub mod yaml;

@@ -1,7 +1,8 @@
-//! The Compose Specification's own schema (`schemas/compose-spec.json`, its source beside it), and what of a changed
-//! thing does not fit it. Knows no spans: a misfit is told by the keys and places that lead to it.
+//! A JSON Schema of draft 7, and what of a changed thing of YAML does not fit it. Knows no spans: a misfit is told by the
+//! keys and places that lead to it.
 
-use exoc_emit::yaml::{Mapping, Scalar, Yaml};
+use super::Misfit;
+use crate::yaml::{Mapping, Scalar, Yaml};
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::types::JsonType;
@@ -9,42 +10,20 @@ use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Number, Value};
 use std::collections::BTreeSet;
 
-/// The schema, ready to judge.
-pub(super) struct Schema {
+/// A schema, ready to judge.
+#[derive(Debug)]
+pub struct Schema {
     document: Value,
     validator: Validator,
 }
 
-/// What does not fit, at the end of keys and places below the changed thing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Misfit {
-    /// A mapping has a key that the schema does not know there, but these.
-    Unknown {
-        at: Vec<String>,
-        key: String,
-        known: Vec<String>,
-    },
-    /// A value of another type than one of these.
-    Type {
-        at: Vec<String>,
-        wanted: BTreeSet<&'static str>,
-    },
-    /// A text that is none of these words.
-    Word { at: Vec<String>, words: Vec<String> },
-    /// A mapping without a key that it must have.
-    Lacks { at: Vec<String>, key: String },
-    /// A value that breaks another rule, in words.
-    Rule { at: Vec<String>, rule: String },
-}
-
 impl Schema {
-    /// The schema.
+    /// The schema that a text says.
     ///
     /// # Errors
     ///
-    /// With the reason, if the text in this program is no schema.
-    pub(super) fn load() -> Result<Self, String> {
-        let text = include_str!("../../../../schemas/compose-spec.json");
+    /// With the reason, if the text is no schema.
+    pub fn load(text: &str) -> Result<Self, String> {
         let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let validator = jsonschema::options()
             .with_draft(Draft::Draft7)
@@ -53,8 +32,9 @@ impl Schema {
         Ok(Self { document, validator })
     }
 
-    /// What of a thing does not fit, each misfit once, in a fixed order.
-    pub(super) fn misfits(&self, section: &str, name: &str, thing: &Yaml) -> BTreeSet<Misfit> {
+    /// What of a thing does not fit that stands under a name in a section, each misfit once, in a fixed order.
+    #[must_use]
+    pub fn misfits(&self, section: &str, name: &str, thing: &Yaml) -> BTreeSet<Misfit> {
         let things = Value::Object([(name.to_owned(), json(thing))].into_iter().collect());
         let project = Value::Object([(section.to_owned(), things)].into_iter().collect());
         let errors = self.validator.iter_errors(&project);
@@ -199,62 +179,5 @@ fn scalar_json(scalar: &Scalar) -> Value {
             number.map_or(Value::Null, Value::Number)
         }
         Scalar::Text(text) | Scalar::Quoted(text) => Value::String(text.clone()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Schema;
-    use serde_json::Value;
-    use std::collections::BTreeSet;
-
-    /// The keywords that say what is allowed, and those that only describe. Draft 7 says what each means.
-    const KNOWN: &[&str] = &[
-        "$id",
-        "$ref",
-        "$schema",
-        "additionalProperties",
-        "default",
-        "definitions",
-        "deprecated",
-        "description",
-        "enum",
-        "items",
-        "maximum",
-        "minimum",
-        "oneOf",
-        "pattern",
-        "patternProperties",
-        "properties",
-        "required",
-        "title",
-        "type",
-        "uniqueItems",
-    ];
-
-    fn keywords(schema: &Value, found: &mut BTreeSet<String>) {
-        let Value::Object(members) = schema else { return };
-        for (keyword, value) in members {
-            found.insert(keyword.clone());
-            match (keyword.as_str(), value) {
-                ("definitions" | "properties" | "patternProperties", Value::Object(parts)) => {
-                    parts.values().for_each(|part| keywords(part, found));
-                }
-                ("oneOf", Value::Array(parts)) => parts.iter().for_each(|part| keywords(part, found)),
-                ("items" | "additionalProperties", part) => keywords(part, found),
-                _ => {}
-            }
-        }
-    }
-
-    #[test]
-    fn the_schema_uses_only_keywords_that_the_checker_was_tried_with() {
-        let schema = Schema::load().unwrap();
-        let mut found = BTreeSet::new();
-        keywords(&schema.document, &mut found);
-        let known: BTreeSet<String> = KNOWN.iter().map(|word| (*word).to_owned()).collect();
-        assert_eq!(found, known);
-        let draft = schema.document.get("$schema").and_then(Value::as_str);
-        assert_eq!(draft, Some("https://json-schema.org/draft-07/schema"));
     }
 }

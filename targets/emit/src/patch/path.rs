@@ -5,30 +5,36 @@ use std::ops::Range;
 
 /// One step into a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Step {
-    pub(super) to: To,
+pub struct Step {
+    /// Where it leads.
+    pub to: To,
     /// Its bytes in the path.
-    pub(super) at: Range<usize>,
+    pub at: Range<usize>,
 }
 
 /// Where a step leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum To {
+pub enum To {
     /// The value under a key.
     Key(String),
     /// The item at a place, counted from 0.
     Index(usize),
     /// The one item that has this text under this key.
-    Item { key: String, text: String },
+    Item {
+        /// The key.
+        key: String,
+        /// The text.
+        text: String,
+    },
 }
 
 /// Why a text is no path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Malformed {
+pub struct Malformed {
     /// The bytes that are wrong.
-    pub(super) at: Range<usize>,
+    pub at: Range<usize>,
     /// What is wrong with them.
-    pub(super) why: &'static str,
+    pub why: &'static str,
 }
 
 /// Reads a path.
@@ -36,7 +42,7 @@ pub(super) struct Malformed {
 /// # Errors
 ///
 /// At the first character that no path has there.
-pub(super) fn parse(text: &str) -> Result<Vec<Step>, Malformed> {
+pub fn parse(text: &str) -> Result<Vec<Step>, Malformed> {
     let mut reader = Reader { text, at: 0 };
     let mut steps = vec![reader.key()?];
     while let Some(next) = reader.peek() {

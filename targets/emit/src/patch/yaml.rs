@@ -1,32 +1,37 @@
-//! Walking into a document and changing what is there. Knows neither schemas nor spans.
+//! Walking into a document of YAML and changing what is there. Knows neither schemas nor spans.
 
 use super::path::{Step, To};
-use exoc_emit::yaml::{Mapping, Scalar, Yaml};
+use super::{Act, Change, Fault, Misfit, sorted};
+use crate::yaml::{Mapping, Scalar, Yaml};
+use exoc_diagnostics::{Kind, Node, Sink, Typed};
+use std::collections::BTreeSet;
 
-/// What a patch does at the end of its path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Act {
-    /// Adds a value; there must be none.
-    Set,
-    /// Changes a value; there must be one.
-    Replace,
-}
-
-/// Why a value cannot be put at a place; `step` counts the steps of the path from 0.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// There is a value already.
-    Present,
-    /// There is nothing under a key; these are the keys that there are.
-    NoKey { step: usize, known: Vec<String> },
-    /// A list has fewer items.
-    NoIndex { step: usize, length: usize },
-    /// No item, or more than one, has the text.
-    NoItem { step: usize, found: usize },
-    /// There is no list to step into.
-    NoList { step: usize },
-    /// What a step leads into has neither keys nor items of that kind.
-    WrongShape { step: usize, is: &'static str },
+/// Makes one change of a thing, or reports why it does not fit; then nothing is changed. `text` writes a text, and
+/// `misfits` are those of the whole thing after the change.
+pub fn apply(
+    change: &Change<'_>,
+    thing: &mut Yaml,
+    comment: Option<&str>,
+    text: fn(&str) -> Yaml,
+    misfits: &dyn Fn(&Yaml) -> BTreeSet<Misfit>,
+    sink: &mut Sink,
+) {
+    let Some(steps) = change.steps(sink) else {
+        return;
+    };
+    let mut changed = thing.clone();
+    let value = value(change.value, text);
+    let pointer = match put(&mut changed, &steps, change.act, value, comment) {
+        Ok(pointer) => pointer,
+        Err(fault) => return change.misplaced(&steps, fault, sink),
+    };
+    let misfits = misfits(&changed);
+    if misfits.is_empty() {
+        *thing = changed;
+    }
+    for misfit in misfits {
+        change.misfit(&steps, &pointer, misfit, sink);
+    }
 }
 
 /// Puts a value at the end of a path. `comment` is put above the innermost entry that changes; mappings that are
@@ -35,7 +40,7 @@ pub(super) enum Fault {
 /// # Errors
 ///
 /// If the path leads nowhere, or the act does not suit what is there. The root may be changed then.
-pub(super) fn put(
+fn put(
     root: &mut Yaml,
     steps: &[Step],
     act: Act,
@@ -171,8 +176,28 @@ impl Walk<'_> {
     }
 }
 
+/// A value of a patch as it is printed: keys in the order of their letters, texts as the target writes them.
+fn value(node: &Node, text: fn(&str) -> Yaml) -> Yaml {
+    match &node.kind {
+        Kind::Scalar(scalar) => match scalar.typed {
+            Typed::Null => Yaml::Scalar(Scalar::Null),
+            Typed::Bool(value) => value.into(),
+            Typed::Int(value) => value.into(),
+            // What is endless was refused.
+            Typed::Float(value) => Yaml::Scalar(Scalar::decimal(value).unwrap_or(Scalar::Null)),
+            Typed::Text => text(&scalar.text),
+        },
+        Kind::List(items) => on_one_line(Yaml::List(items.iter().map(|item| value(item, text)).collect())),
+        Kind::Map(map) => {
+            let members = sorted(map).into_iter();
+            let members = members.map(|member| (&*member.key.name, value(&member.value, text)));
+            members.collect::<Mapping>().into()
+        }
+    }
+}
+
 /// A list as the other lists of scalars are laid out.
-pub(super) fn on_one_line(list: Yaml) -> Yaml {
+fn on_one_line(list: Yaml) -> Yaml {
     let Yaml::List(items) = &list else {
         return list;
     };
@@ -210,7 +235,7 @@ const fn describe(node: &Yaml) -> &'static str {
 mod tests {
     use super::{Act, Fault, put};
     use crate::patch::path::parse;
-    use exoc_emit::yaml::{Mapping, Yaml, print, quoted, quoted_flow_list};
+    use crate::yaml::{Mapping, Yaml, print, quoted, quoted_flow_list};
 
     fn document() -> Yaml {
         let mount = |target: &str| {
