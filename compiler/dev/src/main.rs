@@ -2,7 +2,7 @@
 //!
 //! `bless` writes the goldens, `generate` the pages that are made from code, `validate` hands every golden to the
 //! real tools of its target, `interrupt` stops builds at every file call, `laptop` and `tutorial` run applications on an
-//! engine, `schema` reads a provider's. Not part of what users get.
+//! engine, `schema` reads a provider's and `documents` those inside of it. Not part of what users get.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -11,6 +11,7 @@
 )]
 
 mod bless;
+mod documents;
 mod error;
 mod generate;
 mod interrupt;
@@ -39,6 +40,17 @@ enum Command {
         /// Only this case (can be repeated)
         #[arg(long = "case")]
         cases: Vec<String>,
+    },
+    /// Write schemas/aws-documents.json from the model of Amazon ECS
+    Documents {
+        /// The file service-2.json of botocore
+        model: std::path::PathBuf,
+        /// The package that it is from, such as `botocore@1.44.5`
+        #[arg(long)]
+        package: String,
+        /// The day on which it was read
+        #[arg(long)]
+        date: String,
     },
     /// Write the pages that are made from code
     Generate {
@@ -87,6 +99,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Bless { cases } => bless::run(&cases),
+        Command::Documents { model, package, date } => documents::run(&model, &package, &date),
         Command::Generate { check } => generate::run(check),
         Command::Laptop { binary, names } => laptop::run(&binary, &names),
         Command::Interrupt { binary } => interrupt::run(&binary),

@@ -79,13 +79,73 @@ pub(crate) const PATCHES: &[Habit] = &[
         "write the value out",
     ),
     (
-        "a patch of a target that takes none",
+        "a patch of a resource that is not there",
         patched!(
             "aws:\n        region: eu-central-1\n        account: \"123456789012\"",
-            "{ at: aws_ecs_service.web, set: { enable_execute_command: true } }"
+            "{ at: aws_ecs_service.wep, set: { enable_execute_command: true } }"
+        ),
+        "EX0404",
+        "aws_ecs_service.wep",
+        "did you mean `aws_ecs_service.web`?",
+    ),
+    (
+        "a patch with an argument that the provider does not know",
+        patched!(
+            "aws:\n        region: eu-central-1\n        account: \"123456789012\"",
+            "{ at: aws_ecs_service.web, set: { enable_exec_command: true } }"
+        ),
+        "EX0404",
+        "enable_exec_command",
+        "did you mean `enable_execute_command`?",
+    ),
+    (
+        "a patch of an argument with the wrong type",
+        patched!(
+            "aws:\n        region: eu-central-1\n        account: \"123456789012\"",
+            "{ at: aws_ecs_service.web, replace: { desired_count: [2] } }"
+        ),
+        "EX0404",
+        "[2]",
+        "the provider's documentation",
+    ),
+    (
+        "a patch into nothing",
+        patched!(
+            "aws:\n        region: eu-central-1\n        account: \"123456789012\"",
+            "{ at: aws_vpc.main, replace: { tags.Team: a } }"
+        ),
+        "EX0404",
+        "Team",
+        "write it under `set`",
+    ),
+    (
+        "a patch of what only AWS knows",
+        patched!(
+            "aws:\n        region: eu-central-1\n        account: \"123456789012\"",
+            "{ at: aws_ecs_cluster.main, set: { arn: a } }"
+        ),
+        "EX0404",
+        "arn",
+        "leave it out of the patch",
+    ),
+    (
+        "a patch of what Terraform reads",
+        patched!(
+            "aws:\n        region: eu-central-1\n        account: \"123456789012\"",
+            "{ at: aws_ecs_service.web, replace: { depends_on: [] } }"
+        ),
+        "EX0404",
+        "depends_on",
+        "leave it out of the patch",
+    ),
+    (
+        "a patch of a target that takes none",
+        patched!(
+            "kubernetes:",
+            "{ at: Deployment/web, set: { spec.minReadySeconds: 5 } }"
         ),
         "EX0105",
-        "aws_ecs_service.web",
+        "Deployment/web",
         "remove the patch",
     ),
 ];

@@ -42,11 +42,15 @@ impl Output {
     }
 }
 
-/// All fixtures that are for at least two targets and have an environment besides `local`.
+/// The fixture whose outputs are patched, of which nobody claims that they mean the same.
+const PATCHED: &str = "patches";
+
+/// All fixtures that are for at least two targets and have an environment besides `local`, but for the patched one.
 #[allow(dead_code, reason = "not every test needs all fixtures")]
 pub(crate) fn fixtures() -> Vec<Case> {
     let cases = case::all().unwrap();
-    cases.into_iter().filter(|case| targets(case).len() > 1).collect()
+    let compared = |case: &Case| targets(case).len() > 1 && case.name != PATCHED;
+    cases.into_iter().filter(compared).collect()
 }
 
 /// The targets that have an extractor and that a fixture is for.

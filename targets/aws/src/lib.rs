@@ -30,13 +30,15 @@
 //! and ElastiCache classes: `sizes` has the tables. A load balancer orders rules by number, and moving a number
 //! fails: `plan::doors::priority` gives each a place of its own. Tasks have no names, so `print::network` and
 //! `print::cluster` make the private domain in which roles are names. A manifest has lines and a module has blocks:
-//! `plan::lines` decides which lines each block names.
+//! `plan::lines` decides which lines each block names. What the manifest says under `patches` changes blocks between
+//! their building and their text (`patch`).
 
 mod base64;
 mod feature;
 mod model;
 mod names;
 mod options;
+mod patch;
 mod plan;
 mod print;
 mod rented;
@@ -50,6 +52,7 @@ mod tests;
 
 use exoc_diagnostics::{Failed, Sink};
 use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};
+use patch::Patches;
 
 /// The target `aws`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,7 +76,7 @@ impl Target for Aws {
     }
 
     fn patches(&self) -> bool {
-        false
+        true
     }
 
     fn makes_records(&self) -> bool {
@@ -86,6 +89,7 @@ impl Target for Aws {
 
     fn emit(&self, input: &Input<'_>, sink: &mut Sink) -> Result<Artifacts, Failed> {
         let model = plan::plan(input, sink)?;
-        print::print(&model, input.workers, sink)
+        let patches = Patches::new(input.patches, input.sources, sink)?;
+        print::print(&model, &patches, input.workers, sink)
     }
 }

@@ -33,6 +33,7 @@ mod volume;
 mod zone;
 
 use crate::model::{FileSystem, Kind, Model, Product, Task};
+use crate::patch::Patches;
 use common::File;
 #[cfg(test)]
 pub(crate) use common::percent_doubled;
@@ -45,45 +46,58 @@ const GROUP: &str = "exoc_load_balancer";
 /// The address of the network load balancer's security group.
 const NETWORK_GROUP: &str = "exoc_network_load_balancer";
 
-/// Prints a root module, its files by `workers`.
+/// Prints a root module, changed as patches say, its files by `workers`.
 ///
 /// # Errors
 ///
-/// If two files would have one name, or one has none, which is a fault of exoc and reported as one.
-pub(crate) fn print(model: &Model, workers: &dyn Workers, sink: &mut Sink) -> Result<Artifacts, Failed> {
+/// If a patch does not fit; or if two files would have one name, or one has none, which is a fault of exoc and reported as
+/// one.
+pub(crate) fn print(
+    model: &Model,
+    patches: &Patches<'_>,
+    workers: &dyn Workers,
+    sink: &mut Sink,
+) -> Result<Artifacts, Failed> {
     let mut artifacts = Artifacts::default();
-    let mut refused = |path: &str| {
-        sink.error(
-            Diagnostic::new(codes::INTERNAL, format!("a file cannot be made at `{path}`"))
-                .help("this is a fault of exoc; please report it with the manifest"),
-        );
-    };
     let texts = workers.map(&sheets(model), |sheet| {
         let name = sheet.name();
         let mut file = sheet.file(model);
         moved::add(&name, &mut file, model);
-        (name, (!file.is_empty()).then(|| file.print()))
+        // What makes the bucket of the state is no part of the root module.
+        let is_of_root = !name.starts_with("bootstrap/");
+        let patched = is_of_root.then(|| patches.apply(file.blocks_mut()));
+        (name, (!file.is_empty()).then(|| file.print()), patched)
     });
-    for (name, text) in texts {
+    let mut patched = Vec::new();
+    for (name, text, of_file) in texts {
+        patched.extend(of_file);
         let Some(text) = text else { continue };
         if let Err(path) = artifacts.text(&name, Comments::Hash, text) {
-            refused(&path);
+            refused(&path, sink);
         }
     }
+    patches.finish(patched, sink);
     if let Err(path) = artifacts.text("README.md", Comments::Markup, readme::page(model)) {
-        refused(&path);
+        refused(&path, sink);
     }
     if let Err(path) = artifacts.text("release.json", Comments::None, release::document(model)) {
-        refused(&path);
+        refused(&path, sink);
     }
     for (path, artifact) in images::files(&model.images) {
         let made = VirtualPath::new(&path).is_some_and(|path| artifacts.insert(path, artifact).is_ok());
         if !made {
-            refused(&path);
+            refused(&path, sink);
         }
     }
     sink.checkpoint()?;
     Ok(artifacts)
+}
+
+fn refused(path: &str, sink: &mut Sink) {
+    sink.error(
+        Diagnostic::new(codes::INTERNAL, format!("a file cannot be made at `{path}`"))
+            .help("this is a fault of exoc; please report it with the manifest"),
+    );
 }
 
 /// The name of a file of which there is one, and what builds it.

@@ -2,6 +2,7 @@
 //! texts and expressions have types of their own, so a target never pastes text: a Rust `&str` is
 //! always a literal, whatever it holds. Knows no provider and no resource.
 
+mod access;
 mod body;
 mod expression;
 mod layout;

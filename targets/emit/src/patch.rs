@@ -52,6 +52,11 @@ pub enum Fault {
         /// Which step.
         step: usize,
     },
+    /// What a step leads into is computed by an expression.
+    Computed {
+        /// Which step.
+        step: usize,
+    },
     /// What a step leads into has neither keys nor items of that kind.
     WrongShape {
         /// Which step.
@@ -93,6 +98,13 @@ pub enum Misfit {
         at: Vec<String>,
         /// The key.
         key: String,
+    },
+    /// What no patch changes.
+    Kept {
+        /// Where it is.
+        at: Vec<String>,
+        /// The reason, in words.
+        why: String,
     },
     /// A value that breaks another rule.
     Rule {

@@ -68,9 +68,9 @@ impl Target for Toy {
         Expression::Expressed
     }
 
-    /// Taken and not looked at: what they do is a target's own test.
+    /// Taken by what stands for a real target, and not looked at: what they do is its own test.
     fn patches(&self) -> bool {
-        self.id == COMPOSE.id
+        self.id != "toy"
     }
 
     fn makes_records(&self) -> bool {

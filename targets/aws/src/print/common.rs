@@ -34,6 +34,11 @@ impl File {
         &self.resources
     }
 
+    /// Its blocks, to change them.
+    pub(super) fn blocks_mut(&mut self) -> impl Iterator<Item = &mut Block> {
+        self.body.all_blocks_mut()
+    }
+
     /// Whether it has no block.
     pub(super) fn is_empty(&self) -> bool {
         self.body.is_empty()

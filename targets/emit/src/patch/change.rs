@@ -173,6 +173,12 @@ impl<'a> Change<'a> {
                     .at(span, format!("{} is not there", self.place(before)))
                     .help(format!("set the whole list, as in `{before}: [ … ]`"))
             }
+            Fault::Computed { step } => {
+                let (span, before) = self.step(steps, step);
+                self.fault(format!("there is no `{whole}` in `{at}`"))
+                    .at(span, format!("{} is an expression", self.place(before)))
+                    .help(format!("replace `{before}` as a whole"))
+            }
             Fault::WrongShape { step, is } => {
                 let (span, before) = self.step(steps, step);
                 self.fault(format!("there is no `{whole}` in `{at}`"))
@@ -207,10 +213,16 @@ impl<'a> Change<'a> {
                     let number = matches!(scalar.typed, Typed::Int(_) | Typed::Float(_) | Typed::Bool(_));
                     number && wanted.contains("a text")
                 });
+                let bare = node.and_then(Node::as_text).filter(|text| {
+                    let is_number = text.parse::<i64>().is_ok() && wanted.contains("a number");
+                    let is_switch = ["true", "false"].contains(text) && wanted.contains("`true` or `false`");
+                    is_number || is_switch
+                });
                 self.fault(format!("{} cannot be {is}", self.dotted(&at)))
                     .at(self.span(pointer, &at), format!("expected {}", either(&wanted)))
                     .help_if(number.map(|scalar| format!("quote it: `\"{}\"`", scalar.text)))
-                    .help_if(number.is_none().then(|| (*page).to_owned()))
+                    .help_if(bare.map(|text| format!("write it without quotes: `{text}`")))
+                    .help_if((number.is_none() && bare.is_none()).then(|| (*page).to_owned()))
             }
             Misfit::Word { at, words } => {
                 let node = self.node(pointer, &at);
@@ -226,6 +238,14 @@ impl<'a> Change<'a> {
                 .fault(format!("{} needs `{key}`", self.dotted(&at)))
                 .at(self.span(pointer, &at), format!("no `{key}` here"))
                 .help(format!("write `{key}` as well, in one value with `{whole}`")),
+            Misfit::Kept { at, why } => {
+                let span = at.split_last().map_or(self.path.span, |(key, above)| {
+                    self.key_span(steps, pointer, above, key)
+                });
+                self.fault(format!("no patch changes {}", self.dotted(&at)))
+                    .at(span, why)
+                    .help("leave it out of the patch")
+            }
             Misfit::Rule { at, rule } => self
                 .fault(format!("{} cannot be this", self.dotted(&at)))
                 .at(self.span(pointer, &at), rule)
