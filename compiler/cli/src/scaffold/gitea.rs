@@ -126,7 +126,7 @@ fn step(name: &str, run: String) -> Mapping {
 fn job(name: &str) -> Mapping {
     Mapping::new()
         .with("name", name)
-        .comment("A runner on a machine of one's own, with what the first step asks for.")
+        .comment("A runner on a machine of one's own, with what the second step asks for.")
         .with("runs-on", "self-hosted")
 }
 
@@ -153,8 +153,8 @@ fn check(scaffold: &Scaffold) -> Mapping {
         folder => step.with("working-directory", folder),
     };
     let mut steps = vec![
-        needs("cargo jq"),
         checkout(Mapping::new()),
+        needs("cargo jq"),
         step("Install exoc", shell::install())
             .comment("A commit instead of the tag pins it harder.")
             .with("env", Mapping::new().with("EXOC_REVISION", shell::revision())),
@@ -260,7 +260,7 @@ impl Environment<'_> {
 
     /// What every job with a role begins with.
     fn enter(&self, programs: &str, role: &str, with: Mapping) -> Vec<Mapping> {
-        vec![needs(programs), checkout(with), self.credentials(role)]
+        vec![checkout(with), needs(programs), self.credentials(role)]
     }
 
     fn tools(&self) -> String {

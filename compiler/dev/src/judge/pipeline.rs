@@ -1,16 +1,20 @@
-//! The workflow that `exoc init --ci` writes is run: its steps are read from the file and executed in their order, up to
-//! `apply` in the providers that are played.
+//! The workflows that `exoc init --ci` writes are run: their steps are read from the files and executed in their order, up
+//! to `apply` in the providers that are played.
 //!
 //! Real are the shell, `jq`, exoc and OpenTofu with its plans and state. Stood in for are the programs that need a
-//! network: `docker`, `aws`, `gh` and the `cargo` that installs exoc (see `stand_ins`); the state is a file.
+//! network, such as `docker` and `aws` (see `stand_ins`); the state is a file. What an event leads to on each service is in
+//! `life`; how a service reads its file, in `workflow` and `gitlab`.
 
 mod expression;
+mod gitlab;
+mod life;
 mod stand_ins;
 mod workflow;
 
-use super::canary::CANARY;
+use super::canary::{self, CANARY};
 use super::{Judge, Sample, Session, output, supplied};
 use crate::error::Error;
+use exoc::args::Ci;
 use exoc_ir::{Program, Service, Trigger};
 use exoc_snapshot_tests::case;
 use expression::Names;
@@ -18,10 +22,9 @@ use stand_ins::StandIns;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use workflow::{End, Ground, Outcome};
 
-/// The workflow in a repository.
-const WORKFLOW: &str = ".github/workflows/exoc.yml";
+/// The commit that is released.
+const COMMIT: &str = "0123456789012345678901234567890123456789";
 
 pub(crate) struct Pipeline;
 
@@ -63,9 +66,15 @@ struct Started {
 
 impl Session for Started {
     fn judge(&mut self, sample: &Sample<'_>) -> Result<usize, String> {
-        let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let trial = Trial::new(sample, &self.exoc, scratch.path())?;
-        trial.run().map_err(|words| end_of(&words).to_owned())
+        let mut steps = 0;
+        for ci in [Ci::Github, Ci::Gitlab, Ci::Gitea] {
+            let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+            let trial = Trial::new(sample, &self.exoc, scratch.path(), ci)?;
+            steps += trial
+                .run()
+                .map_err(|words| format!("{}: {}", ci.name(), end_of(&words)))?;
+        }
+        Ok(steps)
     }
 }
 
@@ -76,9 +85,105 @@ fn end_of(text: &str) -> &str {
     start.and_then(|start| text.get(start..)).unwrap_or(text)
 }
 
+/// What a service is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Event {
+    /// Somebody asks for a change.
+    Request(Head),
+    /// The main branch changed, and perhaps the list of repositories with it.
+    Push(Registry),
+    /// A person starts a stage.
+    Start(&'static str),
+}
+
+/// Where a change comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Head {
+    Own,
+    Fork,
+}
+
+/// Whether `registry.tf` is among what changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Registry {
+    Changed,
+    Same,
+}
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Success,
+    Failure,
+    Skipped,
+}
+
+/// What came of a job.
+#[derive(Debug)]
+struct Outcome {
+    end: End,
+    /// What its steps printed, and the step that failed.
+    log: String,
+    /// The commands that were really run.
+    steps: usize,
+    /// The role that it took.
+    role: Option<String>,
+}
+
+impl Outcome {
+    /// Of a job that has not failed yet, or never began.
+    const fn new(end: End) -> Self {
+        Self {
+            end,
+            log: String::new(),
+            steps: 0,
+            role: None,
+        }
+    }
+}
+
+/// What a workflow runs in.
+struct Ground<'a> {
+    /// The repository, which every job checks out.
+    repository: &'a Path,
+    /// The module, below the repository; its state is kept in `state`.
+    module: &'a str,
+    state: &'a Path,
+    /// Where checkouts and artifacts are.
+    scratch: &'a Path,
+    stand_ins: &'a StandIns,
+}
+
+impl Ground<'_> {
+    /// An empty folder for a job.
+    fn checkout(&self) -> Result<PathBuf, String> {
+        let checkout = self.scratch.join("checkout");
+        let _ = std::fs::remove_dir_all(&checkout);
+        std::fs::create_dir_all(&checkout).map_err(|error| error.to_string())?;
+        Ok(checkout)
+    }
+
+    /// A copy of the repository, with the state beside it in place of the bucket.
+    fn check_out(&self, checkout: &Path) -> Result<(), String> {
+        copy_all(self.repository, checkout)?;
+        let backend = format!(
+            "terraform {{\n  backend \"local\" {{\n    path = \"{}\"\n  }}\n}}\n",
+            self.state.display()
+        );
+        let file = checkout.join(self.module).join("backend_override.tf");
+        std::fs::write(&file, backend).map_err(|error| format!("{}: {error}", file.display()))
+    }
+
+    /// Where the files of a job or artifact are kept.
+    fn artifact(&self, name: &str) -> PathBuf {
+        self.scratch.join("artifacts").join(name)
+    }
+}
+
 /// A repository with an application, and what is expected of its workflow.
 struct Trial<'a> {
     sample: &'a Sample<'a>,
+    ci: Ci,
     exoc: &'a Path,
     scratch: PathBuf,
     repository: PathBuf,
@@ -86,14 +191,14 @@ struct Trial<'a> {
     stand_ins: StandIns,
 }
 
-/// What came of a workflow, and what was asked of the programs that stand in.
+/// What came of a workflow, and what was asked of the programs that stand in. Jobs are named without their environment.
 struct Ran {
     outcomes: BTreeMap<String, Outcome>,
     calls: String,
 }
 
 impl<'a> Trial<'a> {
-    fn new(sample: &'a Sample<'a>, exoc: &'a Path, scratch: &Path) -> Result<Self, String> {
+    fn new(sample: &'a Sample<'a>, exoc: &'a Path, scratch: &Path, ci: Ci) -> Result<Self, String> {
         let all = case::all().map_err(|error| error.to_string())?;
         let case = all
             .iter()
@@ -101,9 +206,10 @@ impl<'a> Trial<'a> {
             .ok_or("no such case")?;
         let repository = scratch.join("repository");
         std::fs::create_dir_all(repository.join(".git")).map_err(|error| error.to_string())?;
-        workflow::copy_all(&case.folder, &repository)?;
+        copy_all(&case.folder, &repository)?;
         let trial = Self {
             sample,
+            ci,
             exoc,
             scratch: scratch.to_path_buf(),
             module: format!("infra/{}/aws", environment(sample.program)),
@@ -111,7 +217,7 @@ impl<'a> Trial<'a> {
             stand_ins: StandIns::new(&scratch.join("stand-ins"), exoc)?,
         };
         trial.exoc(&["build"])?;
-        trial.exoc(&["init", "--ci", "github"])?;
+        trial.exoc(&["init", "--ci", ci.name()])?;
         Ok(trial)
     }
 
@@ -121,47 +227,9 @@ impl<'a> Trial<'a> {
         output(&mut command).map(drop)
     }
 
-    /// The whole life of a release, event by event.
-    fn run(&self) -> Result<usize, String> {
-        let before = self.jobs(|trigger| matches!(trigger, Trigger::BeforeDeploy { .. }));
-        let first = self.event("pull_request", "acme/shop")?;
-        self.expect(&first, &["check", "preview", "comment"])?;
-        self.is_preview(&first)?;
-        let fork = self.event("pull_request", "stranger/shop")?;
-        self.expect(&fork, &["check"])?;
-        if before > 0 {
-            self.stops_where_a_job_fails()?;
-        }
-        let released = self.event("push", "")?;
-        let mut jobs = vec!["check", "repositories-plan", "images", "plan", "apply"];
-        if before == 0 {
-            jobs.push("repositories");
-        } else {
-            // The run whose jobs failed has made them.
-            jobs.extend(["before-plan", "before"]);
-        }
-        self.expect(&released, &jobs)?;
-        self.is_release(&released)?;
-        // Whatever runs now is what the next plan starts from.
-        let second = self.event("pull_request", "acme/shop")?;
-        self.expect(&second, &["check", "preview", "comment"])?;
-        let told = self.stand_ins.comment()?;
-        if !told.contains("No changes.") {
-            return Err(format!("a plan of what runs has changes:\n{told}"));
-        }
-        let again = self.event("push", "")?;
-        jobs.retain(|job| *job != "repositories");
-        self.expect(&again, &jobs)?;
-        self.refuses_what_is_not_built()?;
-        let all = [first, fork, released, second, again];
-        let steps = all.iter().flat_map(|ran| ran.outcomes.values());
-        Ok(steps.map(|outcome| outcome.steps).sum())
-    }
-
-    /// Runs the workflow for an event; nothing that a step says, and no text of a plan, may hold a value of a secret.
-    fn event(&self, name: &str, head: &str) -> Result<Ran, String> {
-        let text = std::fs::read_to_string(self.repository.join(WORKFLOW))
-            .map_err(|error| format!("{WORKFLOW}: {error}"))?;
+    /// Runs the workflow for an event. Nothing that a step says may hold a value of a secret, and nothing is applied that
+    /// was not saved as a plan.
+    fn event(&self, event: Event) -> Result<Ran, String> {
         let state = self.scratch.join("terraform.tfstate");
         let ground = Ground {
             repository: &self.repository,
@@ -170,195 +238,123 @@ impl<'a> Trial<'a> {
             scratch: &self.scratch,
             stand_ins: &self.stand_ins,
         };
-        let outcomes = workflow::run(&ground, &text, &self.names(name, head))?;
+        let file = match (self.ci, event) {
+            (Ci::Github, _) => ".github/workflows/exoc.yml",
+            (Ci::Gitlab, _) => ".gitlab/exoc.yml",
+            (Ci::Gitea, Event::Start(_)) => ".gitea/workflows/exoc-apply.yml",
+            (Ci::Gitea, Event::Request(_) | Event::Push(_)) => ".gitea/workflows/exoc.yml",
+        };
+        let path = self.repository.join(file);
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+        let outcomes = match self.ci {
+            Ci::Github | Ci::Gitea => workflow::run(&ground, &text, &self.names(event))?,
+            Ci::Gitlab => gitlab::run(&ground, &text, &self.variables(event), event)?,
+        };
+        let calls = self.stand_ins.calls()?;
         for (job, outcome) in &outcomes {
             if outcome.log.contains(CANARY) {
                 return Err(format!("{job} says the value of a secret:\n{}", outcome.log));
             }
         }
+        let unread = |line: &&str| line.starts_with("tofu apply") && !line.ends_with(".plan");
+        if calls.contains(CANARY) || calls.lines().any(|line| unread(&line)) {
+            return Err(format!(
+                "a secret is told to a program, or no saved plan applied:\n{calls}"
+            ));
+        }
+        let environment = environment(self.sample.program);
+        let short = |name: String| {
+            let rest = name.strip_prefix(environment).or(name.strip_prefix("exoc"));
+            let rest = rest.and_then(|rest| rest.strip_prefix([':', '-']));
+            rest.unwrap_or(&name).to_owned()
+        };
         Ok(Ran {
-            outcomes,
-            calls: self.stand_ins.calls()?,
+            outcomes: outcomes
+                .into_iter()
+                .map(|(name, outcome)| (short(name), outcome))
+                .collect(),
+            calls,
         })
     }
 
-    fn names(&self, event: &str, head: &str) -> Names {
-        let prefix = format!(
-            "vars.EXOC_{}",
-            environment(self.sample.program).to_uppercase().replace('-', "_")
-        );
+    /// What the names of GitHub and Gitea mean.
+    fn names(&self, event: Event) -> Names {
+        let (name, head, stage) = match event {
+            Event::Request(Head::Own) => ("pull_request", "acme/shop", ""),
+            Event::Request(Head::Fork) => ("pull_request", "stranger/shop", ""),
+            Event::Push(_) => ("push", "", ""),
+            Event::Start(stage) => ("workflow_dispatch", "", stage),
+        };
         let mut names: Names = [
-            ("github.event_name", event),
+            ("github.event_name", name),
             ("github.event.pull_request.head.repo.full_name", head),
             ("github.event.pull_request.number", "7"),
             ("github.repository", "acme/shop"),
             ("github.token", "token"),
-            ("github.sha", "0123456789012345678901234567890123456789"),
+            ("github.sha", COMMIT),
             ("github.run_id", "42"),
             ("github.run_attempt", "1"),
+            ("inputs.environment", environment(self.sample.program)),
+            ("inputs.stage", stage),
+            ("inputs.commit", COMMIT),
+            ("secrets.GITHUB_TOKEN", "token"),
+            ("vars.EXOC_CREDENTIAL_SOURCE", ""),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
-        for role in ["PLAN", "PUSH", "APPLY"] {
-            names.insert(format!("{prefix}_{role}_ROLE"), role.to_owned());
+        for (name, value) in self.own() {
+            names.insert(format!("vars.{name}"), value);
         }
-        names.insert(format!("{prefix}_STATE_BUCKET"), "acme-state".to_owned());
         for secret in supplied(self.sample.program) {
-            names.insert(format!("secrets.{secret}"), format!("{CANARY}{secret}"));
+            let value = format!("{CANARY}{secret}");
+            names.insert(format!("secrets.{}_{secret}", self.prefix()), value.clone());
+            names.insert(format!("secrets.{secret}"), value);
         }
         names
     }
 
-    /// These jobs of the environment, and no others, ran, and succeeded.
-    fn expect(&self, ran: &Ran, jobs: &[&str]) -> Result<(), String> {
+    /// The variables of a pipeline of GitLab.
+    fn variables(&self, event: Event) -> Names {
+        let (source, project, branch) = match event {
+            Event::Request(Head::Own) => ("merge_request_event", "1", ""),
+            Event::Request(Head::Fork) => ("merge_request_event", "2", ""),
+            Event::Push(_) | Event::Start(_) => ("push", "", "main"),
+        };
+        let mut variables: Names = [
+            ("CI_PIPELINE_SOURCE", source),
+            ("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", project),
+            ("CI_PROJECT_ID", "1"),
+            ("CI_COMMIT_BRANCH", branch),
+            ("CI_DEFAULT_BRANCH", "main"),
+            ("CI_API_V4_URL", "https://gitlab.example.com/api/v4"),
+            ("CI_MERGE_REQUEST_IID", "7"),
+            ("CI_COMMIT_SHA", COMMIT),
+            ("CI_PIPELINE_ID", "42"),
+            ("CI_JOB_ID", "1"),
+            ("EXOC_COMMENT_TOKEN", "token"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        variables.extend(self.own());
+        for secret in supplied(self.sample.program) {
+            variables.insert(format!("SECRET_{secret}"), format!("{CANARY}{secret}"));
+        }
+        variables
+    }
+
+    /// The variables that a team gives a service.
+    fn own(&self) -> Vec<(String, String)> {
+        let prefix = self.prefix();
+        let mut own: Vec<(String, String)> = ["PLAN", "PUSH", "APPLY"]
+            .map(|role| (format!("{prefix}_{role}_ROLE"), role.to_owned()))
+            .into();
+        own.push((format!("{prefix}_STATE_BUCKET"), "acme-state".to_owned()));
+        own
+    }
+
+    fn prefix(&self) -> String {
         let environment = environment(self.sample.program);
-        // What fails is why others are skipped.
-        let by_end = |end: End| ran.outcomes.iter().filter(move |(_, it)| it.end == end);
-        let failed = by_end(End::Failure);
-        for (name, outcome) in failed.chain(by_end(End::Skipped)).chain(by_end(End::Success)) {
-            let own = name.strip_prefix(&format!("{environment}-")).unwrap_or(name);
-            let expected = if jobs.contains(&own) {
-                End::Success
-            } else {
-                End::Skipped
-            };
-            if outcome.end != expected {
-                return Err(format!(
-                    "{name} ends with {:?}, not {expected:?}:\n{}",
-                    outcome.end, outcome.log
-                ));
-            }
-        }
-        if ran.outcomes.values().filter(|it| it.end == End::Success).count() == jobs.len() {
-            Ok(())
-        } else {
-            Err(format!("not all of {jobs:?} are jobs"))
-        }
-    }
-
-    /// A pull request changes nothing and builds nothing, and its plan is told.
-    fn is_preview(&self, ran: &Ran) -> Result<(), String> {
-        let told = self.stand_ins.comment()?;
-        if ran.calls.contains("docker") || ran.calls.contains("tofu apply") {
-            return Err(format!("a pull request does more than plan:\n{}", ran.calls));
-        }
-        if !told.contains("<!-- exoc: ") || !told.contains("to add") {
-            return Err(format!("the comment is no plan:\n{told}"));
-        }
-        self.roles(ran, &[("preview", "PLAN")])
-    }
-
-    /// Repositories, images, jobs and everything else come in this order, each from a plan that was saved.
-    fn is_release(&self, ran: &Ran) -> Result<(), String> {
-        let before = self.jobs(|trigger| matches!(trigger, Trigger::BeforeDeploy { .. }));
-        let after = self.jobs(|trigger| matches!(trigger, Trigger::AfterDeploy));
-        let mut order = vec!["-out=repositories.plan"];
-        if before == 0 {
-            order.push("-no-color repositories.plan");
-        }
-        order.push("docker buildx build --push");
-        if before > 0 {
-            order.extend(["-out=before.plan", "-no-color before.plan"]);
-            order.extend(std::iter::repeat_n("aws stepfunctions start-execution", before));
-        }
-        order.extend([
-            "-out=release.plan",
-            "tofu apply -input=false -no-color release.plan",
-        ]);
-        order.extend(std::iter::repeat_n("aws stepfunctions start-execution", after));
-        let mut rest = ran.calls.as_str();
-        for call in order {
-            let (_, after) = rest
-                .split_once(call)
-                .ok_or_else(|| format!("`{call}` is not there, or not in its place:\n{}", ran.calls))?;
-            rest = after;
-        }
-        let applied = ran.calls.lines().filter(|line| line.starts_with("tofu apply"));
-        if let Some(other) = applied.into_iter().find(|line| !line.ends_with(".plan")) {
-            return Err(format!("`{other}` applies what nobody has read"));
-        }
-        let state = self.scratch.join("terraform.tfstate");
-        let state = std::fs::read_to_string(&state).map_err(|error| error.to_string())?;
-        let strays = super::canary::strays(&state)?;
-        if !strays.is_empty() {
-            return Err(format!("the state holds values of secrets: {strays:?}"));
-        }
-        if !state.contains("0123456789012345678901234567890123456789-42-1") {
-            return Err("the images of the release do not run".to_owned());
-        }
-        self.roles(
-            ran,
-            &[
-                ("repositories-plan", "PLAN"),
-                ("images", "PUSH"),
-                ("plan", "PLAN"),
-                ("apply", "APPLY"),
-            ],
-        )
-    }
-
-    /// Jobs of the environment take exactly these roles.
-    fn roles(&self, ran: &Ran, roles: &[(&str, &str)]) -> Result<(), String> {
-        let environment = environment(self.sample.program);
-        for (job, role) in roles {
-            let taken = ran
-                .outcomes
-                .get(&format!("{environment}-{job}"))
-                .and_then(|outcome| outcome.role.as_deref());
-            if taken != Some(role) {
-                return Err(format!("{job} takes {taken:?} and not {role}"));
-            }
-        }
-        let comment = ran.outcomes.get(&format!("{environment}-comment"));
-        if comment.is_some_and(|outcome| outcome.role.is_some()) {
-            return Err("who comments takes a role".to_owned());
-        }
-        Ok(())
-    }
-
-    /// Nothing of the services is applied where a job before the deployment fails.
-    fn stops_where_a_job_fails(&self) -> Result<(), String> {
-        self.stand_ins.jobs_end("FAILED")?;
-        let ran = self.event("push", "")?;
-        self.stand_ins.jobs_end("SUCCEEDED")?;
-        let environment = environment(self.sample.program);
-        let end = |job: &str| ran.outcomes.get(&format!("{environment}-{job}")).map(|it| it.end);
-        if end("before") != Some(End::Failure) || end("plan") != Some(End::Skipped) {
-            let log = ran.outcomes.get(&format!("{environment}-before"));
-            return Err(format!("a job failed, and the release went on: {log:#?}"));
-        }
-        let state = self.scratch.join("terraform.tfstate");
-        let state = std::fs::read_to_string(&state).map_err(|error| error.to_string())?;
-        if state.contains("\"aws_ecs_service\"") {
-            return Err("a service is there before the jobs of the deployment ran".to_owned());
-        }
-        Ok(())
-    }
-
-    /// A manifest that was changed and not built fails in its step; so does a workflow that no longer fits.
-    fn refuses_what_is_not_built(&self) -> Result<(), String> {
-        let manifest = self.repository.join("application.yml");
-        let text = std::fs::read_to_string(&manifest).map_err(|error| error.to_string())?;
-        let write = |text: &str| std::fs::write(&manifest, text).map_err(|error| error.to_string());
-        write(&text.replace("domain: ", "domain: new-"))?;
-        self.fails_at("The generated files are what it says")?;
-        if self.jobs(|trigger| matches!(trigger, Trigger::AfterDeploy)) > 0 {
-            write(&text.replace("when: after-deploy", "when: on-demand"))?;
-            self.exoc(&["build"])?;
-            self.fails_at("This workflow fits production")?;
-        }
-        write(&text)?;
-        self.exoc(&["build"])
-    }
-
-    fn fails_at(&self, step: &str) -> Result<(), String> {
-        let ran = self.event("pull_request", "acme/shop")?;
-        let check = ran.outcomes.get("check").ok_or("there is no check")?;
-        if check.end == End::Failure && check.log.ends_with(&format!("the step `{step}` failed\n")) {
-            Ok(())
-        } else {
-            Err(format!("`{step}` was to fail:\n{}", check.log))
-        }
+        format!("EXOC_{}", environment.to_uppercase().replace('-', "_"))
     }
 
     /// How many jobs start so.
@@ -367,8 +363,45 @@ impl<'a> Trial<'a> {
         let wanted = |service: &Service| service.job().is_some_and(|job| is(&job.trigger));
         services.filter(|(_, service)| wanted(service)).count()
     }
+
+    /// What is there now; no value of a secret is, but where the provider leaves no choice.
+    fn state(&self) -> Result<String, String> {
+        let path = self.scratch.join("terraform.tfstate");
+        let state = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let strays = canary::strays(&state)?;
+        if strays.is_empty() {
+            Ok(state)
+        } else {
+            Err(format!("the state holds values of secrets: {strays:?}"))
+        }
+    }
 }
 
 fn environment(program: &Program) -> &str {
     &program.environment().name
+}
+
+/// Copies a file, and makes the folders above it.
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    let words = |error: std::io::Error| format!("{}: {error}", from.display());
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder).map_err(words)?;
+    }
+    std::fs::copy(from, to).map(drop).map_err(words)
+}
+
+/// Copies a folder with everything in it.
+fn copy_all(from: &Path, to: &Path) -> Result<(), String> {
+    let words = |error: std::io::Error| format!("{}: {error}", from.display());
+    for entry in std::fs::read_dir(from).map_err(words)? {
+        let path = entry.map_err(words)?.path();
+        let place = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            std::fs::create_dir_all(&place).map_err(words)?;
+            copy_all(&path, &place)?;
+        } else {
+            copy(&path, &place)?;
+        }
+    }
+    Ok(())
 }

@@ -30,8 +30,8 @@ const SCRIPTS: &[(&str, &str)] = &[
          'stepfunctions describe-execution')\n  \
          if [ -e @HERE@/asked ]; then cat @HERE@/status 2> /dev/null || echo SUCCEEDED\n  \
          else : > @HERE@/asked; echo RUNNING; fi ;;\n\
-         's3 cp') case $3 in s3://*) cp \"@HERE@/bucket/${3#s3://}\" \"$4\" ;;\n  \
-         *) mkdir -p \"$(dirname \"@HERE@/bucket/${4#s3://}\")\"; cp \"$3\" \"@HERE@/bucket/${4#s3://}\" ;; esac ;;\n\
+         's3 cp') case $4 in s3://*) cp \"@HERE@/bucket/${4#s3://}\" \"$5\" ;;\n  \
+         *) mkdir -p \"$(dirname \"@HERE@/bucket/${5#s3://}\")\"; cp \"$4\" \"@HERE@/bucket/${5#s3://}\" ;; esac ;;\n\
          *) echo \"nobody stands in for: aws $*\" >&2; exit 64 ;;\n\
          esac\n",
     ),
@@ -45,6 +45,9 @@ const SCRIPTS: &[(&str, &str)] = &[
         "echo \"curl $*\" >> @HERE@/calls\ncase \"$*\" in *comment.json*) cp comment.json @HERE@/comment.json ;; *) echo '[]' ;; esac\n",
     ),
     ("sleep", ":\n"),
+    // What the images of GitLab's jobs lack; here it is there.
+    ("apk", "echo \"apk $*\" >> @HERE@/calls\n"),
+    ("apt-get", "echo \"apt-get $*\" >> @HERE@/calls\n"),
 ];
 
 /// Programs in a folder.

@@ -2,54 +2,12 @@
 //! names, artifacts through a folder. Other actions do nothing here; which role a job takes is noted.
 
 use super::expression::{Names, expand, holds};
-use super::stand_ins::StandIns;
+use super::{COMMIT, End, Ground, Outcome, copy, copy_all};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use yaml_rust2::{Yaml, YamlLoader};
-
-/// How a job ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    Success,
-    Failure,
-    Skipped,
-}
-
-impl End {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Failure => "failure",
-            Self::Skipped => "skipped",
-        }
-    }
-}
-
-/// What came of a job.
-#[derive(Debug)]
-pub(super) struct Outcome {
-    pub(super) end: End,
-    /// What its steps printed, and the step that failed.
-    pub(super) log: String,
-    /// The commands that were really run.
-    pub(super) steps: usize,
-    /// The role that it took.
-    pub(super) role: Option<String>,
-}
-
-/// What a workflow runs in.
-pub(super) struct Ground<'a> {
-    /// The repository, which every job checks out.
-    pub(super) repository: &'a Path,
-    /// The module, below the repository; its state is kept in `state`.
-    pub(super) module: &'a str,
-    pub(super) state: &'a Path,
-    /// Where checkouts and artifacts are.
-    pub(super) scratch: &'a Path,
-    pub(super) stand_ins: &'a StandIns,
-}
 
 /// Runs a workflow for an event, and gives the outcome of every job by its name.
 pub(super) fn run(
@@ -67,19 +25,13 @@ pub(super) fn run(
         let name = text_of(name)?;
         let wanted = is_wanted(job, &names, &outcomes).map_err(|words| format!("{name}: {words}"))?;
         let outcome = if wanted {
-            let checkout = ground.scratch.join("checkout");
-            let _ = fs::remove_dir_all(&checkout);
             let mut running = Job {
                 ground,
                 shell: &shell,
-                checkout,
+                checkout: ground.checkout()?,
                 names: names.clone(),
-                outcome: Outcome {
-                    end: End::Success,
-                    log: String::new(),
-                    steps: 0,
-                    role: None,
-                },
+                exported: BTreeMap::new(),
+                outcome: Outcome::new(End::Success),
             };
             running.run(job).map_err(|words| format!("{name}: {words}"))?;
             for (key, value) in job["outputs"].as_hash().into_iter().flatten() {
@@ -88,17 +40,21 @@ pub(super) fn run(
             }
             running.outcome
         } else {
-            Outcome {
-                end: End::Skipped,
-                log: String::new(),
-                steps: 0,
-                role: None,
-            }
+            Outcome::new(End::Skipped)
         };
-        names.insert(format!("needs.{name}.result"), outcome.end.word().to_owned());
+        names.insert(format!("needs.{name}.result"), word(outcome.end).to_owned());
         outcomes.insert(name, outcome);
     }
     Ok(outcomes)
+}
+
+/// How conditions call an end.
+const fn word(end: End) -> &'static str {
+    match end {
+        End::Success => "success",
+        End::Failure => "failure",
+        End::Skipped => "skipped",
+    }
 }
 
 /// Without a word about states in its condition, a job wants all that it needs to have succeeded.
@@ -124,25 +80,31 @@ struct Job<'a> {
     shell: &'a str,
     checkout: PathBuf,
     names: Names,
+    /// What earlier steps gave to later ones.
+    exported: BTreeMap<String, String>,
     outcome: Outcome,
 }
 
 impl Job<'_> {
     fn run(&mut self, job: &Yaml) -> Result<(), String> {
-        fs::create_dir_all(&self.checkout).map_err(|error| error.to_string())?;
+        let permissions = &job["permissions"];
+        let may = |what: &str| permissions[what].as_str() == Some("write");
+        if may("id-token") && may("pull-requests") {
+            return Err("who takes a role writes to pull requests".to_owned());
+        }
         for step in job["steps"].as_vec().ok_or("there are no steps")? {
             if self.outcome.end == End::Failure {
                 return Ok(());
             }
             match step["run"].as_str() {
                 Some(script) => self.command(job, step, script)?,
-                None => self.action(step)?,
+                None => self.action(step, may("id-token"))?,
             }
         }
         Ok(())
     }
 
-    fn action(&mut self, step: &Yaml) -> Result<(), String> {
+    fn action(&mut self, step: &Yaml, may_take_roles: bool) -> Result<(), String> {
         let uses = text_of(&step["uses"])?;
         let (name, commit) = uses.split_once('@').unwrap_or((&uses, ""));
         if commit.len() != 40 || !commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -150,10 +112,10 @@ impl Job<'_> {
         }
         let with = |key: &str| text_of(&step["with"][key]);
         match name {
-            "actions/checkout" => self.check_out(),
+            "actions/checkout" => self.ground.check_out(&self.checkout),
             "actions/upload-artifact" => {
                 let files = with("path")?;
-                let kept = self.artifact(&with("name")?);
+                let kept = self.ground.artifact(&with("name")?);
                 let _ = fs::remove_dir_all(&kept);
                 files.lines().try_for_each(|file| {
                     let from = self.checkout.join(file);
@@ -163,8 +125,11 @@ impl Job<'_> {
             }
             "actions/download-artifact" => {
                 let to = self.checkout.join(with("path")?);
-                let kept = self.artifact(&with("name")?);
+                let kept = self.ground.artifact(&with("name")?);
                 copy_all(&kept, &to)
+            }
+            "aws-actions/configure-aws-credentials" if !may_take_roles => {
+                Err("it takes a role and may not ask for a token".to_owned())
             }
             "aws-actions/configure-aws-credentials" => {
                 self.outcome.role = Some(expand(&with("role-to-assume")?, &self.names)?);
@@ -174,27 +139,14 @@ impl Job<'_> {
         }
     }
 
-    fn artifact(&self, name: &str) -> PathBuf {
-        self.ground.scratch.join("artifacts").join(name)
-    }
-
-    /// A copy of the repository, with the state beside it in place of the bucket.
-    fn check_out(&self) -> Result<(), String> {
-        copy_all(self.ground.repository, &self.checkout)?;
-        let backend = format!(
-            "terraform {{\n  backend \"local\" {{\n    path = \"{}\"\n  }}\n}}\n",
-            self.ground.state.display()
-        );
-        let file = self.checkout.join(self.ground.module).join("backend_override.tf");
-        fs::write(&file, backend).map_err(|error| format!("{}: {error}", file.display()))
-    }
-
     fn command(&mut self, job: &Yaml, step: &Yaml, script: &str) -> Result<(), String> {
         if script.contains("${{") {
             return Err(format!("an expression is a part of a command:\n{script}"));
         }
         let file = self.ground.scratch.join("step.sh");
         let said = self.ground.scratch.join("said");
+        let given = self.ground.scratch.join("given");
+        fs::write(&given, "").map_err(|error| error.to_string())?;
         fs::write(&file, script).map_err(|error| error.to_string())?;
         fs::write(&said, "").map_err(|error| error.to_string())?;
         let line = self.shell.replace("{0}", &file.display().to_string());
@@ -213,7 +165,12 @@ impl Job<'_> {
             .env("PATH", self.ground.stand_ins.path())
             .env("GITHUB_OUTPUT", &said)
             .env("GITHUB_STEP_SUMMARY", self.ground.scratch.join("summary"))
-            .env("GITHUB_REPOSITORY", "acme/shop");
+            .env("GITHUB_ENV", &given)
+            .env("TMPDIR", self.ground.scratch)
+            .env("GITHUB_API_URL", "https://git.example.com/api/v1")
+            .env("GITHUB_SHA", COMMIT)
+            .env("GITHUB_REPOSITORY", "acme/shop")
+            .envs(&self.exported);
         for env in [&job["env"], &step["env"]] {
             for (key, value) in env.as_hash().into_iter().flatten() {
                 command.env(text_of(key)?, expand(&text_of(value)?, &self.names)?);
@@ -235,11 +192,21 @@ impl Job<'_> {
                     .insert(format!("steps.{id}.outputs.{key}"), value.to_owned());
             }
         }
+        let given = fs::read_to_string(&given).map_err(|error| error.to_string())?;
+        for (key, value) in given.lines().filter_map(|line| line.split_once('=')) {
+            self.exported.insert(key.to_owned(), value.to_owned());
+            if key == "AWS_CONFIG_FILE" {
+                let config = fs::read_to_string(value).map_err(|error| error.to_string())?;
+                let role = config.lines().find_map(|line| line.strip_prefix("role_arn = "));
+                self.outcome.role = role.map(str::to_owned);
+            }
+        }
         Ok(())
     }
 }
 
-fn text_of(value: &Yaml) -> Result<String, String> {
+/// A value that is a text, or is read as one.
+pub(super) fn text_of(value: &Yaml) -> Result<String, String> {
     match value {
         Yaml::String(text) | Yaml::Real(text) => Ok(text.clone()),
         Yaml::Integer(number) => Ok(number.to_string()),
@@ -248,28 +215,4 @@ fn text_of(value: &Yaml) -> Result<String, String> {
             Err(format!("a text is expected, not {value:?}"))
         }
     }
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    let words = |error: std::io::Error| format!("{}: {error}", from.display());
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).map_err(words)?;
-    }
-    fs::copy(from, to).map(drop).map_err(words)
-}
-
-/// Copies a folder with everything in it.
-pub(super) fn copy_all(from: &Path, to: &Path) -> Result<(), String> {
-    let words = |error: std::io::Error| format!("{}: {error}", from.display());
-    for entry in fs::read_dir(from).map_err(words)? {
-        let path = entry.map_err(words)?.path();
-        let place = to.join(path.file_name().unwrap_or_default());
-        if path.is_dir() {
-            fs::create_dir_all(&place).map_err(words)?;
-            copy_all(&path, &place)?;
-        } else {
-            copy(&path, &place)?;
-        }
-    }
-    Ok(())
 }
