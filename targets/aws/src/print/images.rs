@@ -35,7 +35,7 @@ pub(super) fn files(images: &Images) -> Vec<(String, Artifact)> {
         add(&mut bake, &folder, layer, &image.lines, &mut bases);
     }
     if !targets.is_empty() {
-        let whole = head(&targets, &images.lines).print() + "\n" + &bake.print();
+        let whole = head(&targets, images).print() + "\n" + &bake.print();
         files.push(("images/docker-bake.hcl".to_owned(), text(whole)));
     }
     files
@@ -49,11 +49,15 @@ fn text(contents: String) -> Artifact {
     }
 }
 
-fn head(targets: &[&str], lines: &Lines) -> File {
+fn head(targets: &[&str], images: &Images) -> File {
+    let lines = &images.lines;
     let mut file = File::default();
     file.add(
-        "Builds and pushes images with files of the manifest in them, from the folder above this one:\n\
-         TAG=1.0.0 docker buildx bake --file images/docker-bake.hcl --push",
+        format!(
+            "Builds and pushes images with files of the manifest in them, from the folder above this one:\n\
+             TAG=1.0.0 docker buildx bake --allow=fs.read={} --file images/docker-bake.hcl --push",
+            images.application
+        ),
         lines,
         block("group", ["default"]).attr("targets", list(targets.iter().copied())),
     );

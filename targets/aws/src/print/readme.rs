@@ -198,7 +198,12 @@ fn images(model: &Model) -> String {
         }
     }
     if layered {
-        text += "docker buildx bake --file images/docker-bake.hcl --push\n";
+        // What lies on an image that is built reads its folder too.
+        let application = &model.images.application;
+        let _ = writeln!(
+            text,
+            "docker buildx bake --allow=fs.read={application} --file images/docker-bake.hcl --push"
+        );
     }
     format!("\n## Images\n\nFor each release:\n{}", commands(&text))
 }
