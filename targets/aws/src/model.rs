@@ -18,7 +18,7 @@ mod task;
 mod text;
 mod volume;
 
-pub(crate) use alarm::{Alarm, Alarms, Comparison, Metered, Series, Silence, Statistic};
+pub(crate) use alarm::{Alarm, Alarms, Comparison, Metered, Running, Silence, Statistic};
 pub(crate) use entry::{
     Balancer, Certificate, Entry, Firewall, Host, HostedZone, ListenerRule, LogBucket, NetworkEntry,
     PlainListener, PublicNames, Question, TargetCheck, TargetGroup, Version,

@@ -8,10 +8,24 @@ pub(crate) struct Alarms {
     pub(crate) topic: String,
     /// Who is told, by address.
     pub(crate) emails: Vec<String>,
+    /// That fewer tasks of a service run than should; `None` if there is no service.
+    pub(crate) running: Option<Running>,
     pub(crate) alarms: Vec<Alarm>,
     pub(crate) lines: Lines,
     /// Of who is told.
     pub(crate) email_lines: Lines,
+}
+
+/// One alarm for each service, all alike.
+#[derive(Clone, Debug)]
+pub(crate) struct Running {
+    /// The name of the cluster.
+    pub(crate) cluster: String,
+    /// What the name of an alarm begins with; the identity of its service follows, and a word.
+    pub(crate) prefix: String,
+    /// Identities and addresses.
+    pub(crate) services: Vec<(String, String)>,
+    pub(crate) lines: Lines,
 }
 
 /// One alarm.
@@ -21,7 +35,7 @@ pub(crate) struct Alarm {
     pub(crate) name: String,
     /// What it means when it is on, a whole sentence without its stop.
     pub(crate) meaning: String,
-    pub(crate) series: Series,
+    pub(crate) metered: Metered,
     pub(crate) comparison: Comparison,
     pub(crate) threshold: u64,
     /// Seconds that one value stands for.
@@ -32,16 +46,7 @@ pub(crate) struct Alarm {
     pub(crate) lines: Lines,
 }
 
-/// What is watched.
-#[derive(Clone, Debug)]
-pub(crate) enum Series {
-    /// A metric.
-    One(Metered),
-    /// How far the second metric is above the first.
-    Missing(Metered, Metered),
-}
-
-/// A metric of something.
+/// What is watched: a metric of something.
 #[derive(Clone, Debug)]
 pub(crate) struct Metered {
     pub(crate) namespace: &'static str,

@@ -3,7 +3,7 @@
 use super::Context;
 use super::doors::Doors;
 use crate::model::{
-    Alarm, Alarms, Cluster, Comparison, Kind, Lines, Metered, Piece, Product, Reference, Rental, Series,
+    Alarm, Alarms, Cluster, Comparison, Kind, Lines, Metered, Piece, Product, Reference, Rental, Running,
     Silence, Statistic, TargetGroup, Task, Text, Version,
 };
 use crate::names::limit;
@@ -32,10 +32,10 @@ pub(super) fn plan(
 ) -> Alarms {
     let mut alarms = Vec::new();
     for task in tasks {
-        alarms.push(match task.kind {
-            Kind::Service | Kind::Dependency => running(context, cluster, task),
-            Kind::Job => failed(context, task),
-        });
+        match task.kind {
+            Kind::Service | Kind::Dependency => {}
+            Kind::Job => alarms.push(failed(context, task)),
+        }
         for group in &task.target_groups {
             alarms.extend(of_group(context, doors, task, group));
         }
@@ -52,6 +52,7 @@ pub(super) fn plan(
             .iter()
             .map(|email| email.value.clone())
             .collect(),
+        running: running(context, cluster, tasks),
         alarms,
         lines: context.lines_of_target(),
         email_lines: context.lines_of_options(&["alarm-emails"]),
@@ -64,7 +65,7 @@ fn alarm(context: &Context<'_>, owner: (&str, &str), what: &str, meaning: String
         address: format!("{address}_{}", what.replace('-', "_")),
         name: context.names.whole(&[identity, what]),
         meaning,
-        series: Series::One(metered("", "", Statistic::Average, Vec::new())),
+        metered: metered("", "", Statistic::Average, Vec::new()),
         comparison: Comparison::Above,
         threshold: 0,
         period: 60,
@@ -94,27 +95,22 @@ fn attribute(resource: &'static str, address: &str, attribute: &'static str) -> 
     }
 }
 
-/// Fewer tasks run than should.
-fn running(context: &Context<'_>, cluster: &Cluster, task: &Task) -> Alarm {
-    let of_service = || {
-        vec![
-            ("ClusterName", Text::literal(&cluster.name)),
-            ("ServiceName", attribute("aws_ecs_service", &task.address, "name")),
-        ]
-    };
-    let count = |metric| metered("ECS/ContainerInsights", metric, Statistic::Minimum, of_service());
-    Alarm {
-        series: Series::Missing(count("RunningTaskCount"), count("DesiredTaskCount")),
-        periods: 10,
-        silence: Silence::Unknown,
-        ..alarm(
-            context,
-            (&task.address, &task.identity),
-            "running",
-            format!("fewer tasks of {} run than should, for ten minutes", task.role),
-            &task.scale_lines,
-        )
-    }
+/// Fewer tasks run than should. Identities are the keys, so that a renamed service keeps its alarm.
+fn running(context: &Context<'_>, cluster: &Cluster, tasks: &[Task]) -> Option<Running> {
+    let services: Vec<(String, String)> = tasks
+        .iter()
+        .filter(|task| match task.kind {
+            Kind::Service | Kind::Dependency => true,
+            Kind::Job => false,
+        })
+        .map(|task| (task.identity.clone(), task.address.clone()))
+        .collect();
+    (!services.is_empty()).then(|| Running {
+        cluster: cluster.name.clone(),
+        prefix: context.names.whole(&[]),
+        services,
+        lines: context.lines_of_target(),
+    })
 }
 
 /// A run failed, and was repeated as often as it may.
@@ -122,7 +118,7 @@ fn failed(context: &Context<'_>, task: &Task) -> Alarm {
     let machine = attribute("aws_sfn_state_machine", &task.address, "arn");
     let of = vec![("StateMachineArn", machine)];
     Alarm {
-        series: Series::One(metered("AWS/States", "ExecutionsFailed", Statistic::Sum, of)),
+        metered: metered("AWS/States", "ExecutionsFailed", Statistic::Sum, of),
         period: 300,
         periods: 1,
         ..alarm(
@@ -152,7 +148,7 @@ fn of_group(context: &Context<'_>, doors: &Doors, task: &Task, group: &TargetGro
             ("LoadBalancer", balancer.clone()),
             ("TargetGroup", suffix.clone()),
         ];
-        Series::One(metered(namespace, metric, statistic, of))
+        metered(namespace, metric, statistic, of)
     };
     let named = |what: &str, meaning: String| {
         let what = format!("{}-{what}", group.port);
@@ -170,7 +166,7 @@ fn of_group(context: &Context<'_>, doors: &Doors, task: &Task, group: &TargetGro
         )
     };
     let mut alarms = vec![Alarm {
-        series: metric("UnHealthyHostCount", Statistic::Maximum),
+        metered: metric("UnHealthyHostCount", Statistic::Maximum),
         ..named(
             "unhealthy",
             format!("a task of {} fails its check, for five minutes", task.role),
@@ -178,7 +174,7 @@ fn of_group(context: &Context<'_>, doors: &Doors, task: &Task, group: &TargetGro
     }];
     if by_request {
         alarms.push(Alarm {
-            series: metric("HTTPCode_Target_5XX_Count", Statistic::Sum),
+            metered: metric("HTTPCode_Target_5XX_Count", Statistic::Sum),
             threshold: FAILURES,
             period: 300,
             periods: 1,
@@ -191,7 +187,7 @@ fn of_group(context: &Context<'_>, doors: &Doors, task: &Task, group: &TargetGro
             )
         });
         alarms.push(Alarm {
-            series: metric("TargetResponseTime", Statistic::P95),
+            metered: metric("TargetResponseTime", Statistic::P95),
             threshold: LATENCY,
             period: 300,
             periods: 3,
@@ -235,10 +231,10 @@ impl Watched<'_> {
         attribute(resource, &self.product.address, name)
     }
 
-    fn busy(&self, series: Series) -> Alarm {
+    fn busy(&self, metered: Metered) -> Alarm {
         let role = &self.product.role;
         Alarm {
-            series,
+            metered,
             threshold: BUSY,
             ..self.named(
                 "cpu",
@@ -248,10 +244,10 @@ impl Watched<'_> {
     }
 
     /// Less than a tenth is free of what the manifest asks for, in the metric's unit.
-    fn full(&self, series: Series, whole: u64) -> Alarm {
+    fn full(&self, metered: Metered, whole: u64) -> Alarm {
         let role = &self.product.role;
         Alarm {
-            series,
+            metered,
             comparison: Comparison::Below,
             threshold: whole / 100 * FREE,
             ..self.named(
@@ -265,7 +261,7 @@ impl Watched<'_> {
         let role = &self.product.role;
         let of = vec![("CacheClusterId", Text::literal(format!("{group}-{number:03}")))];
         Alarm {
-            series: series(
+            metered: metered(
                 "AWS/ElastiCache",
                 "DatabaseMemoryUsagePercentage",
                 Statistic::Maximum,
@@ -286,7 +282,7 @@ impl Watched<'_> {
             ("Cluster Name", self.own("aws_msk_cluster", "cluster_name")),
         ];
         Alarm {
-            series: series("AWS/Kafka", "KafkaDataLogsDiskUsed", Statistic::Maximum, of),
+            metered: metered("AWS/Kafka", "KafkaDataLogsDiskUsed", Statistic::Maximum, of),
             threshold: BUSY,
             ..self.named(
                 &format!("storage-{number}"),
@@ -302,9 +298,9 @@ impl Watched<'_> {
                 ("DomainName", self.own("aws_opensearch_domain", "domain_name")),
             ]
         };
-        let free = series("AWS/ES", "FreeStorageSpace", Statistic::Minimum, of());
+        let free = metered("AWS/ES", "FreeStorageSpace", Statistic::Minimum, of());
         vec![
-            self.busy(series("AWS/ES", "CPUUtilization", Statistic::Maximum, of())),
+            self.busy(metered("AWS/ES", "CPUUtilization", Statistic::Maximum, of())),
             // The metric counts MiB of the fullest node.
             self.full(free, storage_gib.saturating_mul(1 << 10)),
         ]
@@ -315,20 +311,11 @@ impl Watched<'_> {
         let dead = attribute("aws_sqs_queue", &format!("exoc_dead_letter_{address}"), "name");
         let metric = "ApproximateNumberOfMessagesVisible";
         Alarm {
-            series: series("AWS/SQS", metric, Statistic::Maximum, vec![("QueueName", dead)]),
+            metered: metered("AWS/SQS", metric, Statistic::Maximum, vec![("QueueName", dead)]),
             periods: 1,
             ..self.named("dead-letters", format!("nobody could handle a message of {role}"))
         }
     }
-}
-
-const fn series(
-    namespace: &'static str,
-    metric: &'static str,
-    statistic: Statistic,
-    of: Vec<(&'static str, Text)>,
-) -> Series {
-    Series::One(metered(namespace, metric, statistic, of))
 }
 
 /// What a product says of itself.
@@ -336,7 +323,7 @@ const fn series(
 /// Source: the pages on metrics for CloudWatch in the guides of each product, read 2026-11.
 fn of_product(context: &Context<'_>, product: &Product) -> Vec<Alarm> {
     let watched = Watched { context, product };
-    let busy = |namespace, metric, of| watched.busy(series(namespace, metric, Statistic::Average, of));
+    let busy = |namespace, metric, of| watched.busy(metered(namespace, metric, Statistic::Average, of));
     match &product.rental {
         Rental::Database(database) => {
             let of = || {
@@ -345,7 +332,7 @@ fn of_product(context: &Context<'_>, product: &Product) -> Vec<Alarm> {
                     watched.own("aws_db_instance", "identifier"),
                 )]
             };
-            let free = series("AWS/RDS", "FreeStorageSpace", Statistic::Minimum, of());
+            let free = metered("AWS/RDS", "FreeStorageSpace", Statistic::Minimum, of());
             vec![
                 busy("AWS/RDS", "CPUUtilization", of()),
                 watched.full(free, database.storage_gib.saturating_mul(1 << 30)),

@@ -1,17 +1,25 @@
 //! `alarms.tf`: one topic, who hears of it, and everything that is sent to it.
 
 use super::common::{File, expression, resource};
-use crate::model::{Alarm, Alarms, Comparison, Metered, Series, Silence, Statistic};
-use exoc_emit::hcl::{Block, Body, Object, reference};
+use crate::model::{Alarm, Alarms, Comparison, Metered, Running, Silence, Statistic};
+use exoc_emit::hcl::{Block, Body, Expression, Object, Template, reference};
 
 /// The address of the topic. No role begins so.
 const TOPIC: &str = "exoc_alarms";
+
+/// The address of the alarms of all services.
+const RUNNING: &str = "exoc_running";
+
+/// Seconds that one value of theirs stands for, and how many in a row are ten minutes.
+const MINUTE: u32 = 60;
+const TEN: u32 = 10;
 
 /// The alarms.
 pub(super) fn file(alarms: &Alarms) -> File {
     let Alarms {
         topic,
         emails,
+        running,
         alarms,
         lines,
         email_lines,
@@ -34,6 +42,13 @@ pub(super) fn file(alarms: &Alarms) -> File {
                 .attr("endpoint", email),
         );
     }
+    if let Some(running) = running {
+        file.add(
+            "Rings when fewer tasks of a service run than should, for ten minutes.",
+            &running.lines,
+            of_services(running),
+        );
+    }
     for alarm in alarms {
         file.add(
             format!("Rings when {}.", alarm.meaning),
@@ -44,12 +59,70 @@ pub(super) fn file(alarms: &Alarms) -> File {
     file
 }
 
+/// One alarm for each service, by the identity of the service.
+fn of_services(running: &Running) -> Block {
+    let Running {
+        cluster,
+        prefix,
+        services,
+        lines: _,
+    } = running;
+    let mut names = Object::new();
+    for (identity, address) in services {
+        names.insert(identity, reference(["aws_ecs_service", address, "name"]));
+    }
+    let name = Template::new()
+        .text(prefix)
+        .text("-")
+        .value(reference(["each", "key"]))
+        .text("-running");
+    let meaning = Template::new()
+        .text("Fewer tasks of ")
+        .value(reference(["each", "value"]))
+        .text(" run than should, for ten minutes.");
+    let query = |body: Body, id: &str, metric: &str| {
+        let of = Object::new()
+            .with("ClusterName", cluster)
+            .with("ServiceName", reference(["each", "value"]));
+        body.attr("id", id).block("metric", |body| {
+            body.attr("namespace", "ECS/ContainerInsights")
+                .attr("metric_name", metric)
+                .attr("dimensions", of)
+                .attr("period", MINUTE)
+                .attr("stat", word(Statistic::Minimum))
+        })
+    };
+    resource("aws_cloudwatch_metric_alarm", RUNNING)
+        .attr("for_each", names)
+        .attr("alarm_name", name)
+        .attr("alarm_description", meaning)
+        .attr("comparison_operator", "GreaterThanThreshold")
+        .attr("threshold", 0)
+        .attr("evaluation_periods", TEN)
+        .attr("treat_missing_data", "missing")
+        .attr("alarm_actions", topic())
+        .attr("ok_actions", topic())
+        .block("metric_query", |body| {
+            body.attr("id", "missing")
+                .attr("label", "Missing")
+                .attr("expression", "desired - running")
+                .attr("return_data", true)
+        })
+        .block("metric_query", |body| query(body, "running", "RunningTaskCount"))
+        .block("metric_query", |body| query(body, "desired", "DesiredTaskCount"))
+}
+
+/// Where alarms go.
+fn topic() -> Vec<Expression> {
+    vec![reference(["aws_sns_topic", TOPIC, "arn"])]
+}
+
 fn block(alarm: &Alarm) -> Block {
     let Alarm {
         address,
         name,
         meaning,
-        series,
+        metered,
         comparison,
         threshold,
         period,
@@ -65,7 +138,6 @@ fn block(alarm: &Alarm) -> Block {
         Silence::Well => "notBreaching",
         Silence::Unknown => "missing",
     };
-    let topic = || vec![reference(["aws_sns_topic", TOPIC, "arn"])];
     let mut sentence = meaning.clone();
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -79,46 +151,23 @@ fn block(alarm: &Alarm) -> Block {
         .attr("treat_missing_data", silence)
         .attr("alarm_actions", topic())
         .attr("ok_actions", topic());
-    match series {
-        Series::One(metered) => {
-            let Metered {
-                namespace,
-                metric,
-                statistic,
-                dimensions: _,
-            } = metered;
-            let block = block
-                .attr("namespace", *namespace)
-                .attr("metric_name", *metric)
-                .attr("dimensions", dimensions(metered))
-                .attr("period", *period);
-            match statistic {
-                Statistic::P95 => block.attr("extended_statistic", word(*statistic)),
-                Statistic::Average | Statistic::Maximum | Statistic::Minimum | Statistic::Sum => {
-                    block.attr("statistic", word(*statistic))
-                }
-            }
+    let Metered {
+        namespace,
+        metric,
+        statistic,
+        dimensions: _,
+    } = metered;
+    let block = block
+        .attr("namespace", *namespace)
+        .attr("metric_name", *metric)
+        .attr("dimensions", dimensions(metered))
+        .attr("period", *period);
+    match statistic {
+        Statistic::P95 => block.attr("extended_statistic", word(*statistic)),
+        Statistic::Average | Statistic::Maximum | Statistic::Minimum | Statistic::Sum => {
+            block.attr("statistic", word(*statistic))
         }
-        Series::Missing(running, desired) => block
-            .block("metric_query", |body| {
-                body.attr("id", "missing")
-                    .attr("label", "Missing")
-                    .attr("expression", "desired - running")
-                    .attr("return_data", true)
-            })
-            .block("metric_query", |body| query(body, "running", running, *period))
-            .block("metric_query", |body| query(body, "desired", desired, *period)),
     }
-}
-
-fn query(body: Body, id: &str, metered: &Metered, period: u32) -> Body {
-    body.attr("id", id).block("metric", |body| {
-        body.attr("namespace", metered.namespace)
-            .attr("metric_name", metered.metric)
-            .attr("dimensions", dimensions(metered))
-            .attr("period", period)
-            .attr("stat", word(metered.statistic))
-    })
 }
 
 fn dimensions(metered: &Metered) -> Object {
