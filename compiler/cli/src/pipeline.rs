@@ -82,7 +82,7 @@ pub fn with_manifest<T>(
     make: impl FnOnce(Manifest, &SourceMap, &mut Sink) -> Option<T>,
 ) -> Result<Compilation<T>, CommandError> {
     let (mut map, mut sink) = (SourceMap::default(), Sink::new());
-    let manifest = exoc_manifest::load(sources, &mut map, &mut sink);
+    let manifest = exoc_manifest::load_by(&Threads, sources, &mut map, &mut sink);
     let product = match manifest {
         None => None,
         Some(manifest) => match check_environments(environments, &manifest) {

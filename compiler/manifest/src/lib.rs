@@ -16,7 +16,7 @@ mod words;
 mod yaml;
 
 use bind::Binder;
-use exoc_diagnostics::{Failed, Sink, SourceId, SourceMap, Sources, Span, VirtualPath};
+use exoc_diagnostics::{Failed, InTurn, Sink, SourceId, SourceMap, Sources, Span, VirtualPath, Workers};
 use locate::Locator;
 
 /// The keys of each noun, for the tests that compare them with the schemas.
@@ -29,16 +29,31 @@ pub mod keys {
 /// Reads and binds all files of the application in the root folder of `sources`.
 ///
 /// Returns what could be read, also after errors: `sink` says whether there were any. `None` if application.yml
-/// itself cannot be read as a mapping. In `map`, application.yml is the first text, and the files of services
-/// follow by role.
+/// itself cannot be read as a mapping. In `map`, application.yml is the first text; every service.yml follows by
+/// role, then the Dockerfiles.
 pub fn load(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) -> Option<ast::Manifest> {
+    load_by(&InTurn, sources, map, sink)
+}
+
+/// As [`load`]; the files of services are parsed and bound by `workers`.
+pub fn load_by(
+    workers: &dyn Workers,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+    sink: &mut Sink,
+) -> Option<ast::Manifest> {
     let mut reported = Sink::new();
-    let manifest = read_and_bind(sources, map, &mut reported);
+    let manifest = read_and_bind(workers, sources, map, &mut reported);
     words::hand_over(reported, sink);
     manifest
 }
 
-fn read_and_bind(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) -> Option<ast::Manifest> {
+fn read_and_bind(
+    workers: &dyn Workers,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+    sink: &mut Sink,
+) -> Option<ast::Manifest> {
     let read = read::application_file(sources, map, sink);
     let id = match &read {
         Ok(id) => *id,
@@ -53,7 +68,7 @@ fn read_and_bind(sources: &dyn Sources, map: &mut SourceMap, sink: &mut Sink) ->
     let mut locator = Locator::new(sources, map, sink);
     let read = application.map(|mut application| {
         locator.found_in(&mut application);
-        (locator.service_files(&application), application)
+        (locator.service_files(&application, workers), application)
     });
     if !faultless {
         // What was lost may have named services whose files have faults of their own.

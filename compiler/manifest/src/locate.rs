@@ -11,10 +11,10 @@ use crate::bind::{Binder, OwnFile, join};
 use crate::{dockerfile, read, yaml};
 use exoc_diagnostics::{
     Diagnostic, Entry, Failed, ReadError, Sink, SourceId, SourceMap, Sources, Span, Spanned, VirtualPath,
-    codes,
+    Workers, codes,
 };
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The entries of each role: the application's own first, then those of environments.
@@ -37,6 +37,24 @@ fn roles(application: &Application) -> BTreeMap<&str, Vec<&ServiceEntry>> {
         }
     }
     roles
+}
+
+/// What a service.yml says.
+fn bind_layer(
+    map: &SourceMap,
+    id: SourceId,
+    folder: &VirtualPath,
+    sink: &mut Sink,
+) -> Result<OwnFile, Failed> {
+    let text = map.file(id).map(|file| file.text.as_str()).unwrap_or_default();
+    let document = yaml::parse(id, text, sink)?;
+    let mut binder = Binder {
+        text,
+        marks: &document.marks,
+        sink,
+        folder: folder.clone(),
+    };
+    binder.service_file(&document.root)
 }
 
 /// Finds and reads the files of services.
@@ -63,14 +81,21 @@ impl<'a> Locator<'a> {
         }
     }
 
-    /// Reads the files of every role, sorted by role.
+    /// Reads the files of every role, sorted by role; what a service.yml says is found out by `workers`.
     pub(crate) fn service_files(
         &mut self,
         application: &Application,
+        workers: &dyn Workers,
     ) -> IndexMap<String, Field<ServiceFile>> {
+        let roles: Vec<_> = roles(application)
+            .into_iter()
+            .map(|(role, entries)| (role, self.location(role, &entries), entries))
+            .collect();
+        let locations = roles.iter().filter_map(|(_, location, _)| location.as_ref().ok());
+        self.all_layers(locations.flatten(), workers);
         let mut files = IndexMap::new();
-        for (role, entries) in roles(application) {
-            match self.role(role, &entries) {
+        for (role, location, entries) in roles {
+            match self.role(location, &entries) {
                 Field::Absent | Field::Removed(_) => {}
                 found @ (Field::Broken(_) | Field::Set(_)) => {
                     files.insert(role.to_owned(), found);
@@ -99,8 +124,12 @@ impl<'a> Locator<'a> {
         }
     }
 
-    fn role(&mut self, role: &str, entries: &[&ServiceEntry]) -> Field<ServiceFile> {
-        let location = match self.location(role, entries) {
+    fn role(
+        &mut self,
+        location: Result<Option<Spanned<String>>, Failed>,
+        entries: &[&ServiceEntry],
+    ) -> Field<ServiceFile> {
+        let location = match location {
             Ok(Some(location)) => location,
             Ok(None) => return self.built_in_place(entries),
             Err(failed) => return Field::Broken(failed),
@@ -226,34 +255,65 @@ impl<'a> Locator<'a> {
         if let Some(known) = self.layers.get(folder) {
             return known.clone();
         }
-        let layer = self.read_layer(folder, named_at);
-        self.layers.insert(folder.clone(), layer.clone());
+        let layer = match self.read_layer(folder, named_at) {
+            Ok(Some(id)) => bind_layer(self.map, id, folder, self.sink),
+            Ok(None) => Ok(OwnFile::default()),
+            Err(failed) => Err(failed),
+        };
+        self.keep(folder.clone(), layer)
+    }
+
+    /// Reads what the folders at these places hold, one after the other, and binds it side by side. Of a folder that
+    /// cannot be one nothing is read: whoever asks for it will hear why.
+    fn all_layers<'l>(
+        &mut self,
+        locations: impl Iterator<Item = &'l Spanned<String>>,
+        workers: &dyn Workers,
+    ) {
+        let mut texts: Vec<(VirtualPath, SourceId)> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for location in locations {
+            let Ok(folder) = join(&VirtualPath::root(), location) else {
+                continue;
+            };
+            if !seen.insert(folder.clone()) || self.folder(&folder, location).is_err() {
+                continue;
+            }
+            match self.read_layer(&folder, location.span) {
+                Ok(Some(id)) => texts.push((folder, id)),
+                Ok(None) => drop(self.layers.insert(folder, Ok(OwnFile::default()))),
+                Err(failed) => drop(self.layers.insert(folder, Err(failed))),
+            }
+        }
+        let (map, beside) = (&*self.map, self.sink.beside());
+        let bound = workers.map(&texts, |(folder, id)| {
+            let mut sink = beside.beside();
+            (bind_layer(map, *id, folder, &mut sink), sink)
+        });
+        for ((folder, _), (layer, sink)) in texts.into_iter().zip(bound) {
+            self.sink.absorb(sink);
+            // A fault was reported; by role the layer is asked for.
+            let _kept = self.keep(folder, layer);
+        }
+    }
+
+    fn keep(&mut self, folder: VirtualPath, mut layer: Result<OwnFile, Failed>) -> Result<OwnFile, Failed> {
+        if let Ok(file) = &mut layer {
+            self.found(&mut file.development);
+        }
+        self.layers.insert(folder, layer.clone());
         layer
     }
 
-    fn read_layer(&mut self, folder: &VirtualPath, named_at: Span) -> Result<OwnFile, Failed> {
+    /// The text of the service.yml of a folder, if there is one.
+    fn read_layer(&mut self, folder: &VirtualPath, named_at: Span) -> Result<Option<SourceId>, Failed> {
         let path = folder.join("service.yml").unwrap_or_default();
         match self.sources.entry(&path) {
             Ok(Entry::Absent) => return self.no_service_file(folder, named_at),
             Ok(Entry::File | Entry::Folder) => {}
             Err(error) => return Err(self.sink.error(read::unreadable(&path, &error, Some(named_at)))),
         }
-        let id = read::file(path, named_at, self.sources, self.map, self.sink)?;
-        let text = self
-            .map
-            .file(id)
-            .map(|file| file.text.as_str())
-            .unwrap_or_default();
-        let document = yaml::parse(id, text, self.sink)?;
-        let mut binder = Binder {
-            text,
-            marks: &document.marks,
-            sink: self.sink,
-            folder: folder.clone(),
-        };
-        let mut file = binder.service_file(&document.root)?;
-        self.found(&mut file.development);
-        Ok(file)
+        read::file(path, named_at, self.sources, self.map, self.sink).map(Some)
     }
 
     /// What stands at a place, without its quotes.
@@ -261,7 +321,7 @@ impl<'a> Locator<'a> {
         self.map.slice(at).trim_matches(['"', '\'']).to_owned()
     }
 
-    fn no_service_file(&mut self, folder: &VirtualPath, named_at: Span) -> Result<OwnFile, Failed> {
+    fn no_service_file(&mut self, folder: &VirtualPath, named_at: Span) -> Result<Option<SourceId>, Failed> {
         let other = folder.join("service.yaml").unwrap_or_default();
         if self.sources.entry(&other) == Ok(Entry::File) {
             return Err(self.sink.error(
@@ -270,7 +330,7 @@ impl<'a> Locator<'a> {
                     .help("rename the file to `service.yml`"),
             ));
         }
-        Ok(OwnFile::default())
+        Ok(None)
     }
 
     /// The Dockerfile by which a service is built, if it is built.

@@ -51,7 +51,14 @@ pub(crate) fn unused(manifest: &Manifest, mut known: BTreeMap<&str, Usage>, sink
     let mut used = Used::default();
     let mut secrets = BTreeMap::<String, Span>::new();
     let mut dependencies = BTreeMap::<String, (Span, bool)>::new();
+    let all_used = shared_is_used(manifest, known.values());
     for environment in environments(manifest) {
+        if all_used
+            && !known.contains_key(environment.name.as_str())
+            && declares_nothing(manifest, &environment.name)
+        {
+            continue;
+        }
         let usage = known.remove(environment.name.as_str()).unwrap_or_else(|| {
             let overlay = find(manifest, &environment.name).map(|(_, field)| field);
             Usage::of(&merged(manifest, overlay, development(&environment.name), None))
@@ -95,6 +102,22 @@ pub(crate) fn unused(manifest: &Manifest, mut known: BTreeMap<&str, Usage>, sink
             )),
         );
     }
+}
+
+/// Whether some of these environments use everything that the application declares for all of them.
+fn shared_is_used<'a>(manifest: &Manifest, known: impl Iterator<Item = &'a Usage>) -> bool {
+    let shared = &manifest.application.shared;
+    let used: Vec<&Used> = known.map(|usage| &usage.used).collect();
+    let mut secrets = members(&shared.secrets).map(|(name, _)| &name.value);
+    let mut roles = members(&shared.dependencies).map(|(name, _)| &name.value);
+    secrets.all(|name| used.iter().any(|used| used.secrets.contains(name)))
+        && roles.all(|name| used.iter().any(|used| used.roles.contains(name)))
+}
+
+/// Whether an environment declares nothing that all do not. Where everything else is used, it need not be looked at.
+fn declares_nothing(manifest: &Manifest, environment: &str) -> bool {
+    let overlay = find(manifest, environment).and_then(|(_, field)| field.set());
+    overlay.is_none_or(|overlay| overlay.shared.secrets.is_empty() && overlay.shared.dependencies.is_empty())
 }
 
 fn is_volume(dependency: &Dependency) -> bool {

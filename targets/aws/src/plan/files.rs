@@ -1,6 +1,6 @@
 //! Late files: what a companion writes into volumes of the task, because what they hold is known only then.
 
-use super::value::is_absent;
+use super::value::{is_absent, text};
 use super::{Context, container::node};
 use crate::base64;
 use crate::model::{Variable, Writer, WrittenFolder};
@@ -59,7 +59,7 @@ fn present<'f>(
     files: &'f BTreeMap<String, LateFile>,
 ) -> impl Iterator<Item = (&'f str, &'f LateFile)> {
     let is_there = |file: &LateFile| match &file.contents {
-        LateContents::Value(value) => !is_absent(context, value),
+        LateContents::Value(value) => !is_absent(value, &text(context, value)),
         LateContents::Known(_) => true,
     };
     files

@@ -75,33 +75,34 @@ pub(super) fn environment<'v>(
             .program
             .at(node(component), &format!("environment.{name}"))
     };
-    let present: BTreeMap<&String, &Value> = values
-        .iter()
-        .filter(|(_, value)| !is_absent(context, value))
-        .collect();
-    let named = present
-        .iter()
-        .map(|(name, value)| ((*name).clone(), *value, of_variable(name)));
-    for (name, value, place) in named.chain(texts) {
+    let named = values.iter().filter_map(|(name, value)| {
         let plain = text(context, value);
+        (!is_absent(value, &plain)).then(|| (name.clone(), value, plain, None))
+    });
+    let texts = texts.map(|(name, value, place)| (name, value, text(context, value), Some(place)));
+    let mut present = 0;
+    for (name, value, plain, place) in named.chain(texts) {
+        let is_text = place.is_some();
         let variable = if plain.secrets().next().is_none() {
             Variable::Plain(plain)
-        } else if let Some(variable) = whole(context, value, place, ledger) {
-            variable
         } else {
-            ledger.composed_of.extend(plain.secrets().map(str::to_owned));
-            members.push((name.clone(), plain));
-            places.push(place);
-            Variable::Secret {
-                secret: composed_address.clone(),
-                member: Some(name.clone()),
-            }
+            let place = place.unwrap_or_else(|| of_variable(&name));
+            whole(context, value, place, ledger).unwrap_or_else(|| {
+                ledger.composed_of.extend(plain.secrets().map(str::to_owned));
+                members.push((name.clone(), plain));
+                places.push(place);
+                Variable::Secret {
+                    secret: composed_address.clone(),
+                    member: Some(name.clone()),
+                }
+            })
         };
         match &variable {
             Variable::Secret { secret, member: _ } => drop(reads.insert(secret.clone())),
             Variable::Named(secret) => drop(reads_named.insert(secret.clone())),
             Variable::Plain(_) => {}
         }
+        present += usize::from(!is_text);
         variables.push((name, variable));
     }
     let is_of_file = |(name, _): &(String, Text)| !values.contains_key(name);
@@ -110,7 +111,7 @@ pub(super) fn environment<'v>(
     } else {
         "Variables"
     };
-    let texts = variables.split_off(present.len());
+    let texts = variables.split_off(present);
     let composed = (!members.is_empty()).then(|| StoredSecret {
         address: composed_address.clone(),
         name: SecretName::Prefix(format!("{}-", context.names.path(&[identity, "environment"]))),

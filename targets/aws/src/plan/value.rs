@@ -26,10 +26,10 @@ pub(super) fn text(context: &Context<'_>, value: &Value) -> Text {
     text
 }
 
-/// Whether a value is nothing but an attribute that its product does not have here.
-pub(super) fn is_absent(context: &Context<'_>, value: &Value) -> bool {
+/// Whether a value is nothing but an attribute that its product does not have here. `text` is what [`text`] makes of it.
+pub(super) fn is_absent(value: &Value, text: &Text) -> bool {
     match value.parts() {
-        [Part::Attribute(backing, attribute)] => pieces(context, *backing, *attribute).is_empty(),
+        [Part::Attribute(..)] => text.pieces.is_empty(),
         [] | [Part::Text(_) | Part::Secret(_)] | [_, _, ..] => false,
     }
 }
