@@ -11,24 +11,27 @@ use std::fmt::Write as _;
 pub(super) fn page(model: &Model) -> String {
     let application = &model.application;
     let place = &model.place;
-    let mut page = format!(
+    let steps = [
+        bootstrap(model),
+        release(model),
+        zones(&model.names.zones),
+        given(model),
+        repositories(&model.images.built),
+        images(model),
+        secrets(model),
+        apply(model),
+        after(model),
+        destroy(model),
+    ]
+    .concat();
+    let jq = if steps.contains("jq -") { " `jq`," } else { "" };
+    format!(
         "# {}, {}, on AWS\n\n\
-         Terraform or OpenTofu 1.11 or later, version 2 of AWS' command line, and credentials of the account {} for the region\n\
+         Terraform or OpenTofu 1.11 or later, version 2 of AWS' command line,{jq} and credentials of the account {} for the region\n\
          {}. Commands are for OpenTofu; `terraform` takes the same. They run in this folder, which is written anew by each\n\
-         build: files beside ours are left alone.\n",
+         build: files beside ours are left alone.\n{steps}",
         application.name, application.environment, place.account, place.region
-    );
-    page += &bootstrap(model);
-    page += &release(model);
-    page += &zones(&model.names.zones);
-    page += &given(model);
-    page += &repositories(&model.images.built);
-    page += &images(model);
-    page += &secrets(model);
-    page += &apply(model);
-    page += &after(model);
-    page += &destroy(model);
-    page
+    )
 }
 
 /// A block of commands.
@@ -272,11 +275,7 @@ fn secrets(model: &Model) -> String {
 fn apply(model: &Model) -> String {
     let mut section = "\n## Apply\n".to_owned();
     if let Some(gate) = &model.gate {
-        let run = "for machine in $(tofu output -json before_deploy | jq -r '.[]'); do\n  \
-                   run=$(aws stepfunctions start-execution --state-machine-arn \"$machine\" --query executionArn --output text)\n  \
-                   while status=$(aws stepfunctions describe-execution --execution-arn \"$run\" --query status --output text) &&\n    \
-                   [ \"$status\" = RUNNING ]; do sleep 5; done\n  \
-                   [ \"$status\" = SUCCEEDED ] || break\ndone\n[ \"$status\" = SUCCEEDED ]\n";
+        let run = runs("before_deploy");
         let _ = write!(
             section,
             "\n{} before anything of a release is applied: first what {} need, then {}, in order, and nothing more where one fails.\n{}",
@@ -302,12 +301,21 @@ fn apply(model: &Model) -> String {
             .is_some_and(|job| matches!(job.start, Start::AfterDeploy))
     });
     if after {
-        section += "\nThen the jobs that run after a deployment, one after the other:\n";
-        section += &commands(
-            "tofu output -json after_deploy | jq -r '.[]' | while read -r machine; do\n  aws stepfunctions start-execution --state-machine-arn \"$machine\"\ndone\n",
-        );
+        section += "\nThen the jobs that run after a deployment, one after the other until one fails:\n";
+        section += &commands(&runs("after_deploy"));
     }
     section
+}
+
+/// Runs the state machines of an output in their order, waits for each, and fails where one did.
+fn runs(output: &str) -> String {
+    format!(
+        "for machine in $(tofu output -json {output} | jq -r '.[]'); do\n  \
+         run=$(aws stepfunctions start-execution --state-machine-arn \"$machine\" --query executionArn --output text)\n  \
+         while status=$(aws stepfunctions describe-execution --execution-arn \"$run\" --query status --output text) &&\n    \
+         [ \"$status\" = RUNNING ]; do sleep 5; done\n  \
+         [ \"$status\" = SUCCEEDED ] || break\ndone\n[ \"$status\" = SUCCEEDED ]\n"
+    )
 }
 
 fn after(model: &Model) -> String {

@@ -26,7 +26,7 @@ fn clock(day: Option<u8>, month: Option<u8>) -> Schedule {
 }
 
 /// A service, a database, a container, and jobs of all four kinds; those before a deployment are `two` after `one`.
-fn deployment() -> Program {
+pub(super) fn deployment() -> Program {
     let mut sample = Sample::new("jobs", None, &[], &["db"], &["db", "search", "unused"]);
     let image = sample.pinned("ghcr.io/acme/web:1");
     sample.service(

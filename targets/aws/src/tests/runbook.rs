@@ -1,5 +1,6 @@
 //! The page of an environment, and the module that makes the bucket of its state.
 
+use super::jobs::deployment;
 use super::printed::{block, holds};
 use super::{files, files_with};
 use crate::support::{Choice, options, shop, skeleton};
@@ -50,6 +51,21 @@ fn the_page_names_every_repository_image_and_secret_and_no_value() {
     for secret in ["PAYMENTS_KEY", "SMTP_PASSWORD"] {
         place(&page, &format!("{secret}: env.{secret}"));
     }
+}
+
+#[test]
+fn a_job_after_a_deployment_is_waited_for_before_the_next_begins() {
+    let page = page(&files(&deployment()));
+    let after = place(&page, "tofu output -json after_deploy");
+    let rest = &page[after..];
+    for step in [
+        "describe-execution",
+        "= RUNNING ]; do sleep",
+        "[ \"$status\" = SUCCEEDED ] || break",
+    ] {
+        place(rest, step);
+    }
+    place(&page[..page.find("## ").unwrap()], "`jq`");
 }
 
 #[test]
