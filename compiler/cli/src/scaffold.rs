@@ -67,6 +67,9 @@ pub fn files(scaffold: &Scaffold, ci: Ci) -> Vec<Written> {
 /// The revision of exoc that a workflow installs: the one that writes it.
 const REVISION: &str = concat!("v", env!("CARGO_PKG_VERSION"));
 
+/// The release of Rust that it is compiled with.
+const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
+
 /// Where it is installed from.
 const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
 

@@ -4,7 +4,7 @@
 use super::action::{self, Action};
 use super::delivery::{Delivery, Images, Jobs};
 use super::shell::{self, Lock, Stage};
-use super::{Presence, Scaffold, Written, head};
+use super::{Presence, RUST, Scaffold, Written, head};
 use crate::args::Tool;
 use exoc_emit::yaml::{Mapping, Yaml, flow_list, list, print};
 
@@ -84,9 +84,18 @@ fn check(scaffold: &Scaffold) -> Mapping {
     };
     let mut steps = vec![
         checkout(),
+        step(
+            "Install Rust",
+            format!("rustup toolchain install {RUST} --profile minimal --no-self-update\n"),
+        ),
         step("Install exoc", shell::install())
             .comment("A commit instead of the tag pins it harder.")
-            .with("env", Mapping::new().with("EXOC_REVISION", shell::revision())),
+            .with(
+                "env",
+                Mapping::new()
+                    .with("EXOC_REVISION", shell::revision())
+                    .with("RUSTUP_TOOLCHAIN", RUST),
+            ),
         here(step("The manifest is right", "exoc check\n".to_owned())),
         here(step(
             "The generated files are what it says",
@@ -120,7 +129,7 @@ impl Environment<'_> {
         let mut jobs = vec![
             (
                 "preview",
-                "Shows what a pull request changes. A fork gets no role.",
+                "Shows what a pull request changes. A fork gets no role, nor does Dependabot.",
                 self.preview(),
             ),
             (
@@ -254,7 +263,9 @@ impl Environment<'_> {
     }
 
     fn preview(&self) -> Mapping {
-        let condition = "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository";
+        // GitHub gives no job of Dependabot a token for a role.
+        let condition = "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository \
+                         && github.event.pull_request.user.login != 'dependabot[bot]'";
         let concurrency = Mapping::new()
             .with(
                 "group",

@@ -3,7 +3,7 @@
 
 use super::delivery::{Delivery, Images, Jobs};
 use super::shell::{self, Lock, Stage};
-use super::{Presence, Scaffold, Written, head};
+use super::{Presence, RUST, Scaffold, Written, head};
 use crate::args::Tool;
 use exoc_emit::yaml::{Mapping, Yaml, list, print, quoted_flow_list};
 
@@ -14,7 +14,6 @@ const CI: &str = "gitlab";
 const FILE: &str = ".gitlab/exoc.yml";
 
 /// Images that jobs run in. A digest pins one harder than the tag of a release.
-const RUST: &str = "rust:1.95";
 const DOCKER: &str = "docker:29";
 const ENGINE: &str = "docker:29-dind";
 const EMULATORS: &str = "tonistiigi/binfmt:qemu-v10.0.4";
@@ -88,7 +87,7 @@ fn check(scaffold: &Scaffold) -> Mapping {
     );
     Mapping::new()
         .with("stage", "test")
-        .with("image", RUST)
+        .with("image", format!("rust:{RUST}"))
         .with(
             "variables",
             Mapping::new()
@@ -294,15 +293,20 @@ impl Environment<'_> {
         parts.push(format!(
             "{engine} {EMULATORS} --install all\ndocker context create exoc\ndocker buildx create --use exoc\n"
         ));
+        // Each try of the job has a number of its own.
+        parts.push(
+            "# A tag is given once, also where a job runs again.\n\
+             TAG=$CI_COMMIT_SHA-$CI_PIPELINE_ID-$CI_JOB_ID\n\
+             export TAG\n"
+                .to_owned(),
+        );
         parts.push(shell::build(self.delivery));
         let mut needs = vec![Mapping::new().with("job", "exoc:check")];
         let mut variables = Mapping::new()
             .with("DOCKER_HOST", "tcp://docker:2376")
             .with("DOCKER_TLS_VERIFY", "1")
             .with("DOCKER_TLS_CERTDIR", "/certs")
-            .with("DOCKER_CERT_PATH", "/certs/client")
-            .comment("A tag is given once, also where a job runs again.")
-            .with("TAG", "$CI_COMMIT_SHA-$CI_PIPELINE_ID-$CI_JOB_ID");
+            .with("DOCKER_CERT_PATH", "/certs/client");
         match self.delivery.images {
             Images::Own(_) => needs.push(self.need("repositories").with("optional", true)),
             Images::Elsewhere(_) => {

@@ -289,6 +289,7 @@ impl<'a> Trial<'a> {
             ("github.event_name", name),
             ("github.event.pull_request.head.repo.full_name", head),
             ("github.event.pull_request.number", "7"),
+            ("github.event.pull_request.user.login", "somebody"),
             ("github.repository", "acme/shop"),
             ("github.token", "token"),
             ("github.sha", COMMIT),

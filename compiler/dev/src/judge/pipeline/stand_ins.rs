@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// The scripts, by name. `@HERE@` is their folder, `@EXOC@` the program under test, `@TOFU@` the real one.
 const SCRIPTS: &[(&str, &str)] = &[
-    // exoc is built already.
+    // exoc is built already, and Rust is there.
+    ("rustup", "echo \"rustup $*\" >> @HERE@/calls\n"),
     ("cargo", "echo \"cargo $*\" >> @HERE@/calls\n"),
     ("exoc", "exec @EXOC@ \"$@\"\n"),
     (
