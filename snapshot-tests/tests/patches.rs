@@ -9,9 +9,13 @@
 mod aws;
 #[path = "patches/compose.rs"]
 mod compose;
+#[path = "patches/kubernetes.rs"]
+mod kubernetes;
 
 use exoc_diagnostics::{MemorySources, Severity, VirtualPath};
 use exoc_snapshot_tests::{Selection, case, concise};
+use serde_json::Value;
+use yaml_rust2::Yaml;
 
 /// A patch, the text that is underlined, and words of what is told.
 type Faults = &'static [(&'static str, &'static str, &'static [&'static str])];
@@ -83,5 +87,23 @@ fn shows(page: &str, path: &str, shown: &str) {
     assert!(shown.lines().count() > 5);
     for line in shown.lines().filter(|line| line.trim() != "…") {
         assert!(lines.contains(&line), "{line}\n{text}");
+    }
+}
+
+/// A document as the schema's checker reads it.
+fn data(yaml: &Yaml) -> Value {
+    match yaml {
+        Yaml::Hash(map) => Value::Object(
+            map.iter()
+                .map(|(key, value)| (key.as_str().unwrap().to_owned(), data(value)))
+                .collect(),
+        ),
+        Yaml::Array(items) => Value::Array(items.iter().map(data).collect()),
+        Yaml::String(text) => Value::String(text.clone()),
+        Yaml::Integer(number) => Value::from(*number),
+        Yaml::Boolean(value) => Value::from(*value),
+        Yaml::Real(text) => Value::from(text.parse::<f64>().unwrap()),
+        Yaml::Null => Value::Null,
+        Yaml::Alias(_) | Yaml::BadValue => panic!("no value of ours: {yaml:?}"),
     }
 }

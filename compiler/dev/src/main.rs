@@ -2,7 +2,8 @@
 //!
 //! `bless` writes the goldens, `generate` the pages that are made from code, `validate` hands every golden to the
 //! real tools of its target, `interrupt` stops builds at every file call, `laptop` and `tutorial` run applications on an
-//! engine, `schema` reads a provider's and `documents` those inside of it. Not part of what users get.
+//! engine, `schema` reads a provider's and `documents` those inside of it,
+//! `openapi` reads Kubernetes'. Not part of what users get.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -18,6 +19,7 @@ mod interrupt;
 mod judge;
 mod keys;
 mod laptop;
+mod openapi;
 mod pipelines;
 mod schema;
 mod tutorial;
@@ -72,6 +74,22 @@ enum Command {
         /// Only these scenarios
         names: Vec<String>,
     },
+    /// Write schemas/kubernetes-VERSION.json from the description of its interface
+    Openapi {
+        /// The file api/openapi-spec/swagger.json of k8s.io/kubernetes
+        swagger: std::path::PathBuf,
+        /// A folder of definitions of further kinds
+        crds: std::path::PathBuf,
+        /// The version, such as `1.36`
+        #[arg(long)]
+        version: String,
+        /// A module that they are from, such as `k8s.io/kubernetes@v1.36.3` (can be repeated)
+        #[arg(long = "package")]
+        packages: Vec<String>,
+        /// The day on which it was read
+        #[arg(long)]
+        date: String,
+    },
     /// Write schemas/aws.json from the bindings of the provider
     Schema {
         /// The package @cdktf/provider-aws, unpacked (`npm pack` and `tar` make it)
@@ -103,6 +121,20 @@ fn main() -> ExitCode {
         Command::Generate { check } => generate::run(check),
         Command::Laptop { binary, names } => laptop::run(&binary, &names),
         Command::Interrupt { binary } => interrupt::run(&binary),
+        Command::Openapi {
+            swagger,
+            crds,
+            version,
+            packages,
+            date,
+        } => {
+            let source = openapi::Source {
+                version: &version,
+                packages: &packages,
+                date: &date,
+            };
+            openapi::run(&swagger, &crds, &source)
+        }
         Command::Schema { package, date } => schema::run(&package, &date),
         Command::Tutorial { binary } => tutorial::run(&binary),
         Command::Validate { targets, cases } => validate::run(&targets, &cases),

@@ -139,13 +139,43 @@ pub(crate) const PATCHES: &[Habit] = &[
         "leave it out of the patch",
     ),
     (
-        "a patch of a target that takes none",
+        "a patch of an object that is not there",
         patched!(
             "kubernetes:",
-            "{ at: Deployment/web, set: { spec.minReadySeconds: 5 } }"
+            "{ at: Deployment/wep, set: { spec.minReadySeconds: 5 } }"
         ),
-        "EX0105",
-        "Deployment/web",
-        "remove the patch",
+        "EX0404",
+        "Deployment/wep",
+        "did you mean `Deployment/web`?",
+    ),
+    (
+        "a patch with a key that Kubernetes does not know",
+        patched!(
+            "kubernetes:",
+            "{ at: Deployment/web, set: { spec.minReadySecond: 5 } }"
+        ),
+        "EX0404",
+        "minReadySecond",
+        "did you mean `minReadySeconds`?",
+    ),
+    (
+        "a patch of an object with the wrong type",
+        patched!(
+            "kubernetes:",
+            "{ at: Deployment/web, set: { spec.minReadySeconds: five } }"
+        ),
+        "EX0404",
+        "five",
+        "the Kubernetes API reference",
+    ),
+    (
+        "a patch of an object's name",
+        patched!(
+            "kubernetes:",
+            "{ at: Deployment/web, replace: { metadata.name: api } }"
+        ),
+        "EX0404",
+        "name",
+        "leave it out of the patch",
     ),
 ];

@@ -1,11 +1,11 @@
 //! What patches make of the project's file of compose.
 
-use crate::{Faults, built, checked, fence, shows};
+use crate::{Faults, built, checked, data, fence, shows};
 use exoc_diagnostics::VirtualPath;
 use exoc_snapshot_tests::case;
 use jsonschema::Draft;
 use serde_json::Value;
-use yaml_rust2::{Yaml, YamlLoader};
+use yaml_rust2::YamlLoader;
 
 /// An application whose environment `demo` patches its project.
 fn manifest(patches: &str) -> String {
@@ -308,24 +308,6 @@ fn every_fault_of_every_patch_is_told_and_none_twice() {
 fn no_reference_stands_in_a_patch() {
     let told = told("{ at: web, set: { labels.key: \"${secrets.KEY}\" } }");
     assert!(told.starts_with("EX0112 `${secrets.KEY}`"), "{told}");
-}
-
-/// A document as the schema's checker reads it.
-fn data(yaml: &Yaml) -> Value {
-    match yaml {
-        Yaml::Hash(map) => Value::Object(
-            map.iter()
-                .map(|(key, value)| (key.as_str().unwrap().to_owned(), data(value)))
-                .collect(),
-        ),
-        Yaml::Array(items) => Value::Array(items.iter().map(data).collect()),
-        Yaml::String(text) => Value::String(text.clone()),
-        Yaml::Integer(number) => Value::from(*number),
-        Yaml::Boolean(value) => Value::from(*value),
-        Yaml::Real(text) => Value::from(text.parse::<f64>().unwrap()),
-        Yaml::Null => Value::Null,
-        Yaml::Alias(_) | Yaml::BadValue => panic!("no value of ours: {yaml:?}"),
-    }
 }
 
 /// Else a patch would be told of what it did not do.

@@ -12,7 +12,7 @@ mod value;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, Span, codes, did_you_mean};
 use exoc_emit::hcl::Block;
 use exoc_emit::origin::origin;
-use exoc_emit::patch::{Change, Misfit, Words};
+use exoc_emit::patch::{Change, Misfit, Patched, Words};
 use exoc_ir::Patch;
 use place::{Placed, Put};
 use schema::Schema;
@@ -35,14 +35,6 @@ pub(crate) struct Patches<'a> {
 struct Work<'a> {
     patches: &'a [Patch],
     schema: Schema,
-}
-
-/// What was seen while patches were applied to the blocks of a file.
-#[derive(Debug, Default)]
-pub(crate) struct Patched {
-    /// Every address.
-    known: BTreeSet<String>,
-    sink: Sink,
 }
 
 impl<'a> Patches<'a> {
@@ -83,11 +75,7 @@ impl<'a> Patches<'a> {
 
     /// Reports what was wrong in each file, and what named nothing in any.
     pub(crate) fn finish(&self, files: Vec<Patched>, sink: &mut Sink) {
-        let mut all = BTreeSet::new();
-        for Patched { known, sink: told } in files {
-            all.extend(known);
-            sink.absorb(told);
-        }
+        let all = Patched::gathered(files, sink);
         for Patch {
             at,
             set: _,

@@ -9,7 +9,7 @@ pub mod yaml;
 pub use change::{Change, Words};
 pub use schema::Schema;
 
-use exoc_diagnostics::{Map, Member};
+use exoc_diagnostics::{Map, Member, Sink};
 use std::collections::BTreeSet;
 
 /// What a patch does at the end of its path.
@@ -113,6 +113,28 @@ pub enum Misfit {
         /// The rule, in words.
         rule: String,
     },
+}
+
+/// What was seen while patches were applied to a file.
+#[derive(Debug, Default)]
+pub struct Patched {
+    /// Every address in it.
+    pub known: BTreeSet<String>,
+    /// What does not fit.
+    pub sink: Sink,
+}
+
+impl Patched {
+    /// Hands over what was reported of several files; gives the addresses of all.
+    #[must_use]
+    pub fn gathered(files: Vec<Self>, sink: &mut Sink) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        for Self { known, sink: told } in files {
+            all.extend(known);
+            sink.absorb(told);
+        }
+        all
+    }
 }
 
 /// The members of a mapping by the letters of their keys, so that their order in a manifest means nothing.

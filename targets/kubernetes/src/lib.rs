@@ -26,12 +26,14 @@
 //!
 //! Kubernetes expands `$(NAME)` in variables and arguments, and nowhere else: `plan::environment` owns that. Its
 //! selectors and claims can never change, so they carry identities, while names that people and the network use
-//! carry roles. Its objects of one kind share one name space with ours: `names` owns that.
+//! carry roles. Its objects of one kind share one name space with ours: `names` owns that. What the manifest says under
+//! `patches` changes documents between their building and their text (`patch`).
 
 mod feature;
 mod model;
 mod names;
 mod options;
+mod patch;
 mod plan;
 mod print;
 #[cfg(test)]
@@ -39,6 +41,7 @@ mod tests;
 
 use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
 use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};
+use patch::Patches;
 
 /// The target.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,7 +65,7 @@ impl Target for Kubernetes {
     }
 
     fn patches(&self) -> bool {
-        false
+        true
     }
 
     fn makes_records(&self) -> bool {
@@ -77,7 +80,7 @@ impl Target for Kubernetes {
         let Input {
             program,
             options,
-            patches: _, // none, for `patches` says so
+            patches,
             application,
             at,
             sources,
@@ -90,7 +93,8 @@ impl Target for Kubernetes {
             application,
         };
         let model = plan::plan(program, &options, places, sink)?;
-        print::artifacts(&model, sources, *workers).map_err(|name| {
+        let patches = Patches::new(patches, sources, sink)?;
+        let made = print::artifacts(&model, &patches, sources, *workers, sink).map_err(|name| {
             sink.error(
                 Diagnostic::new(
                     codes::INTERNAL,
@@ -99,6 +103,9 @@ impl Target for Kubernetes {
                 .at(*at, "")
                 .help("this is a fault of exoc; please report it with the manifest"),
             )
-        })
+        })?;
+        // What a patch does not fit was reported there.
+        sink.checkpoint()?;
+        Ok(made)
     }
 }

@@ -10,20 +10,24 @@ mod workload;
 
 use crate::model::{File, ImageName, Model, Provenance};
 use crate::names;
-use exoc_diagnostics::{SourceMap, Workers};
+use crate::patch::Patches;
+use exoc_diagnostics::{Sink, SourceMap, Workers};
 use exoc_emit::yaml::{Mapping, list, print, print_documents};
 use exoc_ir::{Artifacts, Comments};
 use words::Words;
 
-/// The files, printed by `workers`; `sources` are the texts that places point into.
+/// The files, changed as patches say and printed by `workers`; `sources` are the texts that places point into. What a
+/// patch does not fit is reported to `sink`.
 ///
 /// # Errors
 ///
 /// Gives the name of a file that occurs twice or is no path.
 pub(crate) fn artifacts(
     model: &Model,
+    patches: &Patches<'_>,
     sources: &SourceMap,
     workers: &dyn Workers,
+    sink: &mut Sink,
 ) -> Result<Artifacts, String> {
     let Model {
         files,
@@ -34,15 +38,19 @@ pub(crate) fn artifacts(
     let words = Words { sources };
     let mut artifacts = Artifacts::default();
     let texts = workers.map(files, |File { name: _, objects }| {
-        let documents: Vec<Mapping> = objects
+        let mut documents: Vec<Mapping> = objects
             .iter()
             .map(|object| object::document(words, object))
             .collect();
-        print_documents(&documents)
+        let patched = patches.apply(&mut documents);
+        (print_documents(&documents), patched)
     });
-    for (File { name, objects: _ }, text) in files.iter().zip(texts) {
+    let mut patched = Vec::new();
+    for (File { name, objects: _ }, (text, of_file)) in files.iter().zip(texts) {
+        patched.push(of_file);
         artifacts.text(name, Comments::Hash, text)?;
     }
+    patches.finish(patched, sink);
     let kustomization = print(&kustomization(words, files, images, from));
     artifacts.text(names::KUSTOMIZATION_FILE, Comments::Hash, kustomization)?;
     artifacts.text("README.md", Comments::Markup, readme::page(readme))?;

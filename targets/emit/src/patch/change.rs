@@ -214,7 +214,10 @@ impl<'a> Change<'a> {
                     number && wanted.contains("a text")
                 });
                 let bare = node.and_then(Node::as_text).filter(|text| {
-                    let is_number = text.parse::<i64>().is_ok() && wanted.contains("a number");
+                    let is_number = text.parse::<i64>().is_ok()
+                        && ["a number", "a whole number"]
+                            .iter()
+                            .any(|word| wanted.contains(word));
                     let is_switch = ["true", "false"].contains(text) && wanted.contains("`true` or `false`");
                     is_number || is_switch
                 });
