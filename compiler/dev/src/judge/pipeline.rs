@@ -253,13 +253,13 @@ impl<'a> Trial<'a> {
         let calls = self.stand_ins.calls()?;
         for (job, outcome) in &outcomes {
             if outcome.log.contains(CANARY) {
-                return Err(format!("{job} says the value of a secret:\n{}", outcome.log));
+                return Err(format!("{}\n{job} says the value of a secret", outcome.log));
             }
         }
         let unread = |line: &&str| line.starts_with("tofu apply") && !line.ends_with(".plan");
         if calls.contains(CANARY) || calls.lines().any(|line| unread(&line)) {
             return Err(format!(
-                "a secret is told to a program, or no saved plan applied:\n{calls}"
+                "{calls}\na secret is told to a program, or no saved plan applied"
             ));
         }
         let environment = environment(self.sample.program);
