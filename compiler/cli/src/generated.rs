@@ -13,8 +13,8 @@ pub mod sums;
 
 use crate::error::CommandError;
 use crate::parallel;
-use exoc_diagnostics::VirtualPath;
-use exoc_ir::{Artifact, Comments};
+use exoc_diagnostics::{Span, VirtualPath};
+use exoc_ir::{Artifact, Comments, NodeId};
 use exoc_lower::Output;
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub struct Generated {
     pub executable: bool,
     /// Whether its own first line vouches for it; if not, `SHA256SUMS` does.
     pub sealed: bool,
+    /// The identity of what holds data, if something in the file does.
+    pub holds: Option<String>,
 }
 
 /// What became of one output.
@@ -38,6 +40,8 @@ pub struct Made {
     pub folder: VirtualPath,
     /// Its files.
     pub files: Vec<Generated>,
+    /// Where the manifest says what the application is called: what is said of the tree as a whole points there.
+    pub at: Span,
 }
 
 /// All files, sorted by path.
@@ -65,6 +69,8 @@ pub fn files(made: Vec<Made>) -> Result<Vec<Generated>, CommandError> {
 /// If a name is no segment of a path, which earlier stages exclude, or two files would have one path.
 pub fn made(output: Output) -> Result<Made, CommandError> {
     let folder = place(&format!("{}/{}", output.environment, output.target))?;
+    let at = output.program.at(NodeId::App, "name");
+    let mut holding = output.artifacts.holding().clone();
     let mut own: BTreeMap<VirtualPath, Artifact> = output.artifacts.into_files().collect();
     let unsealed = || {
         own.iter()
@@ -76,14 +82,17 @@ pub fn made(output: Output) -> Result<Made, CommandError> {
     }
     let text = attributes::print(own.iter().map(|(path, artifact)| (path, artifact.comments)));
     add(&mut own, attributes::FILE, text)?;
-    let files = parallel::map(own.into_iter().collect(), |(path, artifact)| {
-        Ok(generated(place(&format!("{folder}/{path}"))?, artifact))
+    let own = own
+        .into_iter()
+        .map(|(path, artifact)| (holding.remove(&path), path, artifact));
+    let files = parallel::map(own.collect(), |(holds, path, artifact)| {
+        Ok(generated(place(&format!("{folder}/{path}"))?, artifact, holds))
     });
     let files = files.into_iter().collect::<Result<_, CommandError>>()?;
-    Ok(Made { folder, files })
+    Ok(Made { folder, files, at })
 }
 
-fn generated(path: VirtualPath, artifact: Artifact) -> Generated {
+fn generated(path: VirtualPath, artifact: Artifact, holds: Option<String>) -> Generated {
     let Artifact {
         contents,
         executable,
@@ -92,9 +101,10 @@ fn generated(path: VirtualPath, artifact: Artifact) -> Generated {
     let sealed = comments != Comments::None;
     Generated {
         path,
-        contents: seal::add(comments, contents),
+        contents: seal::add(comments, holds.as_deref(), contents),
         executable,
         sealed,
+        holds,
     }
 }
 

@@ -18,6 +18,7 @@ mod explain;
 mod five;
 mod init;
 mod laptop;
+mod lost;
 mod output;
 mod page;
 mod placed;

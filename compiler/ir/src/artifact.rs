@@ -30,6 +30,8 @@ pub enum Comments {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Artifacts {
     files: BTreeMap<VirtualPath, Artifact>,
+    /// Files with something whose data outlives a release, and the identity of that.
+    holding: BTreeMap<VirtualPath, String>,
 }
 
 impl Artifacts {
@@ -60,6 +62,20 @@ impl Artifacts {
         };
         self.insert(virtual_path, artifact)
             .map_err(|path| path.to_string())
+    }
+
+    /// Says that a file describes something which holds data, under an identity: without the file, whoever applies the
+    /// others would give the data up. A path that is none says nothing.
+    pub fn holds(&mut self, path: &str, identity: &str) {
+        if let Some(path) = VirtualPath::new(path) {
+            self.holding.insert(path, identity.to_owned());
+        }
+    }
+
+    /// The files that hold data, each with the identity of what does.
+    #[must_use]
+    pub const fn holding(&self) -> &BTreeMap<VirtualPath, String> {
+        &self.holding
     }
 
     /// All files, by path.

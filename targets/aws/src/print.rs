@@ -66,12 +66,16 @@ pub(crate) fn print(
         // What makes the bucket of the state is no part of the root module.
         let is_of_root = !name.starts_with("bootstrap/");
         let patched = is_of_root.then(|| patches.apply(file.blocks_mut()));
-        (name, (!file.is_empty()).then(|| file.print()), patched)
+        let holds = sheet.holds().map(str::to_owned);
+        (name, (!file.is_empty()).then(|| file.print()), patched, holds)
     });
     let mut patched = Vec::new();
-    for (name, text, of_file) in texts {
+    for (name, text, of_file, holds) in texts {
         patched.extend(of_file);
         let Some(text) = text else { continue };
+        if let Some(identity) = holds {
+            artifacts.holds(&name, &identity);
+        }
         if let Err(path) = artifacts.text(&name, Comments::Hash, text) {
             refused(&path, sink);
         }
@@ -170,6 +174,16 @@ impl Sheet<'_> {
             }
             Self::FileSystem(system) => format!("dependency_{}.tf", system.address),
             Self::Product(product) => format!("dependency_{}.tf", product.address),
+        }
+    }
+
+    /// The identity of what holds data in it.
+    fn holds(&self) -> Option<&str> {
+        match self {
+            Self::Only(_) => None,
+            Self::Task(task) => task.file_system.as_ref().map(|_| task.identity.as_str()),
+            Self::FileSystem(system) => Some(&system.identity),
+            Self::Product(product) => product.rental.keeps_data().then_some(&product.identity),
         }
     }
 

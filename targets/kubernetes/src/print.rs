@@ -8,7 +8,7 @@ mod route;
 mod words;
 mod workload;
 
-use crate::model::{File, ImageName, Model, Provenance};
+use crate::model::{Controller, File, ImageName, Model, Object, Provenance};
 use crate::names;
 use crate::patch::Patches;
 use exoc_diagnostics::{Sink, SourceMap, Workers};
@@ -46,9 +46,16 @@ pub(crate) fn artifacts(
         (print_documents(&documents), patched)
     });
     let mut patched = Vec::new();
-    for (File { name, objects: _ }, (text, of_file)) in files.iter().zip(texts) {
+    for (File { name, objects }, (text, of_file)) in files.iter().zip(texts) {
         patched.push(of_file);
         artifacts.text(name, Comments::Hash, text)?;
+        for object in objects {
+            if let Object::Workload(workload) = object
+                && let Controller::StatefulSet { .. } = workload.controller
+            {
+                artifacts.holds(name, &workload.meta.name);
+            }
+        }
     }
     patches.finish(patched, sink);
     let kustomization = print(&kustomization(words, files, images, from));

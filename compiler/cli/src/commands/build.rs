@@ -1,5 +1,6 @@
 //! `exoc build`: compiles everything, then writes.
 
+use super::lost::Teller;
 use super::rendered;
 use crate::args::{Build, Format, Global, Select};
 use crate::disk::{
@@ -27,7 +28,13 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
     if console.format != Format::Json {
         console.aside(&text);
     }
-    let Some(made) = compilation.product.filter(|_| exit == Exit::Fine) else {
+    let Compilation {
+        sources,
+        diagnostics: _, // in `text`
+        redacted,
+        product,
+    } = compilation;
+    let Some(made) = product.filter(|_| exit == Exit::Fine) else {
         if console.format == Format::Json {
             console.result(&render::json::with_files(&text, &[], &[]))?;
         }
@@ -35,6 +42,13 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
     };
     let made = made.into_iter().collect::<Result<Vec<Made>, _>>()?;
     let order = Order {
+        teller: Some(Teller {
+            global,
+            prefix: application.prefix,
+            sources,
+            redacted,
+            at: made.first().map(|made| made.at),
+        }),
         scope: scope(&build.select, &made),
         files: generated::files(made)?,
         document: text,
@@ -47,9 +61,11 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
 }
 
 /// What is to stand in the tree.
-struct Order {
+struct Order<'a> {
     files: Vec<Generated>,
     scope: Scope,
+    /// Who tells what is lost; nobody where nothing that is made holds data.
+    teller: Option<Teller<'a>>,
     /// The diagnostics, already shown unless they are JSON.
     document: String,
 }
@@ -63,7 +79,7 @@ fn scope(select: &Select, made: &[Made]) -> Scope {
 }
 
 /// `--check`: says what is not as it is to be, and changes nothing.
-fn check(tree: &Tree, order: &Order, diff: bool, console: &Console) -> Result<Exit, CommandError> {
+fn check(tree: &Tree, order: &Order<'_>, diff: bool, console: &Console) -> Result<Exit, CommandError> {
     let mut entered = tree.enter(Purpose::Read, &|| waits(console))?;
     let survey = match &mut entered {
         Some(entered) => entered.survey(&order.files, &order.scope)?,
@@ -71,8 +87,9 @@ fn check(tree: &Tree, order: &Order, diff: bool, console: &Console) -> Result<Ex
     };
     let wanted: &[Finding] = &survey.findings;
     let differences = differences(tree, entered.as_mut(), order, wanted, diff)?;
+    let (document, _) = told(tree, order, &survey, console);
     if console.format == Format::Json {
-        let document = render::tree::json(&order.document, &differences, survey.interrupted);
+        let document = render::tree::json(&document, &differences, survey.interrupted);
         console.result(&document)?;
         return Ok(if survey.is_current() {
             Exit::Fine
@@ -90,15 +107,24 @@ fn check(tree: &Tree, order: &Order, diff: bool, console: &Console) -> Result<Ex
 
 /// What came of making the tree what it is to be.
 enum Outcome {
-    Written(Written),
+    /// The document is that of the order, and of what was told of the tree.
+    Written(Written, String),
+    /// Nothing was written, for there are warnings, and they are denied.
+    Denied(String, Exit),
     /// Nothing was written, for that would lose somebody's work.
     Refused(CommandError, Vec<Difference>, Interrupted),
 }
 
 /// Writes what differs, and tells.
-fn write(tree: &Tree, order: &Order, force: bool, console: &Console) -> Result<Exit, CommandError> {
-    let written = match settle(tree, order, force, console)? {
-        Outcome::Written(written) => written,
+fn write(tree: &Tree, order: &Order<'_>, force: bool, console: &Console) -> Result<Exit, CommandError> {
+    let (written, document) = match settle(tree, order, force, console)? {
+        Outcome::Written(written, document) => (written, document),
+        Outcome::Denied(document, exit) => {
+            if console.format == Format::Json {
+                console.result(&render::json::with_files(&document, &[], &[]))?;
+            }
+            return Ok(exit);
+        }
         Outcome::Refused(_, differences, interrupted) if console.format == Format::Json => {
             let document = render::tree::json(&order.document, &differences, interrupted);
             console.result(&document)?;
@@ -111,7 +137,7 @@ fn write(tree: &Tree, order: &Order, force: bool, console: &Console) -> Result<E
     };
     if console.format == Format::Json {
         let Written { paths, removed, .. } = &written;
-        console.result(&render::json::with_files(&order.document, paths, removed))?;
+        console.result(&render::json::with_files(&document, paths, removed))?;
         return Ok(Exit::Fine);
     }
     console.result(&list(&written, console.out_colour()))?;
@@ -138,10 +164,13 @@ pub(super) fn stand(
     let order = Order {
         scope: scope(select, &made),
         files: generated::files(made)?,
+        teller: None,
         document: String::new(),
     };
     match settle(tree, &order, false, console)? {
-        Outcome::Written(written) => {
+        // Who stands files for a run has no teller, and denies no warnings.
+        Outcome::Denied(_, _) => Ok(()),
+        Outcome::Written(written, _) => {
             let number = written.paths.len() + written.removed.len();
             if number > 0 {
                 console.progress(&format!(
@@ -161,7 +190,7 @@ pub(super) fn stand(
 }
 
 /// Writes what differs, unless that would lose somebody's work.
-fn settle(tree: &Tree, order: &Order, force: bool, console: &Console) -> Result<Outcome, CommandError> {
+fn settle(tree: &Tree, order: &Order<'_>, force: bool, console: &Console) -> Result<Outcome, CommandError> {
     let Some(mut entered) = tree.enter(Purpose::Write, &|| waits(console))? else {
         let message = "the output folder went away while it was written to";
         return Err(CommandError::surroundings(message, "run `exoc build` again"));
@@ -178,15 +207,27 @@ fn settle(tree: &Tree, order: &Order, force: bool, console: &Console) -> Result<
         let error = edited_by_hand(&edited);
         return Ok(Outcome::Refused(error, differences, survey.interrupted));
     }
+    let (document, exit) = told(tree, order, &survey, console);
+    if exit != Exit::Fine {
+        return Ok(Outcome::Denied(document, exit));
+    }
     let written = entered.write(&order.files, &order.scope, &survey)?;
-    Ok(Outcome::Written(written))
+    Ok(Outcome::Written(written, document))
+}
+
+/// The order's document with what is told of the tree, and the exit code of that.
+fn told(tree: &Tree, order: &Order<'_>, survey: &Survey, console: &Console) -> (String, Exit) {
+    match &order.teller {
+        Some(teller) => teller.tell(tree, survey, &order.document, console),
+        None => (order.document.clone(), Exit::Fine),
+    }
 }
 
 /// Findings with their places as people know them, and with both sides if a diff is wanted.
 fn differences(
     tree: &Tree,
     mut entered: Option<&mut Entered<'_>>,
-    order: &Order,
+    order: &Order<'_>,
     findings: &[Finding],
     diff: bool,
 ) -> Result<Vec<Difference>, CommandError> {
@@ -225,6 +266,7 @@ fn not_current(survey: &Survey) -> CommandError {
         findings,
         current: _,
         interrupted,
+        lost: _, // told beside it
     } = survey;
     let message = match (findings.len(), *interrupted) {
         (0, _) => "a build was interrupted after it had written all files".to_owned(),

@@ -8,6 +8,7 @@ pub mod explain;
 mod here;
 pub mod init;
 pub mod logs;
+mod lost;
 pub mod run;
 pub mod secrets;
 pub mod shell;

@@ -18,7 +18,7 @@ pub use entered::Entered;
 pub use find::{Application, Repository, find};
 pub use folder::Folder;
 pub use given::{Given, give};
-pub use survey::{Finding, Interrupted, Scope, State, Survey};
+pub use survey::{Finding, Interrupted, Lost, Scope, State, Survey};
 pub use tree::{Purpose, Tree, relative};
 pub use write::Written;
 

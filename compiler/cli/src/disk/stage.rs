@@ -176,6 +176,7 @@ mod tests {
             contents: at.into(),
             executable: false,
             sealed: true,
+            holds: None,
         }
     }
 

@@ -81,6 +81,17 @@ pub struct Survey {
     pub current: usize,
     /// Whether a build was interrupted.
     pub interrupted: Interrupted,
+    /// What holds data by what stands there, and is in no file that is to be there.
+    pub lost: Vec<Lost>,
+}
+
+/// Something that holds data, of which a generated file speaks and none is to speak.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The file that speaks of it.
+    pub path: VirtualPath,
+    /// What its data is named after.
+    pub identity: String,
 }
 
 /// Whether a build was interrupted.
@@ -108,6 +119,7 @@ impl Survey {
             findings: files.iter().map(missing).collect(),
             current: 0,
             interrupted: Interrupted::No,
+            lost: Vec::new(),
         }
     }
 
@@ -160,6 +172,7 @@ pub(super) fn survey(
         journal,
         sums: BTreeMap::new(),
         folders: BTreeMap::new(),
+        held_data: Vec::new(),
     };
     let mut survey = Survey {
         interrupted,
@@ -175,10 +188,26 @@ pub(super) fn survey(
     for folder in surveyor.searched(scope)? {
         surveyor.orphans(&folder, &expected, &mut survey.findings)?;
     }
+    survey.lost = lost(surveyor.held_data, files);
     survey.findings.sort_by(|one, other| one.path.cmp(&other.path));
     // One thing that is in the way of many files is one finding.
     survey.findings.dedup();
     Ok(survey)
+}
+
+/// What of the data that changed files speak of is in no file of the same output that is to be there.
+fn lost(mut held: Vec<Lost>, files: &[Generated]) -> Vec<Lost> {
+    let output = |path: &VirtualPath| -> String {
+        let segments: Vec<&str> = path.as_str().splitn(3, '/').take(2).collect();
+        segments.join("/")
+    };
+    let kept: BTreeSet<(String, &str)> = files
+        .iter()
+        .filter_map(|file| Some((output(&file.path), file.holds.as_deref()?)))
+        .collect();
+    held.retain(|held| !kept.contains(&(output(&held.path), held.identity.as_str())));
+    held.sort_by(|one, other| one.path.cmp(&other.path));
+    held
 }
 
 struct Surveyor<'a> {
@@ -188,6 +217,8 @@ struct Surveyor<'a> {
     sums: BTreeMap<VirtualPath, BTreeMap<VirtualPath, String>>,
     /// Folders that were looked at: whether one is there, or what is in the way.
     folders: BTreeMap<VirtualPath, Result<bool, Finding>>,
+    /// What holds data by the files that are to change or go.
+    held_data: Vec<Lost>,
 }
 
 impl Surveyor<'_> {
@@ -214,6 +245,7 @@ impl Surveyor<'_> {
             let same = executable == file.executable;
             return Ok((!same).then(|| finding(State::Stale, old())).flatten());
         }
+        self.note_data(&file.path, &contents);
         let old = seal::hash(&contents);
         let state = if self.is_ours(file, &contents, &old)? {
             State::Stale
@@ -371,7 +403,15 @@ impl Surveyor<'_> {
             Seal::Absent | Seal::Broken | Seal::Whole => State::Orphaned,
         };
         let old = Some(hash);
+        self.note_data(&path, &contents);
         Ok(Some(Finding { path, state, old }))
+    }
+
+    fn note_data(&mut self, path: &VirtualPath, contents: &[u8]) {
+        if let Some(identity) = seal::holds(contents) {
+            let path = path.clone();
+            self.held_data.push(Lost { path, identity });
+        }
     }
 
     fn look(&mut self, path: &VirtualPath) -> Result<Found, Failure> {

@@ -4,11 +4,14 @@
 //! made or destroyed, what AWS knows by name keeps its names, and only what AWS changes in place may change. A service
 //! is told its own role, and others find it by that, so of renamed services two things are made anew: a revision of the
 //! task definition, and the record in the private domain. Without `was`, the same plan destroys: else the rest would
-//! show nothing.
+//! show nothing; and a build on top of the files from before warns of everything with data that the plan destroys, and of
+//! nothing where `was` takes it up.
 
 use super::aws::{inputs, prepare, tofu};
 use super::{Judge, Sample, Session, output};
 use crate::error::Error;
+use exoc::disk::{self, Purpose, Scope, Tree};
+use exoc::generated;
 use exoc_diagnostics::MemorySources;
 use exoc_ir::{Engine, Program};
 use exoc_lower::Selection;
@@ -46,6 +49,19 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("aws_sfn_state_machine", &["definition"]),
     ("aws_vpc_security_group_egress_rule", &["description"]),
     ("aws_vpc_security_group_ingress_rule", &["description"]),
+];
+
+/// Resources that hold data.
+const WITH_DATA: &[&str] = &[
+    "aws_db_instance",
+    "aws_docdb_cluster",
+    "aws_efs_file_system",
+    "aws_elasticache_replication_group",
+    "aws_mq_broker",
+    "aws_msk_cluster",
+    "aws_opensearch_domain",
+    "aws_s3_bucket",
+    "aws_sqs_queue",
 ];
 
 pub(crate) struct Renamed;
@@ -124,8 +140,14 @@ fn trial(
         let kinds = addresses.iter().map(kind);
         kinds.filter(|kind| !anew.contains(&kind.as_str())).collect()
     };
-    if kinds(&plan(module)?.destroyed).is_empty() {
+    let destroyed = plan(module)?.destroyed;
+    if kinds(&destroyed).is_empty() {
         return Err("without `was` nothing would be destroyed".to_owned());
+    }
+    check_warned(&destroyed, &lost(sources, &before, &forgotten)?)?;
+    let kept = lost(sources, &before, &now)?;
+    if !kept.is_empty() {
+        return Err(format!("a build warns of {kept:?}, which `was` takes up"));
     }
     stand(&now)?;
     let plan = plan(module)?;
@@ -135,6 +157,54 @@ fn trial(
     output(tofu(module).args(["apply", "-auto-approve", "-input=false", "-no-color"]))?;
     output(tofu(module).args(["plan", "-detailed-exitcode", "-input=false", "-no-color"]))?;
     Ok(plan.moved)
+}
+
+/// What a build of the second manifest warns of, on top of the files of the first: identities.
+fn lost(sources: &MemorySources, first: &str, second: &str) -> Result<Vec<String>, String> {
+    let words = |error: std::io::Error| error.to_string();
+    let said = |error: exoc::error::CommandError| error.to_string();
+    let scratch = tempfile::tempdir().map_err(words)?;
+    std::fs::write(scratch.path().join(MANIFEST), first).map_err(words)?;
+    let application = disk::find(scratch.path()).map_err(said)?;
+    let tree = Tree::new(&application, None).map_err(said)?;
+    let mut lost = Vec::new();
+    for manifest in [first, second] {
+        let outputs = production(sources, manifest)?.outputs;
+        let made: Result<Vec<_>, _> = outputs.into_iter().map(generated::made).collect();
+        let files = made.and_then(generated::files).map_err(said)?;
+        let entered = tree.enter(Purpose::Write, &|| ()).map_err(said)?;
+        let mut entered = entered.ok_or("the scratch folder went away")?;
+        let scope = Scope::Targets(vec!["aws"]);
+        let survey = entered.survey(&files, &scope).map_err(said)?;
+        lost = survey.lost.iter().map(|lost| lost.identity.clone()).collect();
+        entered.write(&files, &scope, &survey).map_err(said)?;
+    }
+    Ok(lost)
+}
+
+/// Whether everything with data that is destroyed was warned of; its address begins with the old role, which is the
+/// identity.
+fn check_warned(destroyed: &[String], lost: &[String]) -> Result<(), String> {
+    let names: Vec<String> = lost.iter().map(|identity| identity.replace('-', "_")).collect();
+    let holds = |address: &&String| {
+        let kind = address.split('.').next().unwrap_or_default();
+        WITH_DATA.contains(&kind)
+    };
+    let is_told = |address: &&String| {
+        let name = address.split(['.', '[']).nth(1).unwrap_or_default();
+        let name = name.trim_start_matches("exoc_").trim_end_matches("_volumes");
+        names
+            .iter()
+            .any(|told| name == told || name == format!("{told}_dead"))
+    };
+    let (told, untold): (Vec<_>, Vec<_>) = destroyed.iter().filter(holds).partition(is_told);
+    match (told.is_empty(), untold.as_slice()) {
+        (false, []) => Ok(()),
+        (true, []) => Err("nothing with data would be destroyed".to_owned()),
+        (_, untold) => Err(format!(
+            "{untold:?} would be destroyed, and a build warns of {lost:?}"
+        )),
+    }
 }
 
 /// A role, and what it was.
@@ -186,8 +256,8 @@ fn without_was(text: &str, identity: &str) -> String {
         .replace(&format!("    was: {identity}\n"), "")
 }
 
-/// Writes the root module of `production` in place of what stands in the folder, but for the state.
-fn write(sources: &MemorySources, manifest: &str, module: &Path) -> Result<Arc<Program>, String> {
+/// What a manifest gives for AWS in `production`.
+fn production(sources: &MemorySources, manifest: &str) -> Result<case::Built, String> {
     let mut sources = sources.clone();
     sources.insert(MANIFEST, manifest);
     let selection = Selection {
@@ -195,7 +265,12 @@ fn write(sources: &MemorySources, manifest: &str, module: &Path) -> Result<Arc<P
         targets: vec!["aws".to_owned()],
         http_port: None,
     };
-    let built = case::compile(&sources, &selection)?;
+    case::compile(&sources, &selection)
+}
+
+/// Writes the root module of `production` in place of what stands in the folder, but for the state.
+fn write(sources: &MemorySources, manifest: &str, module: &Path) -> Result<Arc<Program>, String> {
+    let built = production(sources, manifest)?;
     let [output] = built.outputs.as_slice() else {
         return Err(format!("{} outputs", built.outputs.len()));
     };

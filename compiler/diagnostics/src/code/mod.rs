@@ -10,6 +10,7 @@ mod reading;
 mod rules;
 mod schema;
 mod targets;
+mod tree;
 
 /// Who must act on an error: it decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub mod codes {
     pub use super::rules::*;
     pub use super::schema::*;
     pub use super::targets::*;
+    pub use super::tree::*;
 }
 
 /// All families of codes, each sorted by number.
@@ -70,6 +72,7 @@ pub const CODES: &[&[&Code]] = &[
     names::ALL,
     rules::ALL,
     targets::ALL,
+    tree::ALL,
     internal::ALL,
 ];
 

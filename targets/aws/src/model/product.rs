@@ -62,6 +62,23 @@ pub(crate) enum Rental {
     Topic(Topic),
 }
 
+impl Rental {
+    /// Whether something is lost with it.
+    pub(crate) const fn keeps_data(&self) -> bool {
+        match self {
+            Self::Database(_)
+            | Self::Documents(_)
+            | Self::Cache(_)
+            | Self::Broker(_)
+            | Self::Stream(_)
+            | Self::Search(_)
+            | Self::Bucket(_)
+            | Self::Queue(_) => true,
+            Self::Memcached(_) | Self::Topic(_) => false,
+        }
+    }
+}
+
 /// Settings of a server, by name.
 pub(crate) type Settings = Vec<(String, String)>;
 

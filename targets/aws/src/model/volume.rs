@@ -7,6 +7,8 @@ use super::{Lines, Rule};
 pub(crate) struct FileSystem {
     /// Whose data it holds, or how the manifest calls it.
     pub(crate) role: String,
+    /// What its data is named after.
+    pub(crate) identity: String,
     pub(crate) address: String,
     /// Its name, and the token that makes AWS refuse a second one.
     pub(crate) name: String,

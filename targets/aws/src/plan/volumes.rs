@@ -132,6 +132,7 @@ fn file_system(
     let names = context.names;
     FileSystem {
         role: role.to_owned(),
+        identity: identity.to_owned(),
         address,
         name: names.within(&[identity], limit::FILE_SYSTEM, place, sink),
         group_prefix: format!("{}-volumes-", names.whole(&[identity])),

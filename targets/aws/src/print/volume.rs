@@ -22,6 +22,7 @@ pub(super) fn file(model: &Model, system: &FileSystem) -> File {
 pub(super) fn add(file: &mut File, model: &Model, system: &FileSystem) {
     let FileSystem {
         role,
+        identity: _, // what it is called in the first line of the file
         address,
         name,
         group_prefix,
