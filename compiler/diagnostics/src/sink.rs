@@ -92,6 +92,12 @@ impl Sink {
         &self.redacted
     }
 
+    /// Everything that was reported so far, in that order.
+    #[must_use]
+    pub fn reported(&self) -> &[Diagnostic] {
+        &self.reported
+    }
+
     /// All diagnostics by place, then code, each once.
     ///
     /// What has no place comes last. Two that agree in code, place and message are one: a fault of a file that

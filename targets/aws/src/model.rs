@@ -45,6 +45,8 @@ pub(crate) use volume::{AccessPoint, FileSystem, TaskMount};
 /// A root module.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
+    /// Codes and words of everything that is noted.
+    pub(crate) notes: Vec<(&'static str, String)>,
     /// What no single line asks for: where the target stands.
     pub(crate) lines: Lines,
     pub(crate) application: Application,

@@ -48,6 +48,14 @@ pub(crate) struct Context<'a> {
 ///
 /// If AWS cannot hold the program; every reason is reported.
 pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> {
+    let mut own = sink.beside();
+    let model = planned(input, &mut own);
+    let notes = notes::noted(input.program, own.reported());
+    sink.absorb(own);
+    model.map(|model| Model { notes, ..model })
+}
+
+fn planned(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> {
     let Some(options) = Options::read(input.options, input.at, sink) else {
         sink.checkpoint()?;
         return Err(sink.error(
@@ -80,6 +88,8 @@ pub(crate) fn plan(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> 
     let log_groups = log_groups(&context, &doors, &products);
     let gate = job::gate(&context, &tasks, &volumes.shared, &rules);
     let model = Model {
+        // Known when everything is planned.
+        notes: Vec::new(),
         lines: context.lines_of_target(),
         application: application(&context),
         place: Place {

@@ -50,6 +50,14 @@ impl FargatePair {
         MilliCpu(u32::try_from(self.cpu * 1000 / 1024).unwrap_or(u32::MAX))
     }
 
+    /// The same in words.
+    pub(crate) fn cores_in_words(self) -> String {
+        match self.cores() {
+            MilliCpu(1000) => "1 core".to_owned(),
+            other => format!("{other} cores"),
+        }
+    }
+
     /// Whether it is more than was asked for.
     pub(crate) fn exceeds(self, resources: Resources) -> bool {
         self.cores() > resources.cpu || Bytes::mebi(self.memory) > resources.memory
@@ -65,6 +73,16 @@ pub(crate) struct Class {
     pub(crate) cores: u32,
     /// Hundredths of a GiB.
     centi_gibi: u64,
+}
+
+impl Class {
+    /// Its cores, in words.
+    pub(crate) fn cores_in_words(self) -> String {
+        match self.cores {
+            1 => "1 core".to_owned(),
+            several => format!("{several} cores"),
+        }
+    }
 }
 
 /// The largest CPU that a burstable class may answer for: what bursts has no lasting core.

@@ -2,9 +2,9 @@
 
 use super::Context;
 use crate::model::{Model, Peer, Rule, Standing};
-use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
+use exoc_diagnostics::{Diagnostic, Severity, Sink, Span, codes};
 use exoc_emit::words::some_of;
-use exoc_ir::{Callee, Component, Entrance, NodeId, Probe};
+use exoc_ir::{Callee, Component, Entrance, Expression, NodeId, Probe, Program};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reports all notes that no other part of the plan does; `at` is where the options stand.
@@ -173,4 +173,22 @@ pub(super) fn at_fields(
     let mut written = written.into_iter();
     let note = note.at(written.next().unwrap_or(whole), "");
     written.fold(note, |note, span| note.also(span, ""))
+}
+
+/// Everything that is noted of this output, in the order of the codes: what the plan reported, and what is the same for
+/// every program and so reported from the feature table.
+///
+/// Whom nothing waits for is left out: it follows the edges, and an edge changes the files of its two ends alone.
+pub(super) fn noted(program: &Program, reported: &[Diagnostic]) -> Vec<(&'static str, String)> {
+    let needed = program.features().into_iter();
+    let of_table = needed.filter_map(|needed| match crate::feature::express(needed.feature) {
+        Expression::Noted { code, text } => (!text.is_empty()).then(|| (code.id, text.to_owned())),
+        Expression::Expressed | Expression::Refused { instead: _ } => None,
+    });
+    let of_plan = reported
+        .iter()
+        .filter(|note| note.code.severity == Severity::Note && note.code.id != codes::RETRY.id)
+        .map(|note| (note.code.id, note.message.clone()));
+    let all: BTreeSet<_> = of_plan.chain(of_table).collect();
+    all.into_iter().collect()
 }

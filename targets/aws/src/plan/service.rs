@@ -199,9 +199,9 @@ fn note_pair(
     let note = Diagnostic::new(
         codes::FARGATE_PAIR,
         format!(
-            "`{}` gets {} cores and {got} instead of {cpu} and {memory}, the next pair that Fargate has",
+            "`{}` gets {} and {got} instead of {cpu} and {memory}, the next pair that Fargate has",
             context.program.role(component),
-            pair.cores(),
+            pair.cores_in_words(),
         ),
     )
     .help(format!(

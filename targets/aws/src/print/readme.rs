@@ -12,6 +12,7 @@ pub(super) fn page(model: &Model) -> String {
     let application = &model.application;
     let place = &model.place;
     let steps = [
+        differences(&model.notes),
         bootstrap(model),
         release(model),
         zones(&model.names.zones),
@@ -38,6 +39,20 @@ pub(super) fn page(model: &Model) -> String {
 fn commands(text: &str) -> String {
     let fence = shell::fence(text);
     format!("\n{fence}sh\n{text}{fence}\n")
+}
+
+/// What whoever reads the manifest alone would not expect.
+fn differences(notes: &[(&str, String)]) -> String {
+    if notes.is_empty() {
+        return String::new();
+    }
+    let mut section = "\n## What differs from the manifest\n\n\
+         The build noted this. `exoc explain`, with a code, says what that means:\n\n"
+        .to_owned();
+    for (code, message) in notes {
+        let _ = writeln!(section, "- {code}: {message}");
+    }
+    section
 }
 
 fn bootstrap(model: &Model) -> String {

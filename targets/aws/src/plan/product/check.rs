@@ -15,7 +15,7 @@ pub(super) fn class(
     let class = Class::pick(table, subject.managed.resources);
     if class.is_none() {
         let largest = table.last().map_or_else(String::new, |class| {
-            format!("{} cores and {}", class.cores, class.memory())
+            format!("{} and {}", class.cores_in_words(), class.memory())
         });
         too_large(context, subject, "cpu", &largest, sink);
     }

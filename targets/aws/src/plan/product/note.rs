@@ -14,7 +14,7 @@ pub(super) fn picked(
     storage: &str,
     sink: &mut Sink,
 ) -> String {
-    let size = format!("{} ({} cores, {})", class.name, class.cores, class.memory());
+    let size = format!("{} ({}, {})", class.name, class.cores_in_words(), class.memory());
     let help = if is_alone_in_production(context, subject) {
         "other numbers for `cpu`, `memory` and `storage` pick another; `availability: high` adds a second server in another zone"
     } else {
