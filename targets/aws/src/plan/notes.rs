@@ -178,7 +178,8 @@ pub(super) fn at_fields(
 /// Everything that is noted of this output, in the order of the codes: what the plan reported, and what is the same for
 /// every program and so reported from the feature table.
 ///
-/// Whom nothing waits for is left out: it follows the edges, and an edge changes the files of its two ends alone.
+/// What follows from one service's numbers or from an edge is left out, so that a change of these changes the files of
+/// the service or of the edge's two ends alone.
 pub(super) fn noted(program: &Program, reported: &[Diagnostic]) -> Vec<(&'static str, String)> {
     let needed = program.features().into_iter();
     let of_table = needed.filter_map(|needed| match crate::feature::express(needed.feature) {
@@ -187,7 +188,8 @@ pub(super) fn noted(program: &Program, reported: &[Diagnostic]) -> Vec<(&'static
     });
     let of_plan = reported
         .iter()
-        .filter(|note| note.code.severity == Severity::Note && note.code.id != codes::RETRY.id)
+        .filter(|note| note.code.severity == Severity::Note)
+        .filter(|note| ![codes::RETRY.id, codes::FARGATE_PAIR.id].contains(&note.code.id))
         .map(|note| (note.code.id, note.message.clone()));
     let all: BTreeSet<_> = of_plan.chain(of_table).collect();
     all.into_iter().collect()
