@@ -116,7 +116,13 @@ impl Value {
         match (self.parts.last_mut(), part) {
             (Some(Part::Text(before)), Part::Text(text)) => before.push_str(&text),
             (_, Part::Text(text)) if text.is_empty() => {}
-            (_, part) => self.parts.push(part),
+            (_, part) => {
+                // Most values have one part.
+                if self.parts.is_empty() {
+                    self.parts.reserve_exact(1);
+                }
+                self.parts.push(part);
+            }
         }
     }
 

@@ -6,6 +6,8 @@ mod access;
 mod print;
 mod scalar;
 
+use std::borrow::Cow;
+
 pub use print::{print, print_documents};
 
 /// A value.
@@ -45,23 +47,24 @@ pub enum Scalar {
 pub struct Mapping {
     entries: Vec<Entry>,
     /// What was asked for after the last entry.
-    pending: Lead,
+    pending: Option<Box<Lead>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
-    lead: Lead,
-    key: String,
+    /// Most entries have none.
+    lead: Option<Box<Lead>>,
+    key: Cow<'static, str>,
     value: Yaml,
-    /// What stands behind a value on one line.
-    remark: Option<String>,
 }
 
-/// What stands above an entry.
+/// What stands above an entry, and behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Lead {
     blank: bool,
     comments: Vec<String>,
+    /// What stands behind a value on one line.
+    remark: Option<String>,
 }
 
 impl Mapping {
@@ -73,14 +76,14 @@ impl Mapping {
 
     /// Adds an entry.
     #[must_use]
-    pub fn with(mut self, key: impl Into<String>, value: impl Into<Yaml>) -> Self {
+    pub fn with(mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Yaml>) -> Self {
         self.insert(key, value);
         self
     }
 
     /// Adds an entry if there is a value.
     #[must_use]
-    pub fn with_some(self, key: impl Into<String>, value: Option<impl Into<Yaml>>) -> Self {
+    pub fn with_some(self, key: impl Into<Cow<'static, str>>, value: Option<impl Into<Yaml>>) -> Self {
         match value {
             Some(value) => self.with(key, value),
             None => self,
@@ -91,7 +94,7 @@ impl Mapping {
     #[must_use]
     pub fn with_list_unless_empty(
         self,
-        key: impl Into<String>,
+        key: impl Into<Cow<'static, str>>,
         items: impl IntoIterator<Item = impl Into<Yaml>>,
     ) -> Self {
         let items: Vec<Yaml> = items.into_iter().map(Into::into).collect();
@@ -104,17 +107,18 @@ impl Mapping {
 
     /// Adds a mapping, unless it has no entries.
     #[must_use]
-    pub fn with_map_unless_empty(self, key: impl Into<String>, map: Mapping) -> Self {
+    pub fn with_map_unless_empty(self, key: impl Into<Cow<'static, str>>, map: Mapping) -> Self {
         if map.is_empty() { self } else { self.with(key, map) }
     }
 
     /// Adds an entry whose value is text on one line, with a comment behind it, such as the version that a hash means.
     /// Line ends of the comment become spaces.
     #[must_use]
-    pub fn with_remark(mut self, key: impl Into<String>, value: &str, remark: &str) -> Self {
+    pub fn with_remark(mut self, key: impl Into<Cow<'static, str>>, value: &str, remark: &str) -> Self {
         self.insert(key, value);
         if let Some(entry) = self.entries.last_mut() {
-            entry.remark = Some(remark.split_whitespace().collect::<Vec<_>>().join(" "));
+            entry.lead.get_or_insert_default().remark =
+                Some(remark.split_whitespace().collect::<Vec<_>>().join(" "));
         }
         self
     }
@@ -122,25 +126,24 @@ impl Mapping {
     /// Puts a comment above the next entry, one line of it per line of the text.
     #[must_use]
     pub fn comment(mut self, text: impl Into<String>) -> Self {
-        self.pending.comments.push(text.into());
+        self.pending.get_or_insert_default().comments.push(text.into());
         self
     }
 
     /// Puts a blank line above the next entry and its comments. Ignored before the first entry.
     #[must_use]
     pub fn blank(mut self) -> Self {
-        self.pending.blank = true;
+        self.pending.get_or_insert_default().blank = true;
         self
     }
 
     /// Adds an entry in place, for loops.
-    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Yaml>) {
+    pub fn insert(&mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Yaml>) {
         let lead = std::mem::take(&mut self.pending);
         self.entries.push(Entry {
             lead,
             key: key.into(),
             value: value.into(),
-            remark: None,
         });
     }
 
@@ -151,7 +154,7 @@ impl Mapping {
     }
 }
 
-impl<K: Into<String>, V: Into<Yaml>> FromIterator<(K, V)> for Mapping {
+impl<K: Into<Cow<'static, str>>, V: Into<Yaml>> FromIterator<(K, V)> for Mapping {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut mapping = Self::new();
         mapping.extend(entries);
@@ -159,7 +162,7 @@ impl<K: Into<String>, V: Into<Yaml>> FromIterator<(K, V)> for Mapping {
     }
 }
 
-impl<K: Into<String>, V: Into<Yaml>> Extend<(K, V)> for Mapping {
+impl<K: Into<Cow<'static, str>>, V: Into<Yaml>> Extend<(K, V)> for Mapping {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         for (key, value) in entries {
             self.insert(key, value);

@@ -69,7 +69,7 @@ fn everywhere(text: &str) -> Mapping {
             Mapping::new()
                 .blank()
                 .comment(text)
-                .with(text, Mapping::new().with(text, text))
+                .with(text.to_owned(), Mapping::new().with(text.to_owned(), text))
                 .comment(text),
         )
         .comment(text)
@@ -226,7 +226,7 @@ fn entries(value: impl Strategy<Value = (Yaml, Loaded)>) -> impl Strategy<Value 
                 mapping = comment
                     .into_iter()
                     .fold(mapping, Mapping::comment)
-                    .with(&key, value);
+                    .with(key.clone(), value);
                 hash.insert(Loaded::String(key), loaded);
             }
             (last.into_iter().fold(mapping, Mapping::comment), hash)

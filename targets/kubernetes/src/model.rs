@@ -1,11 +1,13 @@
 //! Kubernetes objects as this target uses them: whatever may differ from one program to the next is a field, and
 //! what never differs is left to the printer. Knows no program.
 
+mod labels;
 mod network;
 mod provenance;
 mod route;
 mod workload;
 
+pub(crate) use labels::Labels;
 pub(crate) use network::{
     Direction, NetworkPolicy, Peer, PolicyPort, Remark, Rule, Service, ServiceKind, ServicePort,
 };
@@ -41,9 +43,6 @@ pub(crate) struct File {
     /// Its documents.
     pub(crate) objects: Vec<Object>,
 }
-
-/// Keys and values of labels, annotations and selectors.
-pub(crate) type Labels = BTreeMap<String, String>;
 
 /// An object.
 #[derive(Clone, Debug, PartialEq, Eq)]

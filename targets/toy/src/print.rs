@@ -12,7 +12,7 @@ pub(crate) fn print(inventory: &Inventory, at: Span, sink: &mut Sink) -> Result<
         edges,
     } = inventory;
     let components = entries.iter().fold(Mapping::new(), |map, entry| {
-        map.with(entry.role.as_str(), component(entry))
+        map.with(entry.role.clone(), component(entry))
     });
     let edges = edges.as_ref().map(|edges| {
         list(

@@ -55,7 +55,7 @@ fn workflow(scaffold: &Scaffold) -> Mapping {
 }
 
 /// A job with these permissions; the minutes end one that hangs.
-fn job(name: &str, minutes: u16, permissions: &[(&str, &str)]) -> Mapping {
+fn job(name: &str, minutes: u16, permissions: &[(&'static str, &str)]) -> Mapping {
     let permissions: Mapping = permissions.iter().copied().collect();
     Mapping::new()
         .with("name", name)

@@ -7,6 +7,7 @@ use exoc_ir::{
     Availability, Backing, Capabilities, Contents, Engine, Files, Hosted, Id, Image, LateContents, LateFile,
     Managed, NodeId, Port, Program, Protocol, Security, User, Value, Workload,
 };
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who runs such a product: an access point gives its folder to this user, so that it need not be root.
@@ -19,7 +20,7 @@ const USER: User = User::Ids {
 const DATA: &str = "data";
 
 /// The program with a container for each of them.
-pub(super) fn program(program: &Program, sink: &mut Sink) -> Program {
+pub(super) fn program<'p>(program: &'p Program, sink: &mut Sink) -> Cow<'p, Program> {
     let mut hosted = Vec::new();
     for (id, backing) in program.backings().iter() {
         let Backing {
@@ -36,9 +37,12 @@ pub(super) fn program(program: &Program, sink: &mut Sink) -> Program {
             hosted.push(container(id, managed, run));
         }
     }
-    program.hosting(hosted, &|backing, attribute| {
+    if hosted.is_empty() {
+        return Cow::Borrowed(program);
+    }
+    Cow::Owned(program.hosting(hosted, &|backing, attribute| {
         exoc_catalogue::attribute(program, backing, attribute)
-    })
+    }))
 }
 
 fn container(backing: Id<Backing>, managed: &Managed, run: Run) -> Hosted {

@@ -181,11 +181,12 @@ pub(super) fn at_fields(
 /// What follows from one service's numbers or from an edge is left out, so that a change of these changes the files of
 /// the service or of the edge's two ends alone.
 pub(super) fn noted(program: &Program, reported: &[Diagnostic]) -> Vec<(&'static str, String)> {
-    let needed = program.features().into_iter();
-    let of_table = needed.filter_map(|needed| match crate::feature::express(needed.feature) {
+    let of_feature = |feature| match crate::feature::express(feature) {
         Expression::Noted { code, text } => (!text.is_empty()).then(|| (code.id, text.to_owned())),
         Expression::Expressed | Expression::Refused { instead: _ } => None,
-    });
+    };
+    let needed = program.features_that(&|feature| of_feature(feature).is_some());
+    let of_table = needed.iter().filter_map(|needed| of_feature(needed.feature));
     let of_plan = reported
         .iter()
         .filter(|note| note.code.severity == Severity::Note)

@@ -5,6 +5,7 @@ use crate::model::Provenance;
 use exoc_diagnostics::SourceMap;
 use exoc_emit::origin::origin;
 use exoc_emit::yaml::{Mapping, Yaml};
+use std::borrow::Cow;
 
 /// `# From application.yml:12.`, if the places are in a text.
 pub(super) fn line(sources: &SourceMap, from: &Provenance) -> Option<String> {
@@ -24,7 +25,7 @@ pub(super) fn entry(
     mapping: Mapping,
     sources: &SourceMap,
     from: &Provenance,
-    key: &str,
+    key: impl Into<Cow<'static, str>>,
     value: impl Into<Yaml>,
 ) -> Mapping {
     let mapping = match origin(sources, from.places()) {

@@ -83,7 +83,7 @@ fn document(project: &Project<'_>, files: &BTreeMap<String, File>, sources: &Sou
         if let Some(purpose) = &planned.purpose {
             all = all.comment(purpose);
         }
-        all = comments::entry(all, sources, &planned.from, name, body);
+        all = comments::entry(all, sources, &planned.from, name.clone(), body);
     }
     document = document.blank().with("services", all);
     if !networks.is_empty() {
@@ -93,13 +93,13 @@ fn document(project: &Project<'_>, files: &BTreeMap<String, File>, sources: &Sou
                 None => all,
             };
             let all = purpose(all, planned.reach);
-            comments::entry(all, sources, &planned.from, name, network(planned))
+            comments::entry(all, sources, &planned.from, name.clone(), network(planned))
         });
         document = document.blank().with("networks", all);
     }
     if !volumes.is_empty() {
         let all = volumes.iter().fold(Mapping::new(), |all, (name, from)| {
-            comments::entry(all, sources, from, name, Mapping::new())
+            comments::entry(all, sources, from, name.clone(), Mapping::new())
         });
         document = document.blank().with("volumes", all);
     }
@@ -178,7 +178,7 @@ fn service(service: &Service, files: &BTreeMap<String, File>) -> Mapping {
     }
     map = map.with_list_unless_empty("ports", published.iter().map(port));
     map = with_networks(map, networks, aliases);
-    let depends_on = depends_on.iter().map(|(name, on)| (name, condition(*on)));
+    let depends_on = depends_on.iter().map(|(name, on)| (name.clone(), condition(*on)));
     map.with_some("healthcheck", healthcheck.as_ref().map(self::healthcheck))
         .with_map_unless_empty("depends_on", depends_on.collect())
         .with("deploy", deploy)
@@ -203,7 +203,7 @@ fn with_networks(
         let names = aliases.get(network).into_iter().flatten();
         let names = names.map(|alias| quoted(alias.as_str()));
         all.with(
-            network.as_str(),
+            network.clone(),
             Mapping::new().with_list_unless_empty("aliases", names),
         )
     };
@@ -230,7 +230,9 @@ fn arguments(arguments: Option<&[Text]>) -> Option<Yaml> {
 }
 
 fn texts_by_name(map: &BTreeMap<String, Text>) -> Mapping {
-    map.iter().map(|(name, value)| (name, text(value))).collect()
+    map.iter()
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect()
 }
 
 fn with_capabilities(map: Mapping, capabilities: &Capabilities) -> Mapping {
@@ -254,7 +256,7 @@ fn build(build: &Build) -> Mapping {
         target,
         args,
     } = build;
-    let args = args.iter().map(|(name, value)| (name, raw(value)));
+    let args = args.iter().map(|(name, value)| (name.clone(), raw(value)));
     Mapping::new()
         .with("context", raw(context))
         .with_some("dockerfile", dockerfile.as_deref().map(raw))
@@ -428,5 +430,7 @@ fn service_labels(
 }
 
 fn raws_by_name(map: &BTreeMap<String, String>) -> Mapping {
-    map.iter().map(|(name, value)| (name, raw(value))).collect()
+    map.iter()
+        .map(|(name, value)| (name.clone(), raw(value)))
+        .collect()
 }

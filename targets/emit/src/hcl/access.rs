@@ -217,7 +217,7 @@ impl Expression {
             Node::List(_) => "a list",
             Node::Object(_) => "a mapping",
             Node::Template(_)
-            | Node::Variable(_)
+            | Node::Path(_)
             | Node::Attribute(..)
             | Node::Index(..)
             | Node::Splat(_)

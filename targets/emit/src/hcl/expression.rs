@@ -20,7 +20,9 @@ pub(super) enum Node {
     Template(Vec<Part>),
     List(Vec<Expression>),
     Object(Object),
-    Variable(Identifier),
+    /// A name, with the names of attributes behind dots: `aws_vpc.main.id`.
+    Path(String),
+    /// An attribute of what is no path.
     Attribute(Box<Expression>, Identifier),
     Index(Box<Expression>, Box<Expression>),
     /// `[*]`.
@@ -61,11 +63,17 @@ impl Expression {
     /// The attribute `name` of this value. What is no identifier becomes an index: `x["a b"]`.
     #[must_use]
     pub fn get(self, name: &str) -> Self {
-        if super::lexical::is_identifier(name) {
-            Self(Node::Attribute(Box::new(self), Identifier::sanitized(name)))
-        } else {
-            self.index(name)
+        if !super::lexical::is_identifier(name) {
+            return self.index(name);
         }
+        Self(match self.0 {
+            Node::Path(mut path) => {
+                path.push('.');
+                path.push_str(name);
+                Node::Path(path)
+            }
+            other => Node::Attribute(Box::new(Self(other)), Identifier::sanitized(name)),
+        })
     }
 
     /// The element at an index or key.
@@ -88,8 +96,11 @@ pub fn reference<const N: usize>(segments: [&str; N]) -> Expression {
     let (root, steps) = segments
         .split_first()
         .map_or(("", &[] as &[&str]), |(root, steps)| (*root, steps));
-    let root = Expression(Node::Variable(Identifier::sanitized(root)));
-    steps.iter().fold(root, |base, step| base.get(step))
+    let mut path = String::with_capacity(segments.iter().map(|segment| segment.len() + 1).sum());
+    path.push_str(Identifier::sanitized(root).as_str());
+    steps
+        .iter()
+        .fold(Expression(Node::Path(path)), |base, step| base.get(step))
 }
 
 /// `var.<name>`.

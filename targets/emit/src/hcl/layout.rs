@@ -37,7 +37,9 @@ pub(super) fn spans_lines(Expression(node): &Expression, indent: usize) -> bool 
         Node::List(items) => {
             list_breaks(items, indent) || {
                 let mut line = String::new();
-                push_flat_list(items, &mut line);
+                if items.len() > 1 {
+                    push_flat_list(items, &mut line);
+                }
                 !list_fits(items, &line, indent)
             }
         }
@@ -48,7 +50,7 @@ pub(super) fn spans_lines(Expression(node): &Expression, indent: usize) -> bool 
         | Node::Number(_)
         | Node::Text(_)
         | Node::Template(_)
-        | Node::Variable(_)
+        | Node::Path(_)
         | Node::Attribute(..)
         | Node::Index(..)
         | Node::Splat(_)
@@ -74,7 +76,7 @@ pub(super) fn push(Expression(node): &Expression, indent: usize, out: &mut Strin
         | Node::Number(_)
         | Node::Text(_)
         | Node::Template(_)
-        | Node::Variable(_)
+        | Node::Path(_)
         | Node::Attribute(..)
         | Node::Index(..)
         | Node::Splat(_)
@@ -259,7 +261,7 @@ fn push_flat_node(node: &Node, out: &mut String) {
         Node::Template(parts) => push_template(parts, out),
         Node::List(items) => push_flat_list(items, out),
         Node::Object(object) => push_flat_object(object, out),
-        Node::Variable(name) => out.push_str(name.as_str()),
+        Node::Path(path) => out.push_str(path),
         Node::Attribute(base, name) => {
             push_traversed(base, out);
             out.push('.');
@@ -500,7 +502,7 @@ fn parenthesize_sign(out: &mut String, start: usize) {
 fn push_traversed(base: &Expression, out: &mut String) {
     let binds_tightest = matches!(
         base.0,
-        Node::Variable(_) | Node::Attribute(..) | Node::Index(..) | Node::Splat(_) | Node::Call { .. }
+        Node::Path(_) | Node::Attribute(..) | Node::Index(..) | Node::Splat(_) | Node::Call { .. }
     );
     if binds_tightest {
         push_flat(base, out);

@@ -76,7 +76,7 @@ impl Converter {
                 object.into()
             }
             hcl::Expression::TemplateExpr(template) => self.template(template)?,
-            hcl::Expression::Variable(name) => Expression(Node::Variable(identifier(name)?)),
+            hcl::Expression::Variable(name) => Expression(Node::Path(identifier(name)?.as_str().to_owned())),
             hcl::Expression::Traversal(traversal) => self.traversal(traversal)?,
             hcl::Expression::FuncCall(function) => {
                 let arguments = self.all(&function.args)?;
@@ -146,9 +146,7 @@ impl Converter {
             base = match operator {
                 TraversalOperator::FullSplat => base.splat(),
                 TraversalOperator::AttrSplat => return Err(unsupported("the splat `.*`")),
-                TraversalOperator::GetAttr(name) => {
-                    Expression(Node::Attribute(Box::new(base), identifier(name)?))
-                }
+                TraversalOperator::GetAttr(name) => base.get(identifier(name)?.as_str()),
                 TraversalOperator::Index(key) => base.index(self.expression(key)?),
                 TraversalOperator::LegacyIndex(index) => base.index(*index),
             };

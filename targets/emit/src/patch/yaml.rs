@@ -133,12 +133,12 @@ impl Walk<'_> {
                             step: step + 1 + behind,
                         });
                     };
-                    made = Mapping::new().with(key, made).into();
+                    made = Mapping::new().with(key.to_owned(), made).into();
                 }
                 if let Some(comment) = self.comment {
                     *map = std::mem::take(map).comment(comment);
                 }
-                map.insert(key, made);
+                map.insert(key.to_owned(), made);
                 self.pointer.push(key.to_owned());
                 let names = inner.iter().filter_map(|step| match &step.to {
                     To::Key(key) => Some(key.clone()),
@@ -190,7 +190,7 @@ fn value(node: &Node, text: fn(&str) -> Yaml) -> Yaml {
         Kind::List(items) => on_one_line(Yaml::List(items.iter().map(|item| value(item, text)).collect())),
         Kind::Map(map) => {
             let members = sorted(map).into_iter();
-            let members = members.map(|member| (&*member.key.name, value(&member.value, text)));
+            let members = members.map(|member| (member.key.name.to_string(), value(&member.value, text)));
             members.collect::<Mapping>().into()
         }
     }

@@ -1,6 +1,6 @@
 //! Reading and changing a tree that is built already: for what is decided after its builder has run.
 
-use super::{Entry, Lead, Mapping, Scalar, Yaml};
+use super::{Entry, Mapping, Scalar, Yaml};
 
 impl Mapping {
     /// The value under a key.
@@ -24,14 +24,13 @@ impl Mapping {
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Yaml)> {
         self.entries
             .iter()
-            .map(|entry| (entry.key.as_str(), &entry.value))
+            .map(|entry| (entry.key.as_ref(), &entry.value))
     }
 
     /// Puts a comment above the entry that stands under a key, below the comments that it has.
     pub fn comment_on(&mut self, key: &str, text: impl Into<String>) {
         if let Some(Entry { lead, .. }) = self.entries.iter_mut().find(|entry| entry.key == key) {
-            let Lead { blank: _, comments } = lead;
-            comments.push(text.into());
+            lead.get_or_insert_default().comments.push(text.into());
         }
     }
 }

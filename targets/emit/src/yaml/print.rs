@@ -37,7 +37,7 @@ struct Printer {
 impl Printer {
     fn document(&mut self, document: &Mapping) {
         if document.is_empty() {
-            self.lead(&document.pending, 0, Position::First);
+            self.lead(document.pending.as_deref(), 0, Position::First);
             self.line(0, "{}");
         } else {
             self.entries(document, 0);
@@ -51,21 +51,16 @@ impl Printer {
             } else {
                 Position::Later
             };
-            self.lead(&entry.lead, indent, position);
+            self.lead(entry.lead.as_deref(), indent, position);
             self.pad(indent);
             self.entry(entry, indent);
         }
-        self.comments(&mapping.pending.comments, indent);
+        self.pending(mapping, indent);
     }
 
     /// An entry from its key on, where the cursor already stands at its column.
     fn entry(&mut self, entry: &Entry, indent: usize) {
-        let Entry {
-            lead: _,
-            key,
-            value,
-            remark,
-        } = entry;
+        let Entry { lead, key, value } = entry;
         let start = self.out.len();
         push_text(key, Place::Tight, &mut self.out);
         let printed = self.out.get(start..).unwrap_or_default();
@@ -95,7 +90,7 @@ impl Printer {
             }
             Yaml::Scalar(scalar) => {
                 self.out.push(' ');
-                match remark {
+                match lead.as_ref().and_then(|lead| lead.remark.as_ref()) {
                     Some(remark) => {
                         push_line(scalar, Place::Block, &mut self.out);
                         self.line(0, &format!(" # {remark}"));
@@ -112,7 +107,7 @@ impl Printer {
                 && let Some(first) = mapping.entries.first()
             {
                 // A comment between the dash and the first key would be hard to read.
-                self.lead(&first.lead, indent, Position::First);
+                self.lead(first.lead.as_deref(), indent, Position::First);
             }
             self.pad(indent);
             self.item(item, indent);
@@ -147,11 +142,11 @@ impl Printer {
 
     fn entries_after_first(&mut self, mapping: &Mapping, indent: usize) {
         for entry in mapping.entries.iter().skip(1) {
-            self.lead(&entry.lead, indent, Position::Later);
+            self.lead(entry.lead.as_deref(), indent, Position::Later);
             self.pad(indent);
             self.entry(entry, indent);
         }
-        self.comments(&mapping.pending.comments, indent);
+        self.pending(mapping, indent);
     }
 
     fn flow_list(&mut self, items: &[Scalar]) {
@@ -181,11 +176,19 @@ impl Printer {
         }
     }
 
-    fn lead(&mut self, lead: &Lead, indent: usize, position: Position) {
+    fn lead(&mut self, lead: Option<&Lead>, indent: usize, position: Position) {
+        let Some(lead) = lead else { return };
         if lead.blank && position == Position::Later {
             self.out.push('\n');
         }
         self.comments(&lead.comments, indent);
+    }
+
+    /// What was asked for after the last entry, but for a blank line.
+    fn pending(&mut self, mapping: &Mapping, indent: usize) {
+        if let Some(lead) = &mapping.pending {
+            self.comments(&lead.comments, indent);
+        }
     }
 
     fn comments(&mut self, comments: &[String], indent: usize) {

@@ -1,16 +1,18 @@
 //! Where a part of the output was written: places, and no words about them.
 
 use exoc_diagnostics::Span;
-use std::collections::BTreeSet;
 
 /// The places in the manifest that a part comes from; none for what has no line of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Provenance(BTreeSet<Span>);
+pub(crate) struct Provenance(Vec<Span>);
 
 impl Provenance {
     /// These places.
     pub(crate) fn of(places: impl IntoIterator<Item = Span>) -> Self {
-        Self(places.into_iter().collect())
+        let mut places: Vec<Span> = places.into_iter().collect();
+        places.sort_unstable();
+        places.dedup();
+        Self(places)
     }
 
     /// The places, in the order in which the files were read.

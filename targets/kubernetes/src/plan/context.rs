@@ -184,11 +184,8 @@ impl<'a> Plan<'a> {
     pub(crate) fn selector(&self, component: Component) -> Labels {
         let instance = self.instances.get(&component).cloned().unwrap_or_default();
         [
-            (
-                "app.kubernetes.io/name".to_owned(),
-                self.identity(component).to_owned(),
-            ),
-            ("app.kubernetes.io/instance".to_owned(), instance),
+            ("app.kubernetes.io/name", self.identity(component).to_owned()),
+            ("app.kubernetes.io/instance", instance),
         ]
         .into()
     }
@@ -196,11 +193,8 @@ impl<'a> Plan<'a> {
     /// What selects everything.
     pub(crate) fn everything(&self) -> Labels {
         [
-            (
-                "app.kubernetes.io/part-of".to_owned(),
-                self.program.app().name.clone(),
-            ),
-            ("app.kubernetes.io/managed-by".to_owned(), "exoc".to_owned()),
+            ("app.kubernetes.io/part-of", self.program.app().name.clone()),
+            ("app.kubernetes.io/managed-by", "exoc".to_owned()),
         ]
         .into()
     }
@@ -209,7 +203,7 @@ impl<'a> Plan<'a> {
     fn common_labels(&self) -> Labels {
         let mut labels = self.everything();
         if let Some(owner) = &self.program.app().owner {
-            labels.insert("owner".to_owned(), owner.clone());
+            labels.insert("owner", owner.clone());
         }
         labels
     }
@@ -218,10 +212,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn labels(&self, component: Component) -> Labels {
         let mut labels = self.common_labels();
         labels.extend(self.selector(component));
-        labels.insert(
-            "app.kubernetes.io/component".to_owned(),
-            self.kind(component).to_owned(),
-        );
+        labels.insert("app.kubernetes.io/component", self.kind(component).to_owned());
         labels
     }
 
@@ -284,11 +275,14 @@ impl<'a> Plan<'a> {
     /// Everything that is noted of this output, in the order of the codes: what was reported here, and what is the
     /// same for every program and so reported from the feature table.
     pub(crate) fn noted(&self) -> Vec<(&'static str, String)> {
-        let needed = self.program.features().into_iter();
-        let of_table = needed.filter_map(|needed| match feature::express(needed.feature) {
+        let of_feature = |feature| match feature::express(feature) {
             Expression::Noted { code, text } => (!text.is_empty()).then(|| (code.id, text.to_owned())),
             Expression::Expressed | Expression::Refused { instead: _ } => None,
-        });
+        };
+        let needed = self
+            .program
+            .features_that(&|feature| of_feature(feature).is_some());
+        let of_table = needed.iter().filter_map(|needed| of_feature(needed.feature));
         let all: BTreeSet<_> = self.notes.iter().cloned().chain(of_table).collect();
         all.into_iter().collect()
     }

@@ -1,9 +1,7 @@
 //! Products that run in the cluster: a StatefulSet of one pod with a claim that outlives it.
 
 use super::{Plan, images, pod};
-use crate::model::{
-    Claim, Controller, Labels, Mount, Object, Pod, Provenance, Volume, VolumeSource, Workload,
-};
+use crate::model::{Claim, Controller, Mount, Object, Pod, Provenance, Volume, VolumeSource, Workload};
 use crate::names;
 use crate::plan::pod::{Recipe, Spread, Stop};
 use exoc_catalogue::Run;
@@ -114,7 +112,7 @@ fn lay_files(
         return Vec::new();
     }
     let mut hash = Sha256::new();
-    let mut data = Labels::new();
+    let mut data = BTreeMap::new();
     for (path, contents) in files {
         let key = names::file_key(&path, &data);
         for text in [&key, &path, &contents] {

@@ -27,7 +27,7 @@ pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
     if let Some(description) = &plan.program.app().description {
         texts::check(plan, description, plan.program.at(NodeId::App, "description"));
         meta.annotations
-            .insert("kubernetes.io/description".to_owned(), description.clone());
+            .insert("kubernetes.io/description", description.clone());
     }
     Object::Namespace(meta)
 }

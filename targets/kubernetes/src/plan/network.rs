@@ -74,7 +74,7 @@ fn names_rules(dns: &Dns) -> Vec<Rule> {
             .map(|carrier| policy_port(number, carrier))
             .into()
     };
-    let cache = Labels::from([("k8s-app".to_owned(), "node-local-dns".to_owned())]);
+    let cache = Labels::from([("k8s-app", "node-local-dns".to_owned())]);
     let servers = Rule {
         peers: vec![Peer::NamespacePods(namespace.clone(), [label.clone()].into())],
         remark: None,
@@ -100,7 +100,7 @@ fn names_rules(dns: &Dns) -> Vec<Rule> {
 ///
 /// Source of the label and the port: cert-manager pkg/issuer/acme/http, 2026-06.
 pub(crate) fn solvers(plan: &Plan<'_>) -> Object {
-    let pods = Labels::from([("acme.cert-manager.io/http01-solver".to_owned(), "true".to_owned())]);
+    let pods = Labels::from([("acme.cert-manager.io/http01-solver", "true".to_owned())]);
     Object::NetworkPolicy(NetworkPolicy {
         meta: plan.shared_meta(names::ALLOW_SOLVERS),
         pods,

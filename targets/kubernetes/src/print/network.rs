@@ -62,7 +62,7 @@ pub(super) fn policy(words: Words<'_>, policy: &NetworkPolicy) -> Mapping {
     head(words, "networking.k8s.io/v1", "NetworkPolicy", meta).with("spec", spec)
 }
 
-fn rule(words: Words<'_>, side: &str, rule: &Rule) -> Mapping {
+fn rule(words: Words<'_>, side: &'static str, rule: &Rule) -> Mapping {
     let Rule {
         peers,
         remark,

@@ -12,9 +12,12 @@ pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
         Object::ServiceAccount(meta) => {
             head(words, "v1", "ServiceAccount", meta).with("automountServiceAccountToken", false)
         }
-        Object::ConfigMap(meta, data) => head(words, "v1", "ConfigMap", meta)
-            .with("immutable", true)
-            .with("data", map(data)),
+        Object::ConfigMap(meta, data) => head(words, "v1", "ConfigMap", meta).with("immutable", true).with(
+            "data",
+            data.iter()
+                .map(|(key, text)| (key.clone(), text))
+                .collect::<Mapping>(),
+        ),
         Object::Workload(object) => workload::document(words, object),
         Object::Service(object) => network::service(words, object),
         Object::Gateway(object) => route::gateway(words, object),
@@ -54,7 +57,7 @@ pub(super) fn head(words: Words<'_>, version: &str, kind: &str, meta: &Meta) -> 
 
 /// Keys and values.
 pub(super) fn map(labels: &Labels) -> Mapping {
-    labels.iter().collect()
+    labels.iter().map(|(key, value)| (key.clone(), value)).collect()
 }
 
 /// A selector; empty for all.

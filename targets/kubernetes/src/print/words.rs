@@ -23,7 +23,7 @@ impl Words<'_> {
         self,
         mapping: Mapping,
         from: &Provenance,
-        key: &str,
+        key: &'static str,
         value: impl Into<Yaml>,
     ) -> Mapping {
         self.above(mapping, from).with(key, value)
@@ -34,7 +34,7 @@ impl Words<'_> {
         self,
         mapping: Mapping,
         from: &Provenance,
-        key: &str,
+        key: &'static str,
         items: impl IntoIterator<Item = Mapping>,
     ) -> Mapping {
         let items: Vec<Yaml> = items.into_iter().map(Yaml::from).collect();

@@ -75,7 +75,7 @@ fn long_names_are_held_to_their_limits_stay_different_and_are_noted() {
             meta.name
         );
         assert!(
-            meta.labels.values().all(|value| value.len() <= 63),
+            meta.labels.iter().all(|(_, value)| value.len() <= 63),
             "{:?}",
             meta.labels
         );

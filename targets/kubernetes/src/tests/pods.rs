@@ -23,7 +23,9 @@ fn enforced(model: &Model) -> &str {
             None
         }
     });
-    &labels.expect("a namespace")["pod-security.kubernetes.io/enforce"]
+    let mut labels = labels.expect("a namespace").iter();
+    let enforced = labels.find(|(key, _)| *key == "pod-security.kubernetes.io/enforce");
+    enforced.expect("a level").1
 }
 
 const HTTP: [(&str, u16, Protocol); 1] = [("http", 8080, Protocol::Http)];
