@@ -52,8 +52,8 @@ fn comes_back_unchanged(text: &str) {
         .comment(text)
         .attr("value", text)
         .attr_with_comment("item", list([text]), text)
-        .attr("key", Object::new().with(text, 1))
-        .attr("inline", Object::new().with(text, text).inline())
+        .attr("key", Object::new().with(text.to_owned(), 1))
+        .attr("inline", Object::new().with(text.to_owned(), text).inline())
         .comment(text);
     let string = Value::from(text);
     let list = Value::Array(vec![string.clone()]);

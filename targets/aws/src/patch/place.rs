@@ -379,7 +379,7 @@ impl<'a> Walk<'a> {
         let made = self.wrapped(step + 1)?;
         self.check(&made, inner);
         self.lead(step + 1);
-        object.insert(name, expression(&made));
+        object.insert(name.to_owned(), expression(&made));
         Ok(())
     }
 

@@ -144,7 +144,7 @@ pub(super) fn expression(node: &Node) -> Expression {
             let members = sorted(map).into_iter();
             members
                 .fold(Object::new(), |object, member| {
-                    object.with(&*member.key.name, expression(&member.value))
+                    object.with(member.key.name.to_string(), expression(&member.value))
                 })
                 .into()
         }
@@ -180,7 +180,7 @@ pub(super) fn body(node: &Node, of: Shape<'_>) -> Body {
         let (name, value): (&str, &Node) = (&written.key.name, &written.value);
         let (form, inner) = form(of, name, value);
         match form {
-            Form::Attribute => made = made.attr(name, expression(value)),
+            Form::Attribute => made = made.attr_named(name, expression(value)),
             Form::Block => nested.extend(blocks(name, value, inner)),
         }
     }

@@ -252,7 +252,7 @@ pub(super) fn skip(check: &str, reason: &str) -> String {
 }
 
 /// An object on one line.
-pub(super) fn inline<const N: usize>(entries: [(&str, Expression); N]) -> Expression {
+pub(super) fn inline<const N: usize>(entries: [(&'static str, Expression); N]) -> Expression {
     entries
         .into_iter()
         .fold(Object::new(), |object, (key, value)| object.with(key, value))

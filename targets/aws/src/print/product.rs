@@ -36,7 +36,7 @@ pub(super) fn file(product: &Product, prefix: &str) -> File {
 }
 
 /// The subnets from which no route leads out, for a product that wants them in a group.
-fn subnets(file: &mut File, product: &Product, kind: &str, name: (&str, &str)) {
+fn subnets(file: &mut File, product: &Product, kind: &str, name: (&'static str, &str)) {
     let (argument, name) = name;
     file.add(
         format!(
@@ -170,7 +170,7 @@ fn last_snapshot(product: &Product, name: &str) -> Template {
 }
 
 /// A server's password that neither plan nor state holds, with the number that stores it anew.
-fn written_only(block: Block, product: &Product, argument: &str) -> Block {
+fn written_only(block: Block, product: &Product, argument: &'static str) -> Block {
     let Some(Password { secret, read_back: _ }) = &product.password else {
         return block;
     };
@@ -180,7 +180,7 @@ fn written_only(block: Block, product: &Product, argument: &str) -> Block {
             argument,
             reference(["ephemeral", version, &secret.address, "secret_string"]),
         )
-        .attr(
+        .attr_named(
             &format!("{argument}_version"),
             reference([version, &secret.address, "secret_string_wo_version"]),
         )

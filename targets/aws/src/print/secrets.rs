@@ -75,7 +75,7 @@ pub(super) fn add(file: &mut File, secret: &StoredSecret) {
         file.add(
             "The texts, with %s for each secret in them; a literal % is doubled.",
             lines,
-            block("locals", []).attr(local, templates(composed)),
+            block("locals", []).attr_named(local, templates(composed)),
         );
     }
     let reason = match content {

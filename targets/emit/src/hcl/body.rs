@@ -62,7 +62,19 @@ impl Body {
 
     /// Adds an attribute.
     #[must_use]
-    pub fn attr(mut self, name: &str, value: impl Into<Expression>) -> Self {
+    pub fn attr(mut self, name: &'static str, value: impl Into<Expression>) -> Self {
+        let (name, value) = (Identifier::fixed(name), value.into());
+        self.items.push(Item::Attribute {
+            name,
+            value,
+            comment: None,
+        });
+        self
+    }
+
+    /// Adds an attribute whose name is known only now, such as that of a local value.
+    #[must_use]
+    pub fn attr_named(mut self, name: &str, value: impl Into<Expression>) -> Self {
         let (name, value) = (Identifier::sanitized(name), value.into());
         self.items.push(Item::Attribute {
             name,
@@ -74,7 +86,7 @@ impl Body {
 
     /// Adds an attribute if there is a value.
     #[must_use]
-    pub fn attr_some(self, name: &str, value: Option<impl Into<Expression>>) -> Self {
+    pub fn attr_some(self, name: &'static str, value: Option<impl Into<Expression>>) -> Self {
         match value {
             Some(value) => self.attr(name, value),
             None => self,
@@ -96,9 +108,9 @@ impl Body {
 
     /// Adds a block without labels.
     #[must_use]
-    pub fn block(self, kind: &str, build: impl FnOnce(Self) -> Self) -> Self {
+    pub fn block(self, kind: &'static str, build: impl FnOnce(Self) -> Self) -> Self {
         self.nested(Block {
-            kind: Identifier::sanitized(kind),
+            kind: Identifier::fixed(kind),
             labels: Vec::new(),
             body: build(Self::new()),
         })
@@ -161,13 +173,19 @@ impl Block {
 
     /// Adds an attribute.
     #[must_use]
-    pub fn attr(self, name: &str, value: impl Into<Expression>) -> Self {
+    pub fn attr(self, name: &'static str, value: impl Into<Expression>) -> Self {
         self.map(|body| body.attr(name, value))
+    }
+
+    /// Adds an attribute, as [`Body::attr_named`] does.
+    #[must_use]
+    pub fn attr_named(self, name: &str, value: impl Into<Expression>) -> Self {
+        self.map(|body| body.attr_named(name, value))
     }
 
     /// Adds an attribute if there is a value.
     #[must_use]
-    pub fn attr_some(self, name: &str, value: Option<impl Into<Expression>>) -> Self {
+    pub fn attr_some(self, name: &'static str, value: Option<impl Into<Expression>>) -> Self {
         self.map(|body| body.attr_some(name, value))
     }
 
@@ -179,7 +197,7 @@ impl Block {
 
     /// Adds a block without labels.
     #[must_use]
-    pub fn block(self, kind: &str, build: impl FnOnce(Body) -> Body) -> Self {
+    pub fn block(self, kind: &'static str, build: impl FnOnce(Body) -> Body) -> Self {
         self.map(|body| body.block(kind, build))
     }
 

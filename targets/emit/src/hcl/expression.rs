@@ -4,6 +4,7 @@
 
 use super::lexical::Identifier;
 use super::operators::{BinaryOperator, For, UnaryOperator};
+use std::borrow::Cow;
 
 /// A value in HCL.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,18 +63,16 @@ pub const NULL: Expression = Expression(Node::Null);
 impl Expression {
     /// The attribute `name` of this value. What is no identifier becomes an index: `x["a b"]`.
     #[must_use]
-    pub fn get(self, name: &str) -> Self {
+    pub fn get(mut self, name: &str) -> Self {
         if !super::lexical::is_identifier(name) {
             return self.index(name);
         }
-        Self(match self.0 {
-            Node::Path(mut path) => {
-                path.push('.');
-                path.push_str(name);
-                Node::Path(path)
-            }
-            other => Node::Attribute(Box::new(Self(other)), Identifier::sanitized(name)),
-        })
+        if let Node::Path(path) = &mut self.0 {
+            path.push('.');
+            path.push_str(name);
+            return self;
+        }
+        Self(Node::Attribute(Box::new(self), Identifier::sanitized(name)))
     }
 
     /// The element at an index or key.
@@ -260,35 +259,35 @@ pub struct Key(pub(super) KeyNode);
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum KeyNode {
     /// A literal name, quoted only if it must be.
-    Name(String),
+    Name(Cow<'static, str>),
     /// Computed.
-    Computed(Expression),
+    Computed(Box<Expression>),
 }
 
-impl From<&str> for Key {
-    fn from(name: &str) -> Self {
-        Self(KeyNode::Name(name.to_owned()))
+impl From<&'static str> for Key {
+    fn from(name: &'static str) -> Self {
+        Self(KeyNode::Name(Cow::Borrowed(name)))
     }
 }
 
 impl From<&String> for Key {
     fn from(name: &String) -> Self {
-        Self(KeyNode::Name(name.clone()))
+        Self(KeyNode::Name(Cow::Owned(name.clone())))
     }
 }
 
 impl From<String> for Key {
     fn from(name: String) -> Self {
-        Self(KeyNode::Name(name))
+        Self(KeyNode::Name(Cow::Owned(name)))
     }
 }
 
 impl From<Expression> for Key {
     fn from(key: Expression) -> Self {
         if let Node::Text(name) = key.0 {
-            Self(KeyNode::Name(name))
+            Self(KeyNode::Name(Cow::Owned(name)))
         } else {
-            Self(KeyNode::Computed(key))
+            Self(KeyNode::Computed(Box::new(key)))
         }
     }
 }

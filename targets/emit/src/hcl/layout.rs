@@ -362,8 +362,13 @@ fn push_key(Key(key): &Key, out: &mut String) {
     match key {
         KeyNode::Name(name) if is_bare_key(name) => out.push_str(name),
         KeyNode::Name(name) => push_quoted(name, out),
-        KeyNode::Computed(Expression(Node::Template(parts))) => push_template(parts, out),
-        KeyNode::Computed(computed) => push_in_parentheses(computed, out),
+        KeyNode::Computed(computed) => {
+            if let Node::Template(parts) = &computed.0 {
+                push_template(parts, out);
+            } else {
+                push_in_parentheses(computed, out);
+            }
+        }
     }
 }
 

@@ -1,19 +1,20 @@
 //! The smallest pieces of HCL: identifiers and quoted text. Knows nothing of expressions.
 
 use crate::text::is_visible;
+use std::borrow::Cow;
 use std::fmt::Write;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A name that may stand without quotes. HCL allows more of Unicode; what exoc writes is ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Identifier(String);
+pub(crate) struct Identifier(Cow<'static, str>);
 
 impl Identifier {
     /// The name, with `_` for every character that an identifier cannot have, so that no name can
     /// become anything else than a name.
     pub(crate) fn sanitized(name: &str) -> Self {
         if is_identifier(name) {
-            return Self(name.to_owned());
+            return Self(Cow::Owned(name.to_owned()));
         }
         let mut sanitized: String = name
             .chars()
@@ -22,7 +23,16 @@ impl Identifier {
         if !sanitized.starts_with(starts_identifier) {
             sanitized.insert(0, '_');
         }
-        Self(sanitized)
+        Self(Cow::Owned(sanitized))
+    }
+
+    /// The same of a name that is written in a target's code, which is an identifier.
+    pub(crate) fn fixed(name: &'static str) -> Self {
+        if is_identifier(name) {
+            Self(Cow::Borrowed(name))
+        } else {
+            Self::sanitized(name)
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {

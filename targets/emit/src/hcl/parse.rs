@@ -1,7 +1,7 @@
 //! Expressions written as HCL text, for what reads better so than built. The text goes through hcl-rs's
 //! parser into the same tree, so it can be neither invalid nor laid out differently.
 
-use super::expression::{Expression, Key, KeyNode, Node, Object, Shape, Template};
+use super::expression::{Expression, Key, Node, Object, Shape, Template};
 use super::expression::{call, call_expanding, list};
 use super::lexical::{Identifier, is_identifier};
 use super::operators::{BinaryOperator, For, UnaryOperator, Yield, conditional};
@@ -113,7 +113,7 @@ impl Converter {
 
     fn key(&self, key: &ObjectKey) -> Converted<Key> {
         match key {
-            ObjectKey::Identifier(name) => Ok(Key(KeyNode::Name(name.to_string()))),
+            ObjectKey::Identifier(name) => Ok(name.to_string().into()),
             ObjectKey::Expression(computed) => Ok(self.expression(computed)?.into()),
             other => Err(unsupported(&format!("the key `{other}`"))),
         }

@@ -134,8 +134,8 @@ fn labelled(kind: &str, label: &str) -> Block {
 
 fn flat_body() -> impl Strategy<Value = Body> {
     let step = prop_oneof![
-        4 => (name(), expression()).prop_map(|(name, value)| Body::new().attr(&name, value)),
-        2 => (name(), leaf()).prop_map(|(name, value)| Body::new().attr(&name, value)),
+        4 => (name(), expression()).prop_map(|(name, value)| Body::new().attr_named(&name, value)),
+        2 => (name(), leaf()).prop_map(|(name, value)| Body::new().attr_named(&name, value)),
         2 => (name(), leaf(), hostile::text()).prop_map(|(name, value, text)| Body::new().attr_with_comment(&name, value, &text)),
         1 => (name(), expression(), hostile::text()).prop_map(|(name, value, text)| Body::new().attr_with_comment(&name, value, &text)),
         1 => hostile::text().prop_map(|text| Body::new().comment(text)),

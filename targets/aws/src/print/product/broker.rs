@@ -40,7 +40,7 @@ pub(super) fn add(file: &mut File, product: &Product, broker: &Broker, prefix: &
     file.add(
         format!("The host of {role}, which AWS tells as a whole URL."),
         &product.lines,
-        block("locals", []).attr(
+        block("locals", []).attr_named(
             &broker.host,
             call(
                 "split",

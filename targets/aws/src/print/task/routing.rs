@@ -153,7 +153,7 @@ fn listener_rule(rule: &ListenerRule, listener: Option<Expression>) -> Block {
     })
 }
 
-fn values(body: Body, kind: &str, values: Vec<String>) -> Body {
+fn values(body: Body, kind: &'static str, values: Vec<String>) -> Body {
     body.block(kind, |body| body.attr("values", values))
 }
 
