@@ -10,9 +10,10 @@ use std::thread;
 pub struct Threads;
 
 impl Workers for Threads {
+    /// Where the system gives no further thread, those that there are do it all.
     fn run(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
         let next = AtomicUsize::new(0);
-        on_all_cores(count, &|| {
+        let take = || {
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= count {
@@ -20,47 +21,27 @@ impl Workers for Threads {
                 }
                 work(number);
             }
+        };
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        thread::scope(|scope| {
+            for _ in 1..cores.min(count) {
+                let started = thread::Builder::new().spawn_scoped(scope, take);
+                if started.is_err() {
+                    break;
+                }
+            }
+            take();
         });
     }
 }
 
-/// Does the same on as many threads as the machine has cores, this one among them, but on no more than `most`. Where the
-/// system gives no further thread, those that there are do it all.
-fn on_all_cores(most: usize, work: &(dyn Fn() + Sync)) {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 1..cores.min(most) {
-            let started = thread::Builder::new().spawn_scoped(scope, work);
-            if started.is_err() {
-                break;
-            }
-        }
-        work();
-    });
-}
-
-/// Does `work` for every item, on as many threads as the machine has cores; results are in the order of the items.
-/// Whoever is free takes the next item.
+/// What [`Threads`] make of items that are used up by it, in the order of the items.
 pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let count = items.len();
-    let left = Mutex::new(items.into_iter().enumerate());
-    let done = Mutex::new(Vec::with_capacity(count));
-    let take = || {
-        loop {
-            let next = left.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some((index, item)) = next else {
-                return;
-            };
-            let result = work(item);
-            done.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push((index, result));
-        }
-    };
-    on_all_cores(count, &take);
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    let items: Vec<Mutex<Option<T>>> = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
+    let take = |item: &Mutex<Option<T>>| item.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let workers: &dyn Workers = &Threads;
+    let made = workers.map(&items, |item| take(item).map(&work));
+    made.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
