@@ -18,6 +18,7 @@ mod gitea;
 mod github;
 mod gitlab;
 mod shell;
+mod steps;
 
 pub use delivery::{Delivery, FILE};
 

@@ -8,6 +8,7 @@
 use super::action;
 use super::delivery::{Delivery, Images, Jobs};
 use super::shell::{self, Lock, Stage};
+use super::steps::{checks, step};
 use super::{Presence, Scaffold, Written, head};
 use exoc_emit::yaml::{Mapping, flow_list, list, print};
 
@@ -119,10 +120,6 @@ const fn word(stage: Stage) -> &'static str {
     }
 }
 
-fn step(name: &str, run: String) -> Mapping {
-    Mapping::new().with("name", name).with("run", run)
-}
-
 fn job(name: &str) -> Mapping {
     Mapping::new()
         .with("name", name)
@@ -147,27 +144,9 @@ fn checkout(with: Mapping) -> Mapping {
 }
 
 fn check(scaffold: &Scaffold) -> Mapping {
-    let folder = scaffold.application.trim_end_matches('/');
-    let here = |step: Mapping| match folder {
-        "" => step,
-        folder => step.with("working-directory", folder),
-    };
-    let mut steps = vec![
-        checkout(Mapping::new()),
-        needs("cargo jq"),
-        step("Install exoc", shell::install())
-            .comment("A commit instead of the tag pins it harder.")
-            .with("env", Mapping::new().with("EXOC_REVISION", shell::revision())),
-        here(step("The manifest is right", "exoc check\n".to_owned())),
-        here(step(
-            "The generated files are what it says",
-            "exoc build --check\n".to_owned(),
-        )),
-    ];
-    for delivery in &scaffold.deliveries {
-        let name = format!("This workflow fits {}", delivery.environment);
-        steps.push(here(step(&name, shell::fits(delivery, CI))));
-    }
+    let variables = Mapping::new().with("EXOC_REVISION", shell::revision());
+    let mut steps = vec![checkout(Mapping::new()), needs("cargo jq")];
+    steps.extend(checks(scaffold, CI, variables));
     job("check").with("steps", list(steps))
 }
 

@@ -4,6 +4,7 @@
 use super::action::{self, Action};
 use super::delivery::{Delivery, Images, Jobs};
 use super::shell::{self, Lock, Stage};
+use super::steps::{checks, step};
 use super::{Presence, RUST, Scaffold, Written, head};
 use crate::args::Tool;
 use exoc_emit::yaml::{Mapping, Yaml, flow_list, list, print};
@@ -67,45 +68,23 @@ fn job(name: &str, minutes: u16, permissions: &[(&'static str, &str)]) -> Mappin
 /// What reads the repository and takes a role.
 const WITH_ROLE: [(&str, &str); 2] = [("contents", "read"), ("id-token", "write")];
 
-fn step(name: &str, run: String) -> Mapping {
-    Mapping::new().with("name", name).with("run", run)
-}
-
 /// The tree, without the credentials that it was fetched with.
 fn checkout() -> Mapping {
     action::CHECKOUT.step(Mapping::new().with("persist-credentials", false))
 }
 
 fn check(scaffold: &Scaffold) -> Mapping {
-    let folder = scaffold.application.trim_end_matches('/');
-    let here = |step: Mapping| match folder {
-        "" => step,
-        folder => step.with("working-directory", folder),
-    };
+    let variables = Mapping::new()
+        .with("EXOC_REVISION", shell::revision())
+        .with("RUSTUP_TOOLCHAIN", RUST);
     let mut steps = vec![
         checkout(),
         step(
             "Install Rust",
             format!("rustup toolchain install {RUST} --profile minimal --no-self-update\n"),
         ),
-        step("Install exoc", shell::install())
-            .comment("A commit instead of the tag pins it harder.")
-            .with(
-                "env",
-                Mapping::new()
-                    .with("EXOC_REVISION", shell::revision())
-                    .with("RUSTUP_TOOLCHAIN", RUST),
-            ),
-        here(step("The manifest is right", "exoc check\n".to_owned())),
-        here(step(
-            "The generated files are what it says",
-            "exoc build --check\n".to_owned(),
-        )),
     ];
-    for delivery in &scaffold.deliveries {
-        let name = format!("This workflow fits {}", delivery.environment);
-        steps.push(here(step(&name, shell::fits(delivery, CI))));
-    }
+    steps.extend(checks(scaffold, CI, variables));
     job("check", 30, &[("contents", "read")]).with("steps", list(steps))
 }
 
