@@ -69,6 +69,30 @@ pub(crate) enum Object {
     NetworkPolicy(NetworkPolicy),
 }
 
+impl Object {
+    /// Whether it claims storage whose class it leaves to the cluster.
+    pub(crate) fn is_of_default_class(&self) -> bool {
+        match self {
+            Self::Workload(workload) => match &workload.controller {
+                Controller::StatefulSet {
+                    service_name: _,
+                    claim,
+                } => claim.class.is_none(),
+                Controller::Deployment { .. } => false,
+            },
+            Self::Namespace(_)
+            | Self::ServiceAccount(_)
+            | Self::ConfigMap(..)
+            | Self::Service(_)
+            | Self::Gateway(_)
+            | Self::Route(_)
+            | Self::Autoscaler(_)
+            | Self::DisruptionBudget(..)
+            | Self::NetworkPolicy(_) => false,
+        }
+    }
+}
+
 /// What every object has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Meta {
@@ -136,6 +160,8 @@ pub(crate) struct Readme {
     pub(crate) gateway: Option<(String, String)>,
     /// Where pods may resolve names.
     pub(crate) dns: Dns,
+    /// Whether a claim leaves its class to the cluster.
+    pub(crate) default_class: bool,
     /// What selects all objects.
     pub(crate) selector: Labels,
     /// What is otherwise than the manifest says word for word: codes and messages.

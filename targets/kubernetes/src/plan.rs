@@ -21,7 +21,7 @@ mod texts;
 pub(crate) use context::Plan;
 pub(crate) use places::Places;
 
-use crate::model::{File, Model, Readme};
+use crate::model::{File, Model, Object, Readme};
 use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Failed, Sink};
@@ -70,6 +70,10 @@ pub(crate) fn plan(
         images: images::to_build(&plan),
         gateway: entry.map(|_| (options.gateway_class.clone(), options.gateway_namespace.clone())),
         dns: options.dns.clone(),
+        default_class: files
+            .iter()
+            .flat_map(|file| &file.objects)
+            .any(Object::is_of_default_class),
         selector: plan.everything(),
         notes: plan.noted(),
     };

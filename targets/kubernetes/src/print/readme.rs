@@ -16,6 +16,7 @@ pub(super) fn page(readme: &Readme) -> String {
         images,
         gateway,
         dns,
+        default_class,
         selector,
         notes,
     } = readme;
@@ -27,6 +28,9 @@ pub(super) fn page(readme: &Readme) -> String {
         page += &format!(
             "It also needs the Gateway API 1.4 and a GatewayClass `{class}` whose pods are in the namespace `{pods}`.\n"
         );
+    }
+    if *default_class {
+        page += "Claims name no class of storage, so the cluster needs a default StorageClass, or the option `storage-class` names one.\n";
     }
     page += &self::dns(dns);
     page += "No container has a limit of CPU: a LimitRange of the namespace may add one, and a ResourceQuota of `limits.cpu`\n\
