@@ -77,6 +77,13 @@ fn ports(cluster: &Cluster, object: &Object) -> Vec<String> {
             }
         }
     }
+    found.extend(backends(cluster, spec));
+    found
+}
+
+/// Ports that routes forward to and that the Service has not.
+fn backends(cluster: &Cluster, spec: &Yaml) -> Vec<String> {
+    let mut found = Vec::new();
     let backends = items(&spec["rules"]).iter().flat_map(|rule| {
         let of_paths = items(&rule["http"]["paths"]).iter();
         let of_paths = of_paths.map(|path| {

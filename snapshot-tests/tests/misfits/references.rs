@@ -141,7 +141,7 @@ fn secrets(cluster: &Cluster, object: &Object) -> Vec<String> {
         .into_iter()
         .filter(|(name, keys)| {
             let is_certificate = keys.first().is_some_and(|key| key == "tls.crt");
-            !(is_certificate && is_issued) && !is_supplied(cluster, name, keys)
+            !(is_certificate && is_issued || is_supplied(cluster, name, keys))
         })
         .map(|(name, keys)| format!("refers to Secret/{name} with {keys:?}, which nobody makes"))
         .collect()

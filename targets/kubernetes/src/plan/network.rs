@@ -29,8 +29,8 @@ const PRIVATE_V4: &[&str] = &[
     "172.16.0.0/12",
     "192.168.0.0/16",
 ];
-/// Unique local and link-local addresses: RFC 4193 and 4291.
-const PRIVATE_V6: &[&str] = &["fc00::/7", "fe80::/10"];
+/// Loopback, unique local and link-local addresses: RFC 4193 and 4291.
+const PRIVATE_V6: &[&str] = &["::1/128", "fc00::/7", "fe80::/10"];
 /// Where no server of a company is, but a cloud's metadata service is: loopback and link-local addresses.
 const LOCAL_V4: &[&str] = &["127.0.0.0/8", "169.254.0.0/16"];
 /// The same of the sixth version.
