@@ -23,23 +23,14 @@ use std::collections::BTreeMap;
 /// What a target refuses although the others do not: fixture, environment, target, and the code of the refusal.
 const REFUSED: &[(&str, &str, Target, &str)] = &[
     ("bucket", "kept", Target::Kubernetes, "EX0401"),
-    ("bucket", "production", Target::Kubernetes, "EX0401"),
     ("kafka", "high", Target::Kubernetes, "EX0401"),
-    ("kafka", "production", Target::Kubernetes, "EX0401"),
     ("mariadb", "high", Target::Kubernetes, "EX0401"),
-    ("memcached", "production", Target::Kubernetes, "EX0401"),
-    ("memcached", "tuned", Target::Kubernetes, "EX0401"),
     ("mongodb", "high", Target::Kubernetes, "EX0401"),
-    ("mongodb", "production", Target::Kubernetes, "EX0401"),
     ("mysql", "high", Target::Kubernetes, "EX0401"),
-    ("nats", "large", Target::Kubernetes, "EX0401"),
-    ("nats", "production", Target::Kubernetes, "EX0401"),
     ("queue", "production", Target::Kubernetes, "EX0401"),
     ("rabbitmq", "high", Target::Kubernetes, "EX0401"),
-    ("rabbitmq", "production", Target::Kubernetes, "EX0401"),
     ("scaling", "production", Target::Kubernetes, "EX0401"),
     ("search", "high", Target::Kubernetes, "EX0401"),
-    ("search", "production", Target::Kubernetes, "EX0401"),
     ("topics", "production", Target::Kubernetes, "EX0401"),
     ("valkey", "high", Target::Kubernetes, "EX0401"),
 ];

@@ -59,23 +59,24 @@ pub(crate) const ENTRY: Entry = Entry {
     run,
 };
 
-/// A bucket's name has at least three characters.
-fn name(role: &str) -> String {
-    if role.len() < 3 {
-        format!("{role}-bucket")
+/// A bucket's name has at least three characters. It is of the data, so a bucket that is renamed keeps it.
+fn name(identity: &str) -> String {
+    if identity.len() < 3 {
+        format!("{identity}-bucket")
     } else {
-        role.to_owned()
+        identity.to_owned()
     }
 }
 
 fn read(subject: &Subject<'_>, attribute: Attribute) -> Option<Value> {
     let Subject {
         role,
+        identity,
         managed,
         hub: _,
     } = subject;
     match attribute {
-        Attribute::Name | Attribute::AccessKey => Some(Value::literal(name(role))),
+        Attribute::Name | Attribute::AccessKey => Some(Value::literal(name(identity))),
         Attribute::Region => Some(Value::literal(REGION)),
         Attribute::Endpoint => Some(Value::literal(format!("http://{role}:{}", ENTRY.port))),
         Attribute::SecretKey => Some(secret(managed.password)),
@@ -92,7 +93,7 @@ fn read(subject: &Subject<'_>, attribute: Attribute) -> Option<Value> {
 }
 
 fn run(subject: &Subject<'_>) -> Run {
-    let name = name(subject.role);
+    let name = name(subject.identity);
     Run {
         image: image(subject, RELEASE),
         user: 1000,

@@ -81,6 +81,8 @@ pub struct Version {
 pub struct Subject<'a> {
     /// The role under which it runs, which is its host name.
     pub role: &'a str,
+    /// What its data is named after.
+    pub identity: &'a str,
     /// What is wanted of it.
     pub managed: &'a Managed,
     /// What its container holds besides it, where it runs and may hold more.

@@ -48,7 +48,7 @@ pub(crate) const ENTRY: Entry = Entry {
             },
             Source {
                 facts: "user, folders, variables",
-                from: "apache/kafka docker/jvm/Dockerfile and docker/examples/README.md",
+                from: "apache/kafka docker/jvm/Dockerfile, docker/examples/README.md, KafkaDockerWrapper.scala, bin/kafka-server-start.sh",
                 date: "2026-08",
             },
         ],
@@ -61,6 +61,8 @@ fn run(subject: &Subject<'_>) -> Run {
     let literal = |text: &str| Value::literal(text);
     let heap = heap(subject);
     let mut environment = variables([
+        // Without `-loggc`, which would write up to 1 GB about the virtual machine's memory.
+        ("EXTRA_ARGS", literal("-name kafkaServer")),
         (
             "KAFKA_ADVERTISED_LISTENERS",
             Value::literal(format!("PLAINTEXT://{}:{}", subject.role, ENTRY.port)),
@@ -97,14 +99,14 @@ fn run(subject: &Subject<'_>) -> Run {
         image: versioned(subject),
         user: 1000,
         group: 1000,
-        // The image's start writes the server's configuration beside the program.
-        root_writable: true,
+        root_writable: false,
         port: ("kafka", ENTRY.port),
         command: None,
         environment,
         files: [].into(),
         data: Some("/var/lib/kafka/data"),
-        scratch: scratch([("/tmp", 64)]),
+        // The image's start writes the server's configuration beside the program.
+        scratch: scratch([("/tmp", 64), ("/opt/kafka/config", 4), ("/opt/kafka/logs", 16)]),
         // The program's own check starts a virtual machine each time; the port is opened when the broker is ready.
         health: patient(check(&["nc", "-z", "127.0.0.1", "9092"])),
         shutdown: Seconds(60),

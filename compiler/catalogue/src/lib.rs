@@ -112,9 +112,15 @@ pub fn attribute(program: &Program, backing: Id<Backing>, attribute: Attribute) 
 }
 
 fn subject<'a>(program: &'a Program, backing: Id<Backing>, hub: Option<&'a Hub>) -> Option<Subject<'a>> {
+    let Backing {
+        role,
+        identity,
+        engine: _, // `managed`, if it is
+    } = program.backings().get(backing)?;
     Some(Subject {
         hub,
-        role: &program.backings().get(backing)?.role,
+        role,
+        identity,
         managed: program.managed(backing)?,
     })
 }

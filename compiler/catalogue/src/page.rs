@@ -84,6 +84,7 @@ pub fn page(entry: &Entry) -> String {
     let managed = sample(entry);
     let run = (entry.run)(&Subject {
         role: word,
+        identity: word,
         managed: &managed,
         hub: None,
     });

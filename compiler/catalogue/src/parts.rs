@@ -166,6 +166,7 @@ pub(crate) fn heap(subject: &Subject<'_>) -> u64 {
 pub(crate) fn server(subject: &Subject<'_>, attribute: Attribute) -> Option<Value> {
     let Subject {
         role,
+        identity: _, // of its data, and no address
         managed,
         hub: _,
     } = subject;
@@ -191,6 +192,7 @@ pub(crate) fn server(subject: &Subject<'_>, attribute: Attribute) -> Option<Valu
 fn url(entry: &Entry, subject: &Subject<'_>) -> Value {
     let Subject {
         role,
+        identity: _, // of its data, and no address
         managed,
         hub: _,
     } = subject;

@@ -1,6 +1,6 @@
 //! OpenSearch.
 
-use crate::parts::{VERSIONS, check, heap, patient, scratch, server, variables, versioned};
+use crate::parts::{VERSIONS, check, heap, patient, scratch, server, variables, versioned, with_settings};
 use crate::{Entry, Page, Run, Source, Subject, Version};
 use exoc_ir::{Attribute, Product, Seconds, Value};
 
@@ -25,7 +25,7 @@ pub(crate) const ENTRY: Entry = Entry {
     reserved_usernames: &[],
     reserved_databases: &[],
     parameters: true,
-    own_parameters: &["discovery.type"],
+    own_parameters: &["discovery.type", "network.host", "plugins.security.disabled"],
     page: Page {
         title: "OpenSearch",
         image: "opensearchproject/opensearch",
@@ -44,8 +44,8 @@ pub(crate) const ENTRY: Entry = Entry {
                 date: "2026-08",
             },
             Source {
-                facts: "variables",
-                from: "docs.opensearch.org, \"Docker\"",
+                facts: "options, variables",
+                from: "opensearch-project/opensearch-build docker/release/config/opensearch/opensearch-docker-entrypoint.sh",
                 date: "2026-11",
             },
         ],
@@ -54,31 +54,42 @@ pub(crate) const ENTRY: Entry = Entry {
     run,
 };
 
+/// Starts the server with a copy of the image's configuration in memory, for it makes a keystore beside it.
+const START_SCRIPT: &str = r#"mkdir -p /tmp/config
+cp -R /usr/share/opensearch/config/. /tmp/config/
+export OPENSEARCH_PATH_CONF=/tmp/config
+exec opensearch "$@""#;
+
 fn run(subject: &Subject<'_>) -> Run {
     let heap = heap(subject);
-    let mut environment = variables([
-        ("DISABLE_INSTALL_DEMO_CONFIG", Value::literal("true")),
-        ("DISABLE_SECURITY_PLUGIN", Value::literal("true")),
-        (
-            "OPENSEARCH_JAVA_OPTS",
-            Value::literal(format!("-Xms{heap}m -Xmx{heap}m")),
-        ),
-        ("discovery.type", Value::literal("single-node")),
-    ]);
-    let settings = subject.managed.parameters.iter();
-    environment.extend(settings.map(|(name, value)| (name.clone(), Value::literal(value))));
+    let command = [
+        "bash",
+        "-c",
+        START_SCRIPT,
+        "opensearch",
+        "-Ediscovery.type=single-node",
+        "-Enetwork.host=0.0.0.0",
+        "-Eplugins.security.disabled=true",
+    ];
     Run {
         image: versioned(subject),
         user: 1000,
         group: 1000,
-        // The image's start makes a keystore beside its configuration.
-        root_writable: true,
+        root_writable: false,
         port: ("http", ENTRY.port),
-        command: None,
-        environment,
+        command: Some(with_settings(subject, &command, |name, value| {
+            vec![format!("-E{name}={value}")]
+        })),
+        environment: variables([(
+            "OPENSEARCH_JAVA_OPTS",
+            // Without the virtual machine's own log, of up to 2 GB.
+            Value::literal(format!(
+                "-Xms{heap}m -Xmx{heap}m -Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags"
+            )),
+        )]),
         files: [].into(),
         data: Some("/usr/share/opensearch/data"),
-        scratch: scratch([("/tmp", 64)]),
+        scratch: scratch([("/tmp", 128), ("/usr/share/opensearch/logs", 16)]),
         health: patient(check(&[
             "curl",
             "--silent",

@@ -489,16 +489,16 @@ fn unwritten(side: Side<'_>, health: &Health) -> bool {
     }
 }
 
-/// The images of products that AWS does not rent: it gives their folders to a user of its own, where an engine gives them
-/// to root.
+/// The images of products that AWS does not rent: it and Kubernetes give their folders to a user of their own, where an
+/// engine gives them to root.
 const HOSTED: &[&str] = &["nats:"];
 
-/// Whom an engine and AWS run such a product as.
+/// Whom an engine runs such a product as, and AWS and Kubernetes.
 const OWNERS: ((u32, u32), (u32, u32)) = ((0, 0), (10001, 10001));
 
 type Owner = Option<(u32, u32)>;
 
-/// Difference 5: the user of a product that AWS runs itself, as the other target has it.
+/// Difference 5: the user of a product that AWS runs itself, as an engine has it.
 fn owners_of_folders(a: (Side<'_>, &Component), b: (Side<'_>, &Component)) -> (Owner, Owner) {
     let seen = |(side, component): (Side<'_>, &Component)| {
         let is_hosted = match &component.image {
@@ -509,6 +509,7 @@ fn owners_of_folders(a: (Side<'_>, &Component), b: (Side<'_>, &Component)) -> (O
         match side.target {
             // Any other user there is told.
             Target::Aws if keeps => (component.user == Some(OWNERS.1)).then_some(OWNERS.0),
+            Target::Kubernetes if is_hosted => (component.user == Some(OWNERS.1)).then_some(OWNERS.0),
             Target::Aws | Target::Compose | Target::Kubernetes => component.user,
         }
     };

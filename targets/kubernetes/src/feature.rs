@@ -23,9 +23,9 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::HighAvailability | Feature::Backups => {
             refused("leave it out, or write an `external` address of one that somebody else keeps")
         }
-        Feature::Subscription => {
-            refused("leave `subscribes` out in this environment, or write `nats` or `rabbitmq`")
-        }
+        Feature::Subscription => refused(
+            "no well-kept server speaks the protocol of topics in a cluster: use `nats` or `rabbitmq`",
+        ),
         Feature::BuiltWithoutRegistry => {
             refused("write `registry`, from which a cluster can pull, or an `image` beside `build`")
         }
@@ -35,7 +35,6 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::GeneratedSecret | Feature::NamedSecret => {
             refused("declare the secret as `{}`, and supply its value")
         }
-        Feature::Renamed => refused("keep the role: this target cannot keep claims under another name yet"),
         Feature::OwnVolume | Feature::VolumeSize => {
             refused("keep the data in a dependency: this target has no claims of services yet")
         }
@@ -67,6 +66,7 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::AttributeVariable
         | Feature::UnnormalizedText
         | Feature::SuppliedSecret
+        | Feature::Renamed
         | Feature::LargeWorkload
         | Feature::FixedReplicas
         | Feature::Autoscaling
@@ -114,20 +114,26 @@ const fn noted(code: &'static Code) -> Expression {
     Expression::Noted { code, text: "" }
 }
 
-/// Products that run here as they run on a developer's machine.
-const RUN: &[Product] = &[
-    Product::Postgres,
-    Product::Mysql,
-    Product::Mariadb,
-    Product::Redis,
-    Product::Valkey,
-];
-
-fn managed(product: Product) -> Expression {
-    if RUN.contains(&product) {
-        return Expression::Expressed;
-    }
-    Expression::Refused {
-        instead: "write a `container` with the image, or an `external` address of one that stands elsewhere",
+/// What a cluster does about a product: it runs the same image as a developer's machine, where a server is well kept.
+const fn managed(product: Product) -> Expression {
+    match product {
+        Product::Postgres
+        | Product::Mysql
+        | Product::Mariadb
+        | Product::Mongodb
+        | Product::Redis
+        | Product::Valkey
+        | Product::Memcached
+        | Product::Rabbitmq
+        | Product::Nats
+        | Product::Kafka
+        | Product::Search => Expression::Expressed,
+        Product::Bucket => Expression::Noted {
+            code: codes::ONE_NODE,
+            text: "a bucket is one server on kubernetes: a restart interrupts it",
+        },
+        Product::Queue | Product::Topic => refused(
+            "no well-kept server speaks its protocol in a cluster: write `existing` with the address of one, or use `nats` or `rabbitmq`",
+        ),
     }
 }

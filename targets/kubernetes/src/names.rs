@@ -6,7 +6,7 @@
 //! Limits: apimachinery `IsDNS1123Label` and `IsValidLabelValue` (63 characters) of Kubernetes 1.36; a StatefulSet
 //! has 52, which the longest role fits, for its pods carry its name and a hash in a label.
 
-use exoc_ir::{Origin, Program, Secret, Shortened, shorten};
+use exoc_ir::{Attribute, Backing, Id, Origin, Program, Secret, Shortened, shorten};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest name of an object, and the longest value of a label.
@@ -67,9 +67,20 @@ pub(crate) fn secret(program: &Program, secret: &Secret) -> Shortened {
             // A name must end in a letter or digit; two keys that then agree are reported as a clash.
             shorten(&["secret", key.trim_end_matches('-')], LONGEST)
         }
-        Origin::PasswordOf(backing) => shorten(&[identity(*backing), "password"], LONGEST),
+        Origin::PasswordOf(backing) => {
+            let word = login(program, *backing).word();
+            shorten(&[identity(*backing), word], LONGEST)
+        }
         Origin::AdministratorOf(backing) => shorten(&[identity(*backing), "administrator-password"], LONGEST),
     }
+}
+
+/// The attribute that is the secret of a backing's user.
+pub(crate) fn login(program: &Program, backing: Id<Backing>) -> Attribute {
+    program
+        .managed(backing)
+        .and_then(|managed| exoc_catalogue::entry(managed.product).secret)
+        .unwrap_or(Attribute::Password)
 }
 
 /// The ConfigMap of a component's files; another content is another name, for it cannot be changed.

@@ -64,6 +64,8 @@ super::family! {
     SECRET_NAME = "EX0530" "secret-name" Note Manifest;
     /// An emulator that keeps nothing over a restart.
     EMULATOR = "EX0531" "emulator" Note Manifest;
+    /// A product of one server, where others have several.
+    ONE_NODE = "EX0532" "one-node" Note Manifest;
     /// Nobody makes backups.
     NO_BACKUP = "EX0540" "no-backup" Note Manifest;
     /// Compose joins networks, for an engine has few.

@@ -79,7 +79,7 @@ pub(super) fn secret(object: &str) -> Result<String, String> {
     if let Some(name) = supplied(object) {
         return Ok(name);
     }
-    if object.ends_with("-password") {
+    if object.ends_with("-password") || object.ends_with("-secret-key") {
         return Ok(object.to_uppercase().replace('-', "_"));
     }
     Err(format!("the Secret `{object}` holds no secret that is known"))

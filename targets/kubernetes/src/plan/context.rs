@@ -7,7 +7,8 @@ use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
 use exoc_ir::{
-    Component, Door, Engine, Expression, Id, Image, Kind, NodeId, Origin, Program, Secret, Service, Shortened,
+    Attribute, Backing, Component, Door, Engine, Expression, Id, Image, Kind, NodeId, Origin, Program,
+    Secret, Service, Shortened, Value,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -178,6 +179,11 @@ impl<'a> Plan<'a> {
     /// The Secret that holds a secret.
     pub(crate) fn secret(&self, id: Id<Secret>) -> &str {
         self.secrets.get(&id).map_or("", String::as_str)
+    }
+
+    /// What a managed backing says of itself here: texts and secrets; `None` for what it does not have.
+    pub(crate) fn attribute(&self, backing: Id<Backing>, attribute: Attribute) -> Option<Value> {
+        exoc_catalogue::attribute(self.program, backing, attribute)
     }
 
     /// What selects the pods of a component. It never changes while the identity stays.

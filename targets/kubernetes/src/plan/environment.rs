@@ -5,8 +5,8 @@
 
 use super::{Plan, texts};
 use crate::model::{Provenance, Variable, VariableValue};
-use exoc_diagnostics::Failed;
-use exoc_ir::{Component, Id, Part, Secret, Value};
+use exoc_diagnostics::{Diagnostic, Failed, codes};
+use exoc_ir::{Attribute, Backing, Component, Id, Part, Secret, Value};
 use std::collections::BTreeMap;
 
 /// The variables of a container, parts before the texts that hold them: first those that are one secret, by name,
@@ -19,6 +19,9 @@ pub(crate) fn variables(
     let mut whole: BTreeMap<String, Id<Secret>> = BTreeMap::new();
     let mut texts: BTreeMap<String, Value> = BTreeMap::new();
     for (name, value) in environment {
+        if is_absent(plan, value) {
+            continue;
+        }
         let value = known(plan, component, value, &format!("environment.{name}"))?;
         match value.secret() {
             Some(secret) => drop(whole.insert(name.clone(), secret)),
@@ -88,18 +91,39 @@ fn known(plan: &mut Plan<'_>, component: Component, value: &Value, field: &str) 
                 texts::check(plan, text, plan.place_of(component, field));
                 known.push(part.clone());
             }
-            Part::Attribute(backing, attribute) => {
-                match exoc_catalogue::attribute(plan.program, *backing, *attribute) {
-                    Some(value) => known.extend(value),
-                    None => {
-                        let fault = format!("`{}` is no attribute of what it refers to", attribute.word());
-                        return Err(plan.fault(component, &fault));
-                    }
-                }
-            }
+            Part::Attribute(backing, attribute) => match plan.attribute(*backing, *attribute) {
+                Some(value) => known.extend(value),
+                None => return Err(absent(plan, (component, field), *backing, *attribute)),
+            },
         }
     }
     Ok(known)
+}
+
+/// Whether a value is nothing but an attribute that a dependency does not have here: what holds it is left out.
+pub(crate) fn is_absent(plan: &Plan<'_>, value: &Value) -> bool {
+    match value.parts() {
+        [Part::Attribute(backing, attribute)] => plan.attribute(*backing, *attribute).is_none(),
+        [] | [Part::Text(_) | Part::Secret(_)] | [_, _, ..] => false,
+    }
+}
+
+/// Reports a text of which nothing can be left out.
+fn absent(
+    plan: &mut Plan<'_>,
+    (component, field): (Component, &str),
+    backing: Id<Backing>,
+    attribute: Attribute,
+) -> Failed {
+    let role = plan.program.role(Component::Backing(backing));
+    let word = attribute.word();
+    let message = format!("`{role}` has no `{word}` on the target `kubernetes`");
+    let diagnostic = Diagnostic::new(codes::ABSENT_ATTRIBUTE, message)
+        .at(plan.place_of(component, field), "this text needs it")
+        .help(format!(
+            "give it a variable of its own, as in `${{dependencies.{role}.{word}}}`: where it is absent, that is left out"
+        ));
+    plan.sink.error(diagnostic)
 }
 
 fn secrets_in(value: &Value) -> impl Iterator<Item = Id<Secret>> {

@@ -1,7 +1,10 @@
-//! Products that run in the cluster: a StatefulSet of one pod with a claim that outlives it.
+//! Products that run in the cluster: a StatefulSet of one pod with a claim that outlives it, or a Deployment of one
+//! where nothing has to survive.
 
-use super::{Plan, images, pod};
-use crate::model::{Claim, Controller, Mount, Object, Pod, Provenance, Volume, VolumeSource, Workload};
+use super::{Plan, images, pod, scaling};
+use crate::model::{
+    Claim, Controller, Mount, Object, Pod, Provenance, Strategy, Volume, VolumeSource, Workload,
+};
 use crate::names;
 use crate::plan::pod::{Recipe, Spread, Stop};
 use exoc_catalogue::Run;
@@ -10,7 +13,11 @@ use exoc_ir::{Capabilities, Component, Managed, Port, Protocol, Security, User, 
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// The StatefulSet of a product and what it mounts.
+/// Whom a product runs as that its image leaves to root, for want of a folder that is somebody's: the kubelet gives a
+/// claim to the group of the pod.
+const NOBODY_ELSE: u32 = 10001;
+
+/// What runs a product, and what it mounts.
 pub(crate) fn objects(
     plan: &mut Plan<'_>,
     component: Component,
@@ -32,6 +39,11 @@ pub(crate) fn objects(
         health,
         shutdown,
     } = run;
+    let (user, group) = if user == 0 {
+        (NOBODY_ELSE, NOBODY_ELSE)
+    } else {
+        (user, group)
+    };
     let security = Security {
         user: User::Ids { user, group },
         root_writable,
@@ -59,11 +71,41 @@ pub(crate) fn objects(
             .into(),
     };
     let mut pod = pod::pod(plan, recipe)?;
-    pod.security.claim_group = Some(group);
-    // A product without data is refused by the feature table.
-    let Some(path) = data else {
-        return Err(plan.fault(component, "it has no data, and is no StatefulSet"));
+    let claim = data.map(|path| claim(plan, component, &mut pod, managed, path, group));
+    let mut objects = lay_files(plan, component, &mut pod, files);
+    let identity = plan.identity(component);
+    let (name, controller) = match claim {
+        Some(claim) => {
+            let service_name = identity.to_owned();
+            (identity, Controller::StatefulSet { service_name, claim })
+        }
+        // Two of them would each hold another half of what was stored.
+        None => {
+            let one = (Some(1), Provenance::default());
+            let probes = pod.container.probes.as_ref();
+            let deployment = scaling::deployment(one, Strategy::Recreate, probes);
+            (plan.program.role(component), deployment)
+        }
     };
+    objects.push(Object::Workload(Box::new(Workload {
+        meta: plan.meta(component, name),
+        controller,
+        selector: plan.selector(component),
+        pod,
+    })));
+    Ok(objects)
+}
+
+/// The claim of a product's data, mounted first and given to the group.
+fn claim(
+    plan: &Plan<'_>,
+    component: Component,
+    pod: &mut Pod,
+    managed: &Managed,
+    path: &str,
+    group: u32,
+) -> Claim {
+    pod.security.claim_group = Some(group);
     pod.container.mounts.insert(
         0,
         Mount {
@@ -72,23 +114,12 @@ pub(crate) fn objects(
             file: None,
         },
     );
-    let mut objects = lay_files(plan, component, &mut pod, files);
-    let identity = plan.identity(component);
-    objects.push(Object::Workload(Box::new(Workload {
-        meta: plan.meta(component, identity),
-        controller: Controller::StatefulSet {
-            service_name: identity.to_owned(),
-            claim: Claim {
-                name: names::DATA_VOLUME.to_owned(),
-                storage: managed.storage.to_string(),
-                class: plan.options.storage_class.clone(),
-                from: plan.written(component, ["storage"], &Provenance::default()),
-            },
-        },
-        selector: plan.selector(component),
-        pod,
-    })));
-    Ok(objects)
+    Claim {
+        name: names::DATA_VOLUME.to_owned(),
+        storage: managed.storage.to_string(),
+        class: plan.options.storage_class.clone(),
+        from: plan.written(component, ["storage"], &Provenance::default()),
+    }
 }
 
 /// The port of a product.

@@ -2,7 +2,8 @@
 
 use super::Plan;
 use crate::model::{SecretSource, SecretToMake};
-use exoc_ir::{Component, Id, Origin, Secret};
+use crate::names;
+use exoc_ir::{Attribute, Component, Id, Origin, Secret};
 
 /// All Secrets that the objects refer to, by name.
 pub(crate) fn to_make(plan: &Plan<'_>) -> Vec<SecretToMake> {
@@ -38,9 +39,14 @@ fn secret_to_make(
             description,
         } => (description.clone(), SecretSource::Supplied),
         Origin::PasswordOf(backing) => {
+            let what = if names::login(plan.program, *backing) == Attribute::SecretKey {
+                "Secret key"
+            } else {
+                "Password"
+            };
             let backing = role(Component::Backing(*backing));
             users.push(backing.clone());
-            (Some(format!("Password of {backing}")), SecretSource::Random)
+            (Some(format!("{what} of {backing}")), SecretSource::Random)
         }
         Origin::AdministratorOf(backing) => {
             let backing = role(Component::Backing(*backing));
