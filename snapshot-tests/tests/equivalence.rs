@@ -275,6 +275,11 @@ fn faults_in_what_kubernetes_prints_are_noticed() {
 }
 
 #[test]
+fn faults_in_jobs_files_and_volumes_of_kubernetes_are_noticed() {
+    check_faults(faults::WORKLOADS);
+}
+
+#[test]
 fn faults_in_what_aws_prints_are_noticed() {
     check_faults(faults::AWS);
 }

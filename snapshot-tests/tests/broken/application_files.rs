@@ -140,8 +140,8 @@ pub(crate) const APPLICATION_FILES: &[Row] = &[
     ),
     (
         "application.yml: a schedule that a target cannot hold",
-        web!("    schedule: \"0 3 * * *\"\nenvironments: { p: { targets: { kubernetes: {} } } }\n"),
-        "EX0401",
-        "\"0 3 * * *\"",
+        web!("    schedule: \"0 3 30 2 *\"\nenvironments: { p: { targets: { kubernetes: {} } } }\n"),
+        "EX0322",
+        "30",
     ),
 ];

@@ -295,10 +295,10 @@ pub(crate) const OVERLAYS: &[Row] = &[
         "an overlay: a schedule that a target cannot hold",
         app!(
             "services: { web: { image: \"a/b:1\", security: { user: 1 }, when: on-demand } }\nenvironments:\n  p: { targets: { \
-             kubernetes: {} }, services: { web: { schedule: \"0 3 * * *\" } } }\n"
+             kubernetes: {} }, services: { web: { schedule: \"0 3 30 2 *\" } } }\n"
         ),
-        "EX0401",
-        "\"0 3 * * *\"",
+        "EX0322",
+        "30",
     ),
     (
         "an overlay: a version that the target does not offer",

@@ -221,10 +221,10 @@ pub(crate) const SERVICE_FILES: &[Row] = &[
         "service.yml: a schedule that a target cannot hold",
         service_of!(
             "services: { web: ./web }\nenvironments: { p: { targets: { kubernetes: {} } } }\n",
-            "schedule: \"0 3 * * *\"\n"
+            "schedule: \"0 3 30 2 *\"\n"
         ),
-        "EX0401",
-        "\"0 3 * * *\"",
+        "EX0322",
+        "30",
     ),
     (
         "service.yml: a privileged task",

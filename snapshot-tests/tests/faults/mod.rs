@@ -1,11 +1,13 @@
 //! Faults put into printed files on purpose: one text of one file is replaced by another.
 
 mod products;
+mod workloads;
 
 use exoc_snapshot_tests::facts::Target;
 use exoc_snapshot_tests::facts::Target::{Aws, Compose, Kubernetes};
 
 pub(crate) use products::PRODUCTS;
+pub(crate) use workloads::WORKLOADS;
 
 /// A fault.
 pub(crate) struct Fault {

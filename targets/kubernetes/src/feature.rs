@@ -8,15 +8,6 @@ use exoc_ir::{Expression, Feature, Product};
 pub(crate) fn express(feature: Feature) -> Expression {
     match feature {
         Feature::Product(product) => managed(product),
-        Feature::ScheduledJob
-        | Feature::BeforeDeployJob
-        | Feature::JobOrder
-        | Feature::AfterDeployJob
-        | Feature::OnDemandJob
-        | Feature::JobTimeout
-        | Feature::JobRetries => refused(
-            "jobs are not built for this target yet: remove it in this environment, as in `services: { migrate: null }`, and run its command by hand",
-        ),
         Feature::MountedSource | Feature::WatchedSource | Feature::Test | Feature::DeveloperPort => {
             refused("build another environment for this target: only `local` has what `development` says")
         }
@@ -73,6 +64,13 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::ScaleByCpu
         | Feature::ScaleByMemory
         | Feature::NoOverlap
+        | Feature::ScheduledJob
+        | Feature::BeforeDeployJob
+        | Feature::JobOrder
+        | Feature::AfterDeployJob
+        | Feature::OnDemandJob
+        | Feature::JobTimeout
+        | Feature::JobRetries
         | Feature::SwitchedOff
         | Feature::NumericUser
         | Feature::WritableRoot

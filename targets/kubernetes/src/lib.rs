@@ -8,6 +8,8 @@
 //! | service | Deployment, ServiceAccount without a token, Service if it listens |
 //! | container among the backings | the same, one pod that stops before its successor starts |
 //! | managed backing | StatefulSet of one pod with a claim that is retained, Service, ConfigMap of its files |
+//! | job that the clock or a person starts | CronJob, suspended where no clock starts it |
+//! | job before or after a deployment | Job under a name that changes with its content, in a wave of its own |
 //! | external backing | nothing but a policy of its users |
 //! | edge | a rule of the caller's NetworkPolicy and one of the callee's |
 //! | HTTP door | listener of the Gateway, HTTPRoute or GRPCRoute, a rule for the gateway's namespace |

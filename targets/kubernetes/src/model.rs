@@ -1,12 +1,14 @@
 //! Kubernetes objects as this target uses them: whatever may differ from one program to the next is a field, and
 //! what never differs is left to the printer. Knows no program.
 
+mod job;
 mod labels;
 mod network;
 mod provenance;
 mod route;
 mod workload;
 
+pub(crate) use job::{CronJob, Job, Start};
 pub(crate) use labels::Labels;
 pub(crate) use network::{
     Direction, NetworkPolicy, Peer, PolicyPort, Remark, Rule, Service, ServiceKind, ServicePort,
@@ -55,6 +57,10 @@ pub(crate) enum Object {
     ConfigMap(Meta, BTreeMap<String, String>),
     /// `apps/v1` Deployment or StatefulSet.
     Workload(Box<Workload>),
+    /// `batch/v1` Job.
+    Job(Box<Job>),
+    /// `batch/v1` CronJob.
+    CronJob(Box<CronJob>),
     /// `v1` Service.
     Service(Service),
     /// `gateway.networking.k8s.io/v1` Gateway.
@@ -83,6 +89,8 @@ impl Object {
             Self::Namespace(_)
             | Self::ServiceAccount(_)
             | Self::ConfigMap(..)
+            | Self::Job(_)
+            | Self::CronJob(_)
             | Self::Service(_)
             | Self::Gateway(_)
             | Self::Route(_)
@@ -164,8 +172,41 @@ pub(crate) struct Readme {
     pub(crate) default_class: bool,
     /// What selects all objects.
     pub(crate) selector: Labels,
+    /// The jobs.
+    pub(crate) jobs: Jobs,
     /// What is otherwise than the manifest says word for word: codes and messages.
     pub(crate) notes: Vec<(&'static str, String)>,
+}
+
+/// What people have to know of jobs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Jobs {
+    /// Those before a deployment: each stage is over before the next one begins.
+    pub(crate) before: Vec<Stage>,
+    /// Those after a deployment.
+    pub(crate) after: Option<Stage>,
+    /// Whether dependencies run here, which are there before any job.
+    pub(crate) base: bool,
+    /// Roles that the clock starts.
+    pub(crate) scheduled: Vec<String>,
+    /// Roles that a person starts.
+    pub(crate) on_demand: Vec<String>,
+}
+
+impl Jobs {
+    /// Whether one of them belongs to a deployment.
+    pub(crate) const fn deploys(&self) -> bool {
+        !self.before.is_empty() || self.after.is_some()
+    }
+}
+
+/// Jobs that run side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stage {
+    /// What their label `app.kubernetes.io/name` says.
+    pub(crate) names: Vec<String>,
+    /// Seconds after which all of them have succeeded or failed.
+    pub(crate) timeout: u32,
 }
 
 /// An image that the application's files describe.

@@ -29,7 +29,10 @@ const KEPT: [&[&str]; 4] = [
 ];
 
 /// The labels of pods, by which they are found.
-const LABELS: [&str; 4] = ["spec", "template", "metadata", "labels"];
+const LABELS: [&[&str]; 2] = [
+    &["spec", "template", "metadata", "labels"],
+    &["spec", "jobTemplate", "spec", "template", "metadata", "labels"],
+];
 
 /// The kinds whose pods are found by a selector that never changes.
 const WORKLOADS: [&str; 2] = ["Deployment", "StatefulSet"];
@@ -137,9 +140,11 @@ impl Work<'_> {
         let selector: &[&str] = &["spec", "selector"];
         let selector = WORKLOADS.contains(&kind).then_some(selector);
         let kept = KEPT.into_iter().chain(selector).map(<[&str]>::to_vec);
-        let labels = value(before, &LABELS).and_then(Yaml::as_map);
-        let labels = labels.into_iter().flat_map(Mapping::entries);
-        let labels = labels.map(|(label, _)| LABELS.into_iter().chain([label]).collect());
+        let labels = LABELS.into_iter().flat_map(|path| {
+            let labels = value(before, path).and_then(Yaml::as_map);
+            let labels = labels.into_iter().flat_map(Mapping::entries);
+            labels.map(|(label, _)| path.iter().copied().chain([label]).collect())
+        });
         let changed: BTreeSet<Misfit> = kept
             .chain(labels)
             .filter(|path: &Vec<&str>| value(before, path) != value(after, path))

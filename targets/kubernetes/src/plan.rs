@@ -5,6 +5,7 @@ mod component;
 mod context;
 mod environment;
 mod images;
+mod job;
 mod managed;
 mod namespace;
 mod network;
@@ -75,6 +76,7 @@ pub(crate) fn plan(
             .flat_map(|file| &file.objects)
             .any(Object::is_of_default_class),
         selector: plan.everything(),
+        jobs: job::told(&plan),
         notes: plan.noted(),
     };
     plan.sink.checkpoint()?;

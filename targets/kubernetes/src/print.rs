@@ -1,6 +1,8 @@
 //! From the model to files. Takes no decision: every difference between two outputs is in the model.
 
 mod build;
+mod deliver;
+mod job;
 mod network;
 mod object;
 mod readme;
@@ -43,6 +45,9 @@ pub(crate) fn artifacts(
             .map(|object| object::document(words, object))
             .collect();
         let patched = patches.apply(&mut documents);
+        for (object, document) in objects.iter().zip(&mut documents) {
+            job::name(object, document);
+        }
         (print_documents(&documents), patched)
     });
     let mut patched = Vec::new();

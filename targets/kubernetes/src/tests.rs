@@ -2,6 +2,7 @@
 
 mod environment;
 mod interface;
+mod jobs;
 mod naming;
 mod network;
 mod notes;

@@ -1,5 +1,6 @@
 //! Variables and arguments, in which `$(NAME)` stands for an earlier variable, and names of Secrets.
 
+use super::job;
 use crate::facts::{Part, Value, yaml};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
@@ -95,7 +96,7 @@ pub(super) fn supplied(object: &str) -> Option<String> {
 /// The Secrets that a workload's container reads.
 pub(super) fn secrets(workload: &Yaml) -> Result<BTreeSet<String>, String> {
     let mut secrets = BTreeSet::new();
-    for container in yaml::list(&workload["spec"]["template"]["spec"]["containers"], "containers")? {
+    for container in yaml::list(&job::template(workload)["spec"]["containers"], "containers")? {
         for variable in yaml::list(&container["env"], "env")? {
             let reference = &variable["valueFrom"]["secretKeyRef"];
             secrets.extend(reference["name"].as_str().map(str::to_owned));

@@ -1,6 +1,7 @@
 //! Facts of Kubernetes objects and their kustomization.
 
 mod environment;
+mod job;
 mod pod;
 mod policy;
 mod route;
@@ -41,9 +42,11 @@ impl Objects {
             .filter(move |object| object["kind"].as_str() == Some(kind))
     }
 
-    /// What runs: Deployments and StatefulSets.
+    /// What makes pods.
     fn workloads(&self) -> impl Iterator<Item = &Yaml> {
-        self.all("Deployment").chain(self.all("StatefulSet"))
+        ["Deployment", "StatefulSet", "Job", "CronJob"]
+            .into_iter()
+            .flat_map(|kind| self.all(kind))
     }
 }
 
@@ -91,14 +94,16 @@ pub(crate) fn selects(selector: &BTreeMap<String, String>, labels: &BTreeMap<Str
 pub fn facts(files: &Files) -> Result<Facts, String> {
     let objects = Objects::read(files)?;
     let mut facts = Facts::default();
-    let mut pods = Vec::new();
+    let (mut pods, mut workloads) = (Vec::new(), Vec::new());
     for workload in objects.workloads() {
         let (pod, component) = pod::read(&objects, workload)?;
         pods.push(pod.clone());
+        workloads.push((pod.role.clone(), workload));
         if facts.components.insert(pod.role.clone(), component).is_some() {
             return Err(format!("`{}` runs twice", pod.role));
         }
     }
+    facts.before = job::order(&workloads, &objects.documents)?;
     let services = route::services(&objects, &pods)?;
     for (role, component) in &mut facts.components {
         component.ports = named_ports(role, &component.ports, &services)?;

@@ -1,6 +1,6 @@
 //! Deployments and StatefulSets, with what scales them, as components.
 
-use super::{Objects, environment, labels, name};
+use super::{Objects, environment, job, labels, name};
 use crate::facts::{
     Capabilities, Component, Health, Image, Port, Probe, Scale, Transport, Value, Wire, yaml,
 };
@@ -26,11 +26,15 @@ pub(super) fn read(objects: &Objects, workload: &Yaml) -> Result<(Pod, Component
 }
 
 fn build(objects: &Objects, workload: &Yaml) -> Result<(Pod, Component), String> {
-    let template = &workload["spec"]["template"];
+    let template = job::template(workload);
     let pod_labels = labels(&template["metadata"]["labels"], "labels")?;
-    let selector = labels(&workload["spec"]["selector"]["matchLabels"], "selector")?;
-    if selector.is_empty() || !super::selects(&selector, &pod_labels) {
-        return Err("its selector does not select its pods".to_owned());
+    let run = job::run(workload)?;
+    // A job's own are found by what its controller adds to them.
+    if run.is_none() {
+        let selector = labels(&workload["spec"]["selector"]["matchLabels"], "selector")?;
+        if selector.is_empty() || !super::selects(&selector, &pod_labels) {
+            return Err("its selector does not select its pods".to_owned());
+        }
     }
     let spec = &template["spec"];
     let containers = yaml::list(&spec["containers"], "containers")?;
@@ -46,7 +50,10 @@ fn build(objects: &Objects, workload: &Yaml) -> Result<(Pod, Component), String>
     };
     let role = yaml::string(&container["name"], "the name of a container")?.to_owned();
     let ports = ports(container)?;
-    let component = component(objects, workload, container, &ports)?;
+    let component = Component {
+        run,
+        ..component(objects, workload, container, &ports)?
+    };
     let ports = ports
         .into_iter()
         .map(|port| (port.name, port.number, port.transport))
@@ -67,7 +74,7 @@ fn component(
     container: &Yaml,
     ports: &BTreeSet<Port>,
 ) -> Result<Component, String> {
-    let spec = &workload["spec"]["template"]["spec"];
+    let spec = &job::template(workload)["spec"];
     if spec["enableServiceLinks"].as_bool() != Some(false) {
         return Err("Kubernetes adds variables of its own".to_owned());
     }
@@ -97,8 +104,7 @@ fn component(
         scale: scale(objects, workload)?,
         health: health(container, ports)?,
         shutdown: shutdown(spec, container)?,
-        // The target refuses jobs.
-        run: None,
+        run: None, // whoever knows it adds it
         owner: workload["metadata"]["labels"]["owner"]
             .as_str()
             .map(str::to_owned),
@@ -217,7 +223,7 @@ fn scale(objects: &Objects, workload: &Yaml) -> Result<Scale, String> {
         workload["kind"].as_str(),
         workload["spec"]["strategy"]["type"].as_str(),
     ) {
-        (Some("StatefulSet"), _) | (_, Some("Recreate")) => false,
+        (Some("StatefulSet" | "Job" | "CronJob"), _) | (_, Some("Recreate")) => false,
         (_, Some("RollingUpdate")) => {
             let rolling = &workload["spec"]["strategy"]["rollingUpdate"];
             if (rolling["maxSurge"].as_i64(), rolling["maxUnavailable"].as_i64()) != (Some(1), Some(0)) {

@@ -73,6 +73,8 @@ pub(crate) struct Pod {
     pub(crate) security: PodSecurity,
     /// On which machines it may run.
     pub(crate) machines: Machines,
+    /// Seconds after which it is stopped, of a pod that runs and ends.
+    pub(crate) deadline: Option<u32>,
     /// Over which topologies pods of one revision spread.
     pub(crate) spread: Vec<&'static str>,
     /// What runs.
@@ -115,6 +117,8 @@ pub(crate) struct PodLines {
     pub(crate) rights: Provenance,
     /// Its folders in memory.
     pub(crate) folders: Provenance,
+    /// How long it may run.
+    pub(crate) deadline: Provenance,
 }
 
 /// Whom a pod runs as.

@@ -1,12 +1,12 @@
 //! One file per component, with all its objects.
 
 use super::routes::{self, Entry};
-use super::{Plan, images, managed, network, pod, scaling};
+use super::{Plan, images, job, managed, network, pod, scaling};
 use crate::model::{Controller, File, Object, Probes, Provenance, Strategy, Workload as Planned};
 use crate::names;
 use crate::plan::pod::{Recipe, Spread, Stop};
 use exoc_diagnostics::Failed;
-use exoc_ir::{Backing, Component, Engine, Port, Service, Workload};
+use exoc_ir::{Backing, Component, Engine, Kind, Port, Service, Workload};
 
 /// The files of all components that run here.
 pub(crate) fn files(plan: &mut Plan<'_>, entry: Option<&Entry>) -> Result<Vec<File>, Failed> {
@@ -76,10 +76,14 @@ fn service_objects(
         role: _,     // the plan's names have it
         identity: _, // the plan's selectors have it
         workload,
-        kind: _, // follows from the ports
+        kind,
         scale,
         development: _, // all of it is refused
     } = service;
+    match kind {
+        Kind::Job(job) => return job::objects(plan, component, workload, job),
+        Kind::Server | Kind::Worker => {}
+    }
     deployment(
         plan,
         component,
@@ -107,42 +111,12 @@ fn deployment(
     spread: Spread,
     controller: impl FnOnce(&Plan<'_>, Option<&Probes>) -> Controller,
 ) -> Result<Vec<Object>, Failed> {
-    let Workload {
-        image,
-        platforms,
-        entrypoint,
-        command,
-        environment,
-        ports,
-        scratch,
-        mounts: _, // refused as a feature
-        files: _,  // likewise
-        health,
-        resources,
-        security,
-        shutdown,
-    } = workload;
-    let Some(image) = images::image(plan, *image) else {
+    let Some(image) = images::image(plan, workload.image) else {
         return Err(plan.fault(component, "its image is unknown"));
     };
-    let recipe = Recipe {
-        component,
-        image,
-        entrypoint: entrypoint.as_deref(),
-        command: command.as_deref(),
-        environment,
-        ports,
-        scratch,
-        health: health.as_ref(),
-        resources: *resources,
-        security,
-        shutdown: shutdown.0,
-        stop: Stop::Drained,
-        spread,
-        volumes: [].into(),
-    };
+    let recipe = Recipe::of(component, image, workload, Stop::Drained, spread);
     let mut pod = pod::pod(plan, recipe)?;
-    pod.machines = images::machines(platforms);
+    pod.machines = images::machines(&workload.platforms);
     Ok(vec![Object::Workload(Box::new(Planned {
         meta: plan.meta(component, plan.program.role(component)),
         controller: controller(plan, pod.container.probes.as_ref()),

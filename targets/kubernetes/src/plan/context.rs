@@ -1,5 +1,6 @@
 //! What every part of the plan needs: the program, the options, names that several objects share, labels.
 
+use super::job::{self, Wave};
 use super::places::Places;
 use crate::feature;
 use crate::model::{Labels, Meta, Provenance};
@@ -7,7 +8,7 @@ use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
 use exoc_ir::{
-    Attribute, Backing, Component, Door, Engine, Expression, Id, Image, Kind, NodeId, Origin, Program,
+    Attribute, Backing, Component, Door, Engine, Expression, Id, Image, Job, Kind, NodeId, Origin, Program,
     Secret, Service, Shortened, Value,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,8 @@ pub(crate) struct Plan<'a> {
     users: BTreeMap<Id<Image>, Vec<Component>>,
     /// What built images are called.
     built: BTreeSet<&'a str>,
+    /// The ranks of jobs before a deployment; `None` if no job belongs to one.
+    pub(crate) ranks: Option<u32>,
     /// The doors of each service, by their place in the program.
     doors: BTreeMap<Id<Service>, Vec<usize>>,
 }
@@ -54,6 +57,7 @@ impl<'a> Plan<'a> {
             secrets: BTreeMap::new(),
             users: BTreeMap::new(),
             built: BTreeSet::new(),
+            ranks: job::ranks(program.services().iter().map(|(_, service)| service)),
             doors: BTreeMap::new(),
         };
         plan.find_users();
@@ -219,7 +223,18 @@ impl<'a> Plan<'a> {
         let mut labels = self.common_labels();
         labels.extend(self.selector(component));
         labels.insert("app.kubernetes.io/component", self.kind(component).to_owned());
+        if let Some(job) = self.job(component) {
+            labels.insert(job::RUN, job::word(&job.trigger).to_owned());
+        }
         labels
+    }
+
+    /// The job of a component that is one.
+    fn job(&self, component: Component) -> Option<&'a Job> {
+        match component {
+            Component::Service(id) => self.program.services().get(id)?.job(),
+            Component::Backing(_) => None,
+        }
     }
 
     /// What kind of thing a component is. It may change while the identity stays, so no selector has it.
@@ -236,13 +251,14 @@ impl<'a> Plan<'a> {
 
     /// The metadata of an object of a component.
     pub(crate) fn meta(&self, component: Component, name: impl Into<String>) -> Meta {
-        Meta {
+        let meta = Meta {
             name: name.into(),
             namespace: Some(self.options.namespace.clone()),
             labels: self.labels(component),
             annotations: Labels::new(),
             from: self.component_lines(component),
-        }
+        };
+        self.in_wave(meta, Wave::Of(component))
     }
 
     /// The metadata of an object of all components.

@@ -1,5 +1,6 @@
 //! The namespace and the strictest Pod Security level that all its pods meet.
 
+use super::job::Wave;
 use super::{Plan, texts};
 use crate::model::{Meta, Object, Provenance};
 use crate::plan::security::{Level, level};
@@ -13,11 +14,12 @@ const STANDARDS: &str = "v1.34";
 pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
     let (level, culprits) = enforced(plan);
     let from = plan.name_line().and(&culprits).and(&plan.options_lines());
-    let mut meta = Meta {
+    let meta = Meta {
         namespace: None,
         from,
         ..plan.shared_meta(&plan.options.namespace)
     };
+    let mut meta = plan.in_wave(meta, Wave::First);
     for mode in ["enforce", "audit", "warn"] {
         let label = format!("pod-security.kubernetes.io/{mode}");
         meta.labels

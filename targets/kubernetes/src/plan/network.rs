@@ -4,6 +4,7 @@
 //! ports and nothing else.
 
 use super::Plan;
+use super::job::Wave;
 use crate::model::{
     Direction, Labels, NetworkPolicy, Object, Peer, PolicyPort, Provenance, Remark, Rule, Service,
     ServiceKind, ServicePort,
@@ -41,15 +42,16 @@ const NAME_PORT: u16 = 53;
 
 /// The policies of all pods: nothing is allowed but to resolve names.
 pub(crate) fn shared(plan: &Plan<'_>) -> Vec<Object> {
+    let meta = |name| plan.in_wave(plan.shared_meta(name), Wave::First);
     let deny = NetworkPolicy {
-        meta: plan.shared_meta(names::DEFAULT_DENY),
+        meta: meta(names::DEFAULT_DENY),
         pods: Labels::new(),
         directions: vec![Direction::Ingress, Direction::Egress],
         ingress: Vec::new(),
         egress: Vec::new(),
     };
     let resolve = NetworkPolicy {
-        meta: plan.shared_meta(names::ALLOW_DNS),
+        meta: meta(names::ALLOW_DNS),
         pods: Labels::new(),
         directions: vec![Direction::Egress],
         ingress: Vec::new(),

@@ -144,6 +144,7 @@ impl<'a> Plan<'a> {
             resources: of(&["cpu", "memory"]),
             health: of(&["health"]),
             shutdown: of(&["shutdown"]),
+            deadline: of(&["timeout"]),
             rights: self.written(
                 component,
                 [

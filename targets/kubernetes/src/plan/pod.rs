@@ -4,7 +4,7 @@ use super::{Plan, environment, probes, security, texts};
 use crate::model::{Container, ContainerPort, Machines, Mount, Pod, Volume, VolumeSource};
 use crate::names;
 use exoc_diagnostics::{Diagnostic, Failed, codes};
-use exoc_ir::{Bytes, Component, Health, MilliCpu, Port, Resources, Security, Transport, Value};
+use exoc_ir::{Bytes, Component, Health, MilliCpu, Port, Resources, Security, Transport, Value, Workload};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a pod stays after it was asked to stop and before it is told, so that traffic has moved away.
@@ -40,6 +40,49 @@ pub(crate) struct Recipe<'a> {
     pub(crate) spread: Spread,
     /// Names of volumes that the caller adds.
     pub(crate) volumes: BTreeSet<String>,
+}
+
+impl<'a> Recipe<'a> {
+    /// That of a workload of the manifest's.
+    pub(crate) fn of(
+        component: Component,
+        image: String,
+        workload: &'a Workload,
+        stop: Stop,
+        spread: Spread,
+    ) -> Self {
+        let Workload {
+            image: _,     // the caller knows what the kustomization calls it
+            platforms: _, // likewise, where its machines are
+            entrypoint,
+            command,
+            environment,
+            ports,
+            scratch,
+            mounts: _, // refused as a feature
+            files: _,  // likewise
+            health,
+            resources,
+            security,
+            shutdown,
+        } = workload;
+        Self {
+            component,
+            image,
+            entrypoint: entrypoint.as_deref(),
+            command: command.as_deref(),
+            environment,
+            ports,
+            scratch,
+            health: health.as_ref(),
+            resources: *resources,
+            security,
+            shutdown: shutdown.0,
+            stop,
+            spread,
+            volumes: BTreeSet::new(),
+        }
+    }
 }
 
 /// What happens before a pod gets the signal to stop.
@@ -131,6 +174,7 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
         grace: shutdown + sleep.unwrap_or(0),
         security: security::pod(security, ports),
         machines: Machines::All,
+        deadline: None,
         spread: match spread {
             Spread::Wide => vec!["topology.kubernetes.io/zone", "kubernetes.io/hostname"],
             Spread::None => Vec::new(),

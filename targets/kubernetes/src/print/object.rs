@@ -1,7 +1,7 @@
 //! An object as a document: its version and kind, its metadata, and the kinds that are short.
 
 use super::words::Words;
-use super::{network, route, workload};
+use super::{job, network, route, workload};
 use crate::model::{Autoscaler, Labels, Meta, Object};
 use exoc_emit::yaml::{Mapping, Yaml};
 
@@ -19,6 +19,8 @@ pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
                 .collect::<Mapping>(),
         ),
         Object::Workload(object) => workload::document(words, object),
+        Object::Job(object) => job::job(words, object),
+        Object::CronJob(object) => job::cron_job(words, object),
         Object::Service(object) => network::service(words, object),
         Object::Gateway(object) => route::gateway(words, object),
         Object::Route(object) => route::route(words, object),

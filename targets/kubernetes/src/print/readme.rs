@@ -1,6 +1,6 @@
 //! The page beside the objects: what a person does before and beside `kubectl apply`.
 
-use super::build;
+use super::{build, deliver};
 use crate::model::{ImageToBuild, Labels, Readme, SecretSource, SecretToMake};
 use crate::options::Dns;
 use std::fmt::Write as _;
@@ -18,6 +18,7 @@ pub(super) fn page(readme: &Readme) -> String {
         dns,
         default_class,
         selector,
+        jobs,
         notes,
     } = readme;
     let mut page = format!(
@@ -50,8 +51,15 @@ pub(super) fn page(readme: &Readme) -> String {
     } else {
         ""
     };
-    page += &apply(namespace, place);
-    page += &prune(selector, gateway.is_some());
+    let has_jobs = jobs.deploys() || !jobs.scheduled.is_empty() || !jobs.on_demand.is_empty();
+    if !jobs.deploys() {
+        page += &apply(namespace, place);
+    } else {
+        page += &deliver::apply(namespace, place, jobs);
+        page += &deliver::tools(app, environment, jobs);
+    }
+    page += &deliver::by_hand(namespace, jobs);
+    page += &prune(selector, gateway.is_some(), has_jobs);
     page
 }
 
@@ -111,15 +119,20 @@ const GATEWAY_KINDS: [&str; 3] = [
     "gateway.networking.k8s.io/v1/GRPCRoute",
 ];
 
+/// Those of jobs.
+const JOB_KINDS: [&str; 2] = ["batch/v1/CronJob", "batch/v1/Job"];
+
 /// How what is gone from the manifest is deleted.
-fn prune(selector: &Labels, gateway: bool) -> String {
+fn prune(selector: &Labels, gateway: bool, jobs: bool) -> String {
     let selector: Vec<String> = selector
         .iter()
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
     let gateway = if gateway { GATEWAY_KINDS.as_slice() } else { &[] };
+    let jobs = if jobs { JOB_KINDS.as_slice() } else { &[] };
     let kinds: String = KINDS
         .iter()
+        .chain(jobs)
         .chain(gateway)
         .map(|kind| format!(" \\\n  --prune-allowlist={kind}"))
         .collect();

@@ -95,13 +95,15 @@ fn claim(words: Words<'_>, claim: &Claim) -> Mapping {
         .with("status", Mapping::new().with("phase", "Pending"))
 }
 
-fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mapping {
+/// What pods are made of.
+pub(super) fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mapping {
     let Pod {
         labels,
         service_account,
         grace,
         security,
         machines,
+        deadline,
         spread,
         container,
         volumes,
@@ -119,6 +121,15 @@ fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mapping {
         .with("serviceAccountName", service_account)
         .with("automountServiceAccountToken", false)
         .with("enableServiceLinks", false);
+    let spec = match deadline {
+        Some(deadline) => words.entry(
+            spec.with("restartPolicy", "Never"),
+            &lines.deadline,
+            "activeDeadlineSeconds",
+            *deadline,
+        ),
+        None => spec,
+    };
     let spec = match container.sleep_before_stop {
         Some(seconds) => spec.comment(format!(
             "{seconds} s until traffic has moved away, and {} s from the signal.",

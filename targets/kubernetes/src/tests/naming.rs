@@ -12,7 +12,8 @@ fn longest_role() -> String {
     format!("a{}", "-longer".repeat(7)) + "-x"
 }
 
-fn meta(object: &Object) -> (&'static str, &Meta) {
+/// The kind and metadata of an object.
+pub(super) fn meta(object: &Object) -> (&'static str, &Meta) {
     match object {
         Object::Namespace(meta) => ("Namespace", meta),
         Object::ServiceAccount(meta) => ("ServiceAccount", meta),
@@ -21,6 +22,8 @@ fn meta(object: &Object) -> (&'static str, &Meta) {
             crate::model::Controller::Deployment { .. } => ("Deployment", &it.meta),
             crate::model::Controller::StatefulSet { .. } => ("StatefulSet", &it.meta),
         },
+        Object::Job(it) => ("Job", &it.meta),
+        Object::CronJob(it) => ("CronJob", &it.meta),
         Object::Service(it) => ("Service", &it.meta),
         Object::Gateway(it) => ("Gateway", &it.meta),
         Object::Route(it) => match it.kind {

@@ -1,0 +1,117 @@
+//! Faults in the jobs, files and volumes that Kubernetes prints.
+
+use super::{Fault, kubernetes};
+
+const JOBS: (&str, &str) = ("jobs-deploy", "staging");
+const CLOCK: (&str, &str) = ("jobs-schedule", "production");
+
+const fn job(what: &'static str, file: &'static str, from: &'static str, to: &'static str) -> Fault {
+    Fault {
+        of: JOBS,
+        ..kubernetes(what, file, from, to)
+    }
+}
+
+const fn clock(what: &'static str, file: &'static str, from: &'static str, to: &'static str) -> Fault {
+    Fault {
+        of: CLOCK,
+        ..kubernetes(what, file, from, to)
+    }
+}
+
+/// Faults of workloads that are no services which listen.
+pub(crate) const WORKLOADS: &[Fault] = &[
+    job(
+        "a run that takes longer",
+        "expand.yaml",
+        "activeDeadlineSeconds: 300",
+        "activeDeadlineSeconds: 301",
+    ),
+    job(
+        "a run repeated less often",
+        "expand.yaml",
+        "backoffLimit: 2",
+        "backoffLimit: 1",
+    ),
+    job(
+        "a run that an emptied machine uses up",
+        "expand.yaml",
+        "action: Ignore",
+        "action: Count",
+    ),
+    job(
+        "a failed run that begins again in its pod",
+        "expand.yaml",
+        "restartPolicy: Never",
+        "restartPolicy: OnFailure",
+    ),
+    job(
+        "a migration that is forgotten and runs again",
+        "expand.yaml",
+        "  # From application.yml:12.\n",
+        "  ttlSecondsAfterFinished: 600\n",
+    ),
+    job(
+        "jobs in another order",
+        "backfill.yaml",
+        "sync-wave: \"-9\"\n    kustomize",
+        "sync-wave: \"-11\"\n    kustomize",
+    ),
+    job(
+        "a job whose account comes later",
+        "backfill.yaml",
+        "sync-wave: \"-9\"",
+        "sync-wave: \"-8\"",
+    ),
+    job(
+        "a job before its database",
+        "db.yaml",
+        "sync-wave: \"-20\"\nspec:\n  serviceName",
+        "sync-wave: \"-5\"\nspec:\n  serviceName",
+    ),
+    job(
+        "a job that runs once and for all",
+        "expand.yaml",
+        "hook-delete-policy: BeforeHookCreation",
+        "hook-delete-policy: HookFailed",
+    ),
+    job(
+        "a job that another image cannot change",
+        "expand.yaml",
+        "force: enabled",
+        "force: disabled",
+    ),
+    job(
+        "a job after a deployment before it",
+        "announce.yaml",
+        "exoc.run: after-deploy\n  annotations:\n    argocd.argoproj.io/hook",
+        "exoc.run: before-deploy\n  annotations:\n    argocd.argoproj.io/hook",
+    ),
+    job(
+        "a job that the clock starts",
+        "repair.yaml",
+        "  suspend: true\n",
+        "",
+    ),
+    job(
+        "a job that may not reach its database",
+        "repair.yaml",
+        "port: 5432",
+        "port: 5433",
+    ),
+    clock("another hour", "nightly.yaml", "\"0 3 * * *\"", "\"0 4 * * *\""),
+    clock("weekdays counted from one", "office.yaml", "* * 1-5", "* * 2-6"),
+    clock(
+        "a clock of another place",
+        "nightly.yaml",
+        "Etc/UTC",
+        "Europe/Berlin",
+    ),
+    clock("runs that overlap", "nightly.yaml", "Forbid", "Allow"),
+    clock(
+        "a run that begins hours late",
+        "nightly.yaml",
+        "startingDeadlineSeconds: 60",
+        "startingDeadlineSeconds: 7200",
+    ),
+];
