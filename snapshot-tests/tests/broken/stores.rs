@@ -5,6 +5,40 @@ use crate::habits::Habit;
 /// A fault each.
 pub(crate) const STORES: &[Habit] = &[
     (
+        "an operator without a store of secrets",
+        production!("", "    targets: { kubernetes: { secrets: external-secrets } }\n"),
+        "EX0402",
+        "kubernetes",
+        "`secret-store`",
+    ),
+    (
+        "a store of secrets without a name",
+        production!(
+            "",
+            "    targets: { kubernetes: { secrets: external-secrets, secret-store: { kind: SecretStore } } }\n"
+        ),
+        "EX0402",
+        "{ kind: SecretStore }",
+        "`name`",
+    ),
+    (
+        "a store of secrets that nobody reads",
+        production!(
+            "",
+            "    targets: { kubernetes: { secret-store: { name: vault } } }\n"
+        ),
+        "EX0402",
+        "{ name: vault }",
+        "",
+    ),
+    (
+        "somebody who makes no secrets",
+        production!("", "    targets: { kubernetes: { secrets: vault } }\n"),
+        "EX0402",
+        "vault",
+        "external-secrets",
+    ),
+    (
         "a volume with two replicas",
         web!("    scale: 2\n    volumes: { data: /data }\n"),
         "EX0331",

@@ -392,6 +392,24 @@ pub(crate) const KUBERNETES: &[Fault] = &[
             "averageUtilization: 80",
         )
     },
+    Fault {
+        of: SECRETS,
+        ..kubernetes(
+            "a secret that nobody makes",
+            "README.md",
+            "create secret generic secret-csrf-key ",
+            "create secret generic secret-csfr-key ",
+        )
+    },
+    Fault {
+        of: SECRETS,
+        ..kubernetes(
+            "a secret that somebody should draw by hand",
+            "README.md",
+            "head -c 1000 /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9 | head -c 16 |",
+            "printf %s \"$CSRF_KEY\" |",
+        )
+    },
 ];
 
 const fn placed(what: &'static str, file: &'static str, from: &'static str, to: &'static str) -> Fault {

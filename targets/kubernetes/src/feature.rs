@@ -23,9 +23,6 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::UserOfImage => refused("write `security.user`, a number, which the cluster can check"),
         Feature::ScaleByRequests => refused("scale by `cpu` or `memory`, which every cluster measures"),
         Feature::StripGrpc => refused("leave `strip` out: a gRPC path is the name of the service"),
-        Feature::GeneratedSecret | Feature::NamedSecret => {
-            refused("declare the secret as `{}`, and supply its value")
-        }
         Feature::OwnVolume | Feature::VolumeSize => {
             refused("keep the data in a dependency: this target has no claims of services yet")
         }
@@ -57,6 +54,8 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::AttributeVariable
         | Feature::UnnormalizedText
         | Feature::SuppliedSecret
+        | Feature::NamedSecret
+        | Feature::GeneratedSecret
         | Feature::Renamed
         | Feature::LargeWorkload
         | Feature::FixedReplicas

@@ -6,6 +6,7 @@ mod labels;
 mod network;
 mod provenance;
 mod route;
+mod secret;
 mod workload;
 
 pub(crate) use job::{CronJob, Job, Start};
@@ -15,12 +16,13 @@ pub(crate) use network::{
 };
 pub(crate) use provenance::Provenance;
 pub(crate) use route::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
+pub(crate) use secret::{ExternalSecret, Origin, SecretSource, SecretToMake};
 pub(crate) use workload::{
     Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Machines, Mount, Pod,
     PodLines, PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
 };
 
-use crate::options::Dns;
+use crate::options::{Dns, SecretStore};
 use exoc_ir::Reference;
 use std::collections::BTreeMap;
 
@@ -73,6 +75,10 @@ pub(crate) enum Object {
     DisruptionBudget(Meta, Labels),
     /// `networking.k8s.io/v1` NetworkPolicy.
     NetworkPolicy(NetworkPolicy),
+    /// `external-secrets.io/v1` ExternalSecret.
+    ExternalSecret(ExternalSecret),
+    /// `generators.external-secrets.io/v1alpha1` Password: letters and digits, so many.
+    PasswordGenerator(Meta, u32),
 }
 
 impl Object {
@@ -96,7 +102,9 @@ impl Object {
             | Self::Route(_)
             | Self::Autoscaler(_)
             | Self::DisruptionBudget(..)
-            | Self::NetworkPolicy(_) => false,
+            | Self::NetworkPolicy(_)
+            | Self::ExternalSecret(_)
+            | Self::PasswordGenerator(..) => false,
         }
     }
 }
@@ -160,6 +168,8 @@ pub(crate) struct Readme {
     pub(crate) namespace: String,
     /// The secrets to make.
     pub(crate) secrets: Vec<SecretToMake>,
+    /// The store from which an operator makes them.
+    pub(crate) store: Option<SecretStore>,
     /// The certificates to make: host and Secret; none where an issuer makes them.
     pub(crate) certificates: Vec<(String, String)>,
     /// The images to build.
@@ -224,28 +234,4 @@ pub(crate) struct ImageToBuild {
     pub(crate) args: BTreeMap<String, String>,
     /// Platforms; empty for the builder's own.
     pub(crate) platforms: Vec<String>,
-}
-
-/// A Secret that is referred to and never printed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SecretToMake {
-    /// The Secret's name.
-    pub(crate) object: String,
-    /// The manifest's name for it.
-    pub(crate) name: String,
-    /// What it is for.
-    pub(crate) purpose: Option<String>,
-    /// Where its value comes from.
-    pub(crate) source: SecretSource,
-    /// The roles that read it.
-    pub(crate) users: Vec<String>,
-}
-
-/// Where a secret's value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SecretSource {
-    /// Somebody has it.
-    Supplied,
-    /// It is drawn, once.
-    Random,
 }

@@ -37,11 +37,20 @@ pub(crate) const NAMESPACE_FILE: &str = "namespace.yaml";
 pub(crate) const NETWORK_FILE: &str = "network.yaml";
 /// The gateway and its redirect.
 pub(crate) const GATEWAY_FILE: &str = "gateway.yaml";
+/// What has an operator make the Secrets.
+pub(crate) const SECRETS_FILE: &str = "secrets.yaml";
 
 /// The file of a component: `<role>.yaml`, unless that is another file's name.
 pub(crate) fn file(role: &str) -> String {
     let plain = format!("{role}.yaml");
-    if [KUSTOMIZATION_FILE, NAMESPACE_FILE, NETWORK_FILE, GATEWAY_FILE].contains(&plain.as_str()) {
+    let shared = [
+        KUSTOMIZATION_FILE,
+        NAMESPACE_FILE,
+        NETWORK_FILE,
+        GATEWAY_FILE,
+        SECRETS_FILE,
+    ];
+    if shared.contains(&plain.as_str()) {
         format!("{role}.component.yaml")
     } else {
         plain
@@ -81,6 +90,17 @@ pub(crate) fn login(program: &Program, backing: Id<Backing>) -> Attribute {
         .managed(backing)
         .and_then(|managed| exoc_catalogue::entry(managed.product).secret)
         .unwrap_or(Attribute::Password)
+}
+
+/// What a store calls a secret that the manifest gives no other name there.
+pub(crate) fn stored(program: &Program, secret: &Secret) -> String {
+    let (app, environment) = (&program.app().name, &program.environment().name);
+    format!("{app}/{environment}/{}", secret.name)
+}
+
+/// What draws so many letters and digits.
+pub(crate) fn generator(length: u32) -> String {
+    format!("exoc-password-{length}")
 }
 
 /// The ConfigMap of a component's files; another content is another name, for it cannot be changed.

@@ -20,8 +20,32 @@ pub(crate) struct Options {
     pub(crate) cluster_issuer: Option<String>,
     /// The storage class of claims; the cluster's default if not given.
     pub(crate) storage_class: Option<String>,
+    /// The store of secrets, where an operator makes them of it; `None` where people make them.
+    pub(crate) secret_store: Option<SecretStore>,
     /// Where names are resolved.
     pub(crate) dns: Dns,
+}
+
+/// A store that the operator External Secrets reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SecretStore {
+    /// `ClusterSecretStore` or `SecretStore`.
+    pub(crate) kind: String,
+    /// Its name.
+    pub(crate) name: String,
+}
+
+impl SecretStore {
+    /// Reads the option `secret-store`, which `secrets` may leave unused.
+    fn read(options: &Node) -> Option<Self> {
+        let is_read = options.get("secrets").and_then(Node::as_text) == Some("external-secrets");
+        let node = options.get("secret-store").filter(|_| is_read)?;
+        let kind = node.get("kind").and_then(Node::as_text);
+        Some(Self {
+            kind: kind.unwrap_or("ClusterSecretStore").to_owned(),
+            name: node.get("name").and_then(Node::as_text)?.to_owned(),
+        })
+    }
 }
 
 /// What pods ask for names.
@@ -67,6 +91,7 @@ impl Options {
             gateway_namespace: text("gateway-namespace").unwrap_or_else(|| "gateway-system".to_owned()),
             cluster_issuer: text("cluster-issuer"),
             storage_class: text("storage-class"),
+            secret_store: SecretStore::read(node),
             dns: Dns::read(node.get("dns")),
         }
     }

@@ -51,6 +51,13 @@ pub(crate) fn plan(
             objects: network::shared(&plan),
         },
     ];
+    let secrets = secrets::objects(&plan);
+    if !secrets.is_empty() {
+        files.push(File {
+            name: names::SECRETS_FILE.to_owned(),
+            objects: secrets,
+        });
+    }
     let entry = routes::gateway(&mut plan);
     if let Some(entry) = &entry {
         files.push(File {
@@ -67,6 +74,7 @@ pub(crate) fn plan(
         environment: program.environment().name.clone(),
         namespace: options.namespace.clone(),
         secrets: secrets::to_make(&plan),
+        store: options.secret_store.clone(),
         certificates: routes::certificates_to_make(&plan, entry.as_ref()),
         images: images::to_build(&plan),
         gateway: entry.map(|_| (options.gateway_class.clone(), options.gateway_namespace.clone())),

@@ -7,6 +7,7 @@ mod network;
 mod object;
 mod readme;
 mod route;
+mod secret;
 mod words;
 mod workload;
 

@@ -16,6 +16,7 @@ mod routes;
     reason = "the example writes the rich program, and each test needs some of the pieces"
 )]
 mod sample;
+mod secrets;
 mod stores;
 
 use crate::model::{Model, Object, Pod, Workload};

@@ -5,6 +5,7 @@ mod job;
 mod pod;
 mod policy;
 mod route;
+mod secret;
 
 use super::{Door, Edge, Entrance, Facts, Files, Transport, Wire, yaml};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,6 +120,7 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
     facts.leaves = reach.leaves;
     facts.entries = reach.entries;
     facts.doors = route::doors(&objects, &services)?;
+    let makers = secret::makers(&objects, super::text(files, "README.md")?)?;
     for secret in objects
         .workloads()
         .map(environment::secrets)
@@ -126,7 +128,10 @@ pub fn facts(files: &Files) -> Result<Facts, String> {
         .into_iter()
         .flatten()
     {
-        if let Some(name) = environment::supplied(&secret) {
+        let maker = makers
+            .get(&secret)
+            .ok_or_else(|| format!("nobody makes the Secret `{secret}`"))?;
+        if let (secret::Maker::Somebody, Some(name)) = (maker, environment::supplied(&secret)) {
             facts.supplied.insert(name);
         }
         facts.stored.insert(environment::secret(&secret)?);

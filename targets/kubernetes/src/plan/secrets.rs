@@ -1,9 +1,10 @@
-//! The Secrets that people make. None is ever printed: only their names and how to make them are.
+//! The Secrets that people or an operator make. None is ever printed: only their names and how to make them are.
 
 use super::Plan;
-use crate::model::{SecretSource, SecretToMake};
+use crate::model::{ExternalSecret, Labels, Meta, Object, Origin as Source, SecretSource, SecretToMake};
 use crate::names;
 use exoc_ir::{Attribute, Component, Id, Origin, Secret};
+use std::collections::BTreeSet;
 
 /// All Secrets that the objects refer to, by name.
 pub(crate) fn to_make(plan: &Plan<'_>) -> Vec<SecretToMake> {
@@ -19,6 +20,60 @@ pub(crate) fn to_make(plan: &Plan<'_>) -> Vec<SecretToMake> {
     secrets
 }
 
+/// What has an operator make the Secrets, if one does: generators first.
+pub(crate) fn objects(plan: &Plan<'_>) -> Vec<Object> {
+    let Some(store) = &plan.options.secret_store else {
+        return Vec::new();
+    };
+    let mut lengths = BTreeSet::new();
+    let mut secrets = Vec::new();
+    for (id, secret) in plan.program.secrets().iter() {
+        let origin = match source(plan, secret) {
+            SecretSource::Supplied(key) | SecretSource::Named(key) => Source::Store {
+                store: store.clone(),
+                key,
+            },
+            SecretSource::Random(length) => {
+                lengths.insert(length);
+                Source::Generator(names::generator(length))
+            }
+        };
+        let meta = Meta {
+            annotations: Labels::new(),
+            ..plan.shared_meta(plan.secret(id))
+        };
+        secrets.push(Object::ExternalSecret(ExternalSecret {
+            meta: meta.because_of(plan.secret_lines(id)),
+            origin,
+        }));
+    }
+    let generators = lengths.into_iter().map(|length| {
+        let meta = plan.shared_meta(&names::generator(length));
+        Object::PasswordGenerator(meta, length)
+    });
+    generators.chain(secrets).collect()
+}
+
+fn source(plan: &Plan<'_>, secret: &Secret) -> SecretSource {
+    let Secret { name: _, origin } = secret;
+    match origin {
+        Origin::Supplied {
+            description: _,
+            store: Some(key),
+        } => SecretSource::Named(key.clone()),
+        Origin::Supplied {
+            description: _,
+            store: None,
+        }
+        | Origin::Generated { .. }
+        | Origin::PasswordOf(_)
+        | Origin::AdministratorOf(_) => match secret.length() {
+            Some(length) => SecretSource::Random(length),
+            None => SecretSource::Supplied(names::stored(plan.program, secret)),
+        },
+    }
+}
+
 fn secret_to_make(
     plan: &Plan<'_>,
     id: Id<Secret>,
@@ -28,16 +83,15 @@ fn secret_to_make(
     let Secret { name, origin } = secret;
     let role = |component| plan.program.role(component).to_owned();
     let mut users: Vec<String> = users.map(role).collect();
-    let (purpose, source) = match origin {
-        // Made ones and those that a store has are refused as features.
+    let purpose = match origin {
         Origin::Supplied {
             description,
-            store: _,
+            store: _, // in `source`
         }
         | Origin::Generated {
-            length: _,
+            length: _, // likewise
             description,
-        } => (description.clone(), SecretSource::Supplied),
+        } => description.clone(),
         Origin::PasswordOf(backing) => {
             let what = if names::login(plan.program, *backing) == Attribute::SecretKey {
                 "Secret key"
@@ -46,15 +100,12 @@ fn secret_to_make(
             };
             let backing = role(Component::Backing(*backing));
             users.push(backing.clone());
-            (Some(format!("{what} of {backing}")), SecretSource::Random)
+            Some(format!("{what} of {backing}"))
         }
         Origin::AdministratorOf(backing) => {
             let backing = role(Component::Backing(*backing));
             users.push(backing.clone());
-            (
-                Some(format!("Password of the administrator of {backing}")),
-                SecretSource::Random,
-            )
+            Some(format!("Password of the administrator of {backing}"))
         }
     };
     users.sort();
@@ -63,7 +114,7 @@ fn secret_to_make(
         object: plan.secret(id).to_owned(),
         name: name.clone(),
         purpose,
-        source,
+        source: source(plan, secret),
         users,
     }
 }

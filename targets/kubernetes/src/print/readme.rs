@@ -1,7 +1,9 @@
 //! The page beside the objects: what a person does before and beside `kubectl apply`.
 
+mod secret;
+
 use super::{build, deliver};
-use crate::model::{ImageToBuild, Labels, Readme, SecretSource, SecretToMake};
+use crate::model::{ImageToBuild, Labels, Readme};
 use crate::options::Dns;
 use std::fmt::Write as _;
 
@@ -12,6 +14,7 @@ pub(super) fn page(readme: &Readme) -> String {
         environment,
         namespace,
         secrets,
+        store,
         certificates,
         images,
         gateway,
@@ -41,7 +44,7 @@ pub(super) fn page(readme: &Readme) -> String {
     page += &differences(notes);
     page += &format!(
         "\n## Namespace\n\n```sh\nkubectl apply -f namespace.yaml\n```\n{}",
-        self::secrets(namespace, secrets)
+        secret::section(namespace, secrets, store.as_ref())
     );
     page += &self::certificates(namespace, certificates);
     page += &self::images(images);
@@ -59,7 +62,19 @@ pub(super) fn page(readme: &Readme) -> String {
         page += &deliver::tools(app, environment, jobs);
     }
     page += &deliver::by_hand(namespace, jobs);
-    page += &prune(selector, gateway.is_some(), has_jobs);
+    let by_operator = store.is_some() && !secrets.is_empty();
+    let further = [
+        (has_jobs, JOB_KINDS.as_slice()),
+        (gateway.is_some(), &GATEWAY_KINDS),
+        (by_operator, &OPERATOR_KINDS),
+    ];
+    let further = further.iter().filter(|(is_there, _)| *is_there);
+    let stays = if by_operator {
+        "claims and Secrets that were drawn"
+    } else {
+        "claims and Secrets"
+    };
+    page += &prune(selector, further.flat_map(|(_, kinds)| *kinds), stays);
     page
 }
 
@@ -122,68 +137,31 @@ const GATEWAY_KINDS: [&str; 3] = [
 /// Those of jobs.
 const JOB_KINDS: [&str; 2] = ["batch/v1/CronJob", "batch/v1/Job"];
 
-/// How what is gone from the manifest is deleted.
-fn prune(selector: &Labels, gateway: bool, jobs: bool) -> String {
+/// Those of the operator External Secrets.
+const OPERATOR_KINDS: [&str; 2] = [
+    "external-secrets.io/v1/ExternalSecret",
+    "generators.external-secrets.io/v1alpha1/Password",
+];
+
+/// How what is gone from the manifest is deleted: also of `further` kinds, and what `stays` all the same.
+fn prune<'a>(selector: &Labels, further: impl Iterator<Item = &'a &'a str>, stays: &str) -> String {
     let selector: Vec<String> = selector
         .iter()
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
-    let gateway = if gateway { GATEWAY_KINDS.as_slice() } else { &[] };
-    let jobs = if jobs { JOB_KINDS.as_slice() } else { &[] };
     let kinds: String = KINDS
         .iter()
-        .chain(jobs)
-        .chain(gateway)
+        .chain(further)
         .map(|kind| format!(" \\\n  --prune-allowlist={kind}"))
         .collect();
     format!(
         "\n## Delete\n\n\
          What is gone from the manifest stays in the cluster. In the same folder, this shows what that is, and deletes it\n\
-         without `--dry-run=server`; claims and Secrets stay:\n\n```sh\n\
+         without `--dry-run=server`; {stays} stay:\n\n```sh\n\
          kubectl apply -k . --dry-run=server --prune --selector={}{kinds}\n```\n\n\
          `kubectl delete -k .` deletes the namespace as well, and with it the claims and all their data.\n",
         selector.join(",")
     )
-}
-
-fn secrets(namespace: &str, secrets: &[SecretToMake]) -> String {
-    if secrets.is_empty() {
-        return String::new();
-    }
-    let mut section = "\n## Secrets\n\n\
-         These files refer to Secrets and never hold them. A pod whose Secret is missing does not start. Each has one key,\n\
-         `value`. A variable of the shell holds what is supplied; what is drawn is drawn once and must not be drawn again\n\
-         while its data lives. After a change, restart the users of the Secret.\n"
-        .to_owned();
-    for secret in secrets {
-        let SecretToMake {
-            object,
-            name,
-            purpose,
-            source,
-            users,
-        } = secret;
-        let purpose = purpose
-            .as_deref()
-            .map_or_else(String::new, |text| format!(" {}.", one_line(text)));
-        let users = users
-            .iter()
-            .map(|role| format!("`{role}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        // Through a pipe, since every process of the machine may read the arguments of the others.
-        let value = match source {
-            SecretSource::Supplied => format!("test -n \"${name}\" && printf %s \"${name}\""),
-            SecretSource::Random => {
-                "head -c 1000 /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9 | head -c 32".to_owned()
-            }
-        };
-        section += &format!(
-            "\n`{name}`:{purpose} Read by {users}.\n\n```sh\n{value} |\n  \
-             kubectl --namespace {namespace} create secret generic {object} --from-file=value=/dev/stdin\n```\n"
-        );
-    }
-    section
 }
 
 fn certificates(namespace: &str, certificates: &[(String, String)]) -> String {

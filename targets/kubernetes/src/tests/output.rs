@@ -1,7 +1,7 @@
 //! The files as a whole: determinism, the page for people, options.
 
 use super::{documents, planned, printed, printed_by, sample, set, texts};
-use crate::options::{Dns, Options, SCHEMA};
+use crate::options::{Dns, Options, SCHEMA, SecretStore};
 use exoc_diagnostics::{Node, Span};
 use exoc_ir::{Expression, Feature, NodeId};
 use std::collections::BTreeSet;
@@ -102,11 +102,12 @@ fn every_option_of_the_schema_is_read() {
     let options: Vec<(&str, &str)> = names
         .iter()
         .zip(&values)
-        .filter(|(name, _)| name.as_str() != "dns")
+        .filter(|(name, _)| !["dns", "secrets", "secret-store"].contains(&name.as_str()))
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let mut node = texts(span, &options);
     set(&mut node, "dns", foreign_dns(span));
+    operator(&mut node);
     let read = Options::read(&node, &program);
     assert_eq!(
         read,
@@ -116,6 +117,10 @@ fn every_option_of_the_schema_is_read() {
             gateway_namespace: "my-gateway-namespace".into(),
             cluster_issuer: Some("my-cluster-issuer".into()),
             storage_class: Some("my-storage-class".into()),
+            secret_store: Some(SecretStore {
+                kind: "SecretStore".into(),
+                name: "vault".into(),
+            }),
             dns: Dns {
                 namespace: "openshift-dns".into(),
                 label: ("example.com/dns".into(), "default".into()),
@@ -131,6 +136,16 @@ fn every_option_of_the_schema_is_read() {
         known.keys().collect::<Vec<_>>(),
         ["namespace", "label", "port", "address"]
     );
+}
+
+/// Adds the options that have an operator make Secrets.
+fn operator(options: &mut Node) {
+    let span = options.span;
+    let both = texts(span, &[("secrets", "external-secrets")]);
+    let secrets = both.get("secrets").expect("it is there").clone();
+    set(options, "secrets", secrets);
+    let store = texts(span, &[("kind", "SecretStore"), ("name", "vault")]);
+    set(options, "secret-store", store);
 }
 
 /// Servers of names that are nowhere where they are by default.
