@@ -15,7 +15,8 @@ const JUDGES: &[&dyn Judge] = &[
     &judge::aws::Tofu,
     &judge::renamed::Renamed,
     &judge::pipeline::Pipeline,
-    &judge::kubernetes::Cluster,
+    &judge::kubernetes::Admission,
+    &judge::controllers::Controllers,
 ];
 
 pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
@@ -67,6 +68,9 @@ pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
                     Err(words) => refusals += &format!("{name}: {words}\n"),
                 }
             }
+        }
+        if let Err(words) = session.finish() {
+            refusals += &format!("{}: {words}\n", judge.name());
         }
     }
     for row in &rows {

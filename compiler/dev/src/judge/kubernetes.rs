@@ -1,14 +1,14 @@
-//! A real API server admits every object, strictly and without a warning.
+//! A real API server admits every object, strictly and without a warning, and says the second time that nothing changed;
+//! then checkov judges what the kustomizations make.
 
-use super::{Judge, Sample, Session, output};
+use super::server::Server;
+use super::{Judge, Sample, Session, checkov, output};
 use crate::error::Error;
-use exoc_snapshot_tests::case;
-use std::path::PathBuf;
 use std::process::Command;
 
-pub(crate) struct Cluster;
+pub(crate) struct Admission;
 
-impl Judge for Cluster {
+impl Judge for Admission {
     fn target(&self) -> &'static str {
         "kubernetes"
     }
@@ -18,65 +18,38 @@ impl Judge for Cluster {
     }
 
     fn start(&self) -> Result<Box<dyn Session>, Error> {
-        let folder = tempfile::tempdir().map_err(|error| Error::Refused(error.to_string()))?;
-        let script = case::root().join("../shared/conformance/apiserver.sh");
-        let mut command = Command::new(&script);
-        command.arg("start").arg(folder.path());
-        // Its servers keep the pipes of the script open, so its output goes to a file.
-        let log = folder.path().join("start.log");
-        let file = std::fs::File::create(&log).map_err(|error| Error::disk(&log, &error))?;
-        let status = command
-            .stdout(file)
-            .status()
-            .map_err(|error| Error::disk(&script, &error))?;
-        if !status.success() {
-            return Err(Error::Refused(format!("{} fails", script.display())));
-        }
-        let kubeconfig = folder.path().join("kubeconfig");
-        Ok(Box::new(Server {
-            folder,
-            script,
-            kubeconfig,
+        let rendered = tempfile::tempdir().map_err(|error| Error::Refused(error.to_string()))?;
+        Ok(Box::new(Started {
+            server: Server::start()?,
+            rendered,
         }))
     }
 }
 
-struct Server {
-    folder: tempfile::TempDir,
-    script: PathBuf,
-    kubeconfig: PathBuf,
+struct Started {
+    server: Server,
+    /// What the kustomizations make, a file each, for checkov.
+    rendered: tempfile::TempDir,
 }
 
-impl Server {
-    fn kubectl(&self) -> Command {
-        let mut command = Command::new("kubectl");
-        command.arg("--kubeconfig").arg(&self.kubeconfig);
-        command
-    }
-}
-
-impl Session for Server {
+impl Session for Started {
     fn judge(&mut self, sample: &Sample<'_>) -> Result<usize, String> {
-        let mut command = self.kubectl();
-        command
-            .args(["apply", "--validate=strict", "--kustomize"])
-            .arg(sample.folder);
-        let (out, err) = output(&mut command)?;
-        if !err.trim().is_empty() {
-            return Err(format!("{}: kubectl warns:\n{err}", sample.case));
+        let applied = self.server.apply(sample.folder)?;
+        let again = self.server.apply(sample.folder)?;
+        let changed: Vec<&String> = again
+            .iter()
+            .filter(|line| !line.ends_with(" unchanged"))
+            .collect();
+        if !changed.is_empty() {
+            return Err(format!("the second time changes {changed:?}"));
         }
-        Ok(out.lines().count())
+        let (objects, _) = output(Command::new("kubectl").arg("kustomize").arg(sample.folder))?;
+        let name = format!("{}-{}.yaml", sample.case, sample.program.environment().name);
+        std::fs::write(self.rendered.path().join(name), objects).map_err(|error| error.to_string())?;
+        Ok(applied.len())
     }
-}
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let stopped = Command::new(&self.script)
-            .arg("stop")
-            .arg(self.folder.path())
-            .status();
-        if !stopped.is_ok_and(|status| status.success()) {
-            eprintln!("{} could not stop the server", self.script.display());
-        }
+    fn finish(&mut self) -> Result<(), String> {
+        checkov::judge(self.rendered.path())
     }
 }

@@ -2,11 +2,14 @@
 
 pub(crate) mod aws;
 mod canary;
+mod checkov;
 pub(crate) mod compose;
+pub(crate) mod controllers;
 pub(crate) mod engine;
 pub(crate) mod kubernetes;
 pub(crate) mod pipeline;
 pub(crate) mod renamed;
+mod server;
 
 use crate::error::Error;
 use exoc_ir::{Origin, Program};
@@ -45,6 +48,11 @@ pub(crate) trait Judge {
 pub(crate) trait Session {
     /// Judges one golden: how many things were accepted, or why it was refused.
     fn judge(&mut self, sample: &Sample<'_>) -> Result<usize, String>;
+
+    /// Judges all goldens together, once each was judged, or says why they are refused.
+    fn finish(&mut self) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// Runs a program to its end and returns its standard output and error.
