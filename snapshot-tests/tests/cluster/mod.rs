@@ -1,5 +1,7 @@
 //! The objects of an output for Kubernetes as tests read them: from the printed files alone, without a type of exoc.
 
+#![allow(dead_code, reason = "not every test asks for everything")]
+
 use exoc_snapshot_tests::facts::Files;
 use exoc_snapshot_tests::{case, golden};
 use std::collections::BTreeMap;
@@ -12,7 +14,6 @@ pub(crate) type Labels = BTreeMap<String, String>;
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
     /// The file.
-    #[allow(dead_code, reason = "not every test asks for the file")]
     pub(crate) file: String,
     /// All of it.
     pub(crate) body: Yaml,
@@ -30,7 +31,6 @@ impl Object {
     }
 
     /// Kind and name.
-    #[allow(dead_code, reason = "not every test names objects")]
     pub(crate) fn address(&self) -> String {
         format!("{}/{}", self.kind(), self.name())
     }
@@ -58,7 +58,6 @@ pub(crate) struct Cluster {
     /// What the kustomization lists, in its order.
     pub(crate) objects: Vec<Object>,
     /// The page beside it.
-    #[allow(dead_code, reason = "not every test reads the page")]
     pub(crate) page: String,
 }
 
@@ -126,7 +125,6 @@ pub(crate) fn selects(wanted: &Labels, labels: &Labels) -> bool {
 }
 
 /// The outputs for Kubernetes of all goldens, by case and environment.
-#[allow(dead_code, reason = "not every test reads goldens")]
 pub(crate) fn goldens() -> BTreeMap<String, Files> {
     let mut outputs: BTreeMap<String, Files> = BTreeMap::new();
     for case in case::all().unwrap() {

@@ -17,6 +17,7 @@ mod routes;
 mod scaling;
 mod secrets;
 mod security;
+mod skips;
 mod texts;
 
 pub(crate) use context::Plan;
@@ -69,6 +70,7 @@ pub(crate) fn plan(
     components.sort_by(|a, b| a.name.cmp(&b.name));
     files.extend(components);
     let images = images::names(&plan);
+    skips::annotate(&mut files, &images);
     let readme = Readme {
         app: program.app().name.clone(),
         environment: program.environment().name.clone(),

@@ -79,21 +79,31 @@ fn kustomization(words: Words<'_>, files: &[File], images: &[ImageName], from: &
         .with_list_unless_empty("images", images.iter().map(|it| image(words, it)))
 }
 
+/// The tag of an image whose tag is given elsewhere: no image has it, so that nothing is pulled by mistake.
+const NO_TAG: &str = "unset";
+
 fn image(words: Words<'_>, image: &ImageName) -> Mapping {
     let ImageName {
         name,
         reference,
         from,
     } = image;
-    let head = if reference.tag.is_none() && reference.digest.is_none() {
-        Mapping::new().comment("Its tag is given outside this folder: see README.md.")
+    let is_open = reference.tag.is_none() && reference.digest.is_none();
+    let head = if is_open {
+        Mapping::new()
+            .comment("Its tag is given outside this folder: see README.md. Without one, a cluster would pull `latest`.")
     } else {
         Mapping::new()
+    };
+    let tag = if is_open {
+        Some(NO_TAG)
+    } else {
+        reference.tag.as_deref()
     };
     words
         .above(head, from)
         .with("name", name)
         .with("newName", &reference.name)
-        .with_some("newTag", reference.tag.as_ref())
+        .with_some("newTag", tag)
         .with_some("digest", reference.digest.as_ref())
 }

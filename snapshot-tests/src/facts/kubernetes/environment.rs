@@ -17,8 +17,14 @@ pub(super) fn variables(container: &Yaml) -> Result<BTreeMap<String, Value>, Str
             }
             Value::secret(secret(yaml::string(&reference["name"], name)?)?)
         } else {
-            expand(yaml::string(&variable["value"], name)?, &known)
-                .map_err(|error| format!("`{name}`: {error}"))?
+            // None is empty.
+            let text = &variable["value"];
+            let text = if yaml::present(text) {
+                yaml::string(text, name)?
+            } else {
+                ""
+            };
+            expand(text, &known).map_err(|error| format!("`{name}`: {error}"))?
         };
         if known.insert(name.to_owned(), value).is_some() {
             return Err(format!("`{name}` is there twice"));

@@ -57,7 +57,8 @@ fn images(kustomization: &Yaml) -> Result<BTreeMap<String, Option<String>>, Stri
         let name = yaml::string(&image["name"], "the name of an image")?.to_owned();
         let mut reference = yaml::string(&image["newName"], &name)?.to_owned();
         let bare = reference.clone();
-        if let Some(tag) = image["newTag"].as_str() {
+        // No image has this one: it stands where the tag is given elsewhere.
+        if let Some(tag) = image["newTag"].as_str().filter(|tag| *tag != "unset") {
             reference = format!("{reference}:{tag}");
         }
         if let Some(digest) = image["digest"].as_str() {

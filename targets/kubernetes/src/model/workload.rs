@@ -146,6 +146,8 @@ pub(crate) struct Container {
     pub(crate) name: String,
     /// Its image, as the kustomization knows it.
     pub(crate) image: String,
+    /// Whether a machine that has it asks the registry again: a tag may have moved.
+    pub(crate) pulls_again: bool,
     /// What replaces the entrypoint, escaped.
     pub(crate) command: Option<Vec<String>>,
     /// What replaces the command, escaped.

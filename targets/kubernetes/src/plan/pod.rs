@@ -142,6 +142,8 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
     };
     let container = Container {
         name: plan.program.role(component).to_owned(),
+        // On a developer's machine there may be no registry that has it.
+        pulls_again: !plan.program.environment().local && !image.contains('@'),
         image,
         command: replacement(plan, component, entrypoint, "entrypoint")?,
         args: match (entrypoint, command) {

@@ -48,7 +48,7 @@ pub(super) fn page(readme: &Readme) -> String {
     );
     page += &self::certificates(namespace, certificates);
     page += &self::images(images);
-    // Without that kustomization the images would be untagged, which a cluster reads as `latest`.
+    // Without that kustomization the images have a tag that no image has.
     let place = if images.iter().any(is_untagged) {
         "In the folder of the kustomization that gives the tags:\n\n"
     } else {

@@ -200,6 +200,7 @@ fn container(words: Words<'_>, container: &Container, lines: &PodLines) -> Mappi
     let Container {
         name,
         image,
+        pulls_again,
         command,
         args,
         variables,
@@ -219,6 +220,7 @@ fn container(words: Words<'_>, container: &Container, lines: &PodLines) -> Mappi
         .head(&lines.program)
         .with("name", name)
         .with("image", image)
+        .with_some("imagePullPolicy", pulls_again.then_some("Always"))
         .with_some("command", command.as_deref().map(command_words))
         .with_some("args", args.as_deref().map(command_words));
     let printed = words.list_unless_empty(printed, &lines.ports, "ports", ports.iter().map(port));
@@ -276,7 +278,8 @@ fn variable(words: Words<'_>, variable: &Variable) -> Mapping {
     let Variable { name, value, from } = variable;
     let printed = words.head(from).with("name", name);
     match value {
-        VariableValue::Text(text) => printed.with("value", text),
+        // The API server leaves an empty value out; with one, every apply would report a change.
+        VariableValue::Text(text) => printed.with_some("value", (!text.is_empty()).then_some(text)),
         VariableValue::Secret(secret) => {
             let key = Mapping::new().with("name", secret).with("key", names::SECRET_KEY);
             printed.with("valueFrom", Mapping::new().with("secretKeyRef", key))

@@ -335,7 +335,7 @@ fn the_kustomization_names_images_as_the_registry_does() {
          images/0/digest = -
          images/1/name = web
          images/1/newName = ghcr.io/acme/shop-web
-         images/1/newTag = -",
+         images/1/newTag = unset",
     );
 }
 

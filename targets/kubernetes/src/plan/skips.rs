@@ -1,0 +1,110 @@
+//! Checks of checkov that a workload cannot pass, each with its reason in an annotation, where checkov looks for them.
+//! Knows no program: whatever it says is read off the finished objects.
+//!
+//! Source of checks and annotations: checkov 3.3.30, checkov/kubernetes, 2026-11. The page of the target lists them.
+
+use crate::model::{File, ImageName, Kept, Meta, Object, Pod, VariableValue};
+
+/// A check and why it is skipped.
+type Skip = (&'static str, &'static str);
+
+const LIVENESS: Skip = ("CKV_K8S_8", "the manifest says no health, and nothing listens");
+const READINESS: Skip = ("CKV_K8S_9", "the manifest says no health, and nothing listens");
+const CPU_LIMIT: Skip = (
+    "CKV_K8S_11",
+    "a limit of CPU slows a pod down while the machine is idle",
+);
+const PRIVILEGED: Skip = ("CKV_K8S_16", "the manifest says privileged");
+const ESCALATION: Skip = ("CKV_K8S_20", "the manifest says privileged");
+const WRITABLE_ROOT: Skip = ("CKV_K8S_22", "the manifest says writable-filesystem");
+const ROOT: Skip = ("CKV_K8S_23", "the manifest says that root runs it");
+const CAPABILITIES: Skip = ("CKV_K8S_25", "the manifest lists these capabilities");
+const NET_RAW: Skip = ("CKV_K8S_28", "the manifest leaves root its default capabilities");
+const SECRETS: Skip = ("CKV_K8S_35", "programs read secrets from variables");
+const ALL_DROPPED: Skip = ("CKV_K8S_37", "the manifest leaves root its default capabilities");
+const LOW_USER: Skip = ("CKV_K8S_40", "the files of the image belong to this user");
+const DIGEST: Skip = ("CKV_K8S_43", "the manifest names a tag");
+
+/// The least user that no machine has for itself, by checkov.
+const LEAST_USER: u32 = 10_000;
+
+/// Says on every workload what it skips. `images` are what the kustomization makes of images.
+pub(crate) fn annotate(files: &mut [File], images: &[ImageName]) {
+    let has_digest = |image: &str| {
+        let of_build = images.iter().find(|known| known.name == image);
+        match of_build {
+            Some(built) => built.reference.digest.is_some(),
+            None => image.contains('@'),
+        }
+    };
+    for object in files.iter_mut().flat_map(|file| &mut file.objects) {
+        let Some((meta, pod, is_asked)) = pod_of(object) else {
+            continue;
+        };
+        for (index, (check, reason)) in skips(pod, is_asked, has_digest(&pod.container.image))
+            .into_iter()
+            .enumerate()
+        {
+            let key = format!("checkov.io/skip{}", index + 1);
+            meta.annotations.insert(key, format!("{check}={reason}"));
+        }
+    }
+}
+
+/// The pods of an object, if it makes some, and whether checkov asks for their probes.
+fn pod_of(object: &mut Object) -> Option<(&mut Meta, &Pod, bool)> {
+    match object {
+        Object::Workload(workload) => {
+            let crate::model::Workload {
+                meta,
+                controller: _,
+                selector: _,
+                pod,
+            } = workload.as_mut();
+            Some((meta, &*pod, true))
+        }
+        Object::Namespace(_)
+        | Object::ServiceAccount(_)
+        | Object::ConfigMap(..)
+        | Object::Service(_)
+        | Object::Gateway(_)
+        | Object::Route(_)
+        | Object::Autoscaler(_)
+        | Object::DisruptionBudget(..)
+        | Object::NetworkPolicy(_) => None,
+    }
+}
+
+/// What a pod skips, in the order of the checks' numbers.
+fn skips(pod: &Pod, is_asked: bool, has_digest: bool) -> Vec<Skip> {
+    let container = &pod.container;
+    let security = &container.security;
+    let (adds, is_default) = match &security.capabilities {
+        Kept::Default => (false, true),
+        Kept::Only(kept) => (!kept.is_empty(), false),
+    };
+    let holds_secret = container
+        .variables
+        .iter()
+        .any(|variable| matches!(variable.value, VariableValue::Secret(_)));
+    let is_silent = is_asked && container.probes.is_none();
+    let all = [
+        (is_silent, LIVENESS),
+        (is_silent, READINESS),
+        (true, CPU_LIMIT),
+        (security.privileged, PRIVILEGED),
+        (security.privileged, ESCALATION),
+        (!security.read_only_root, WRITABLE_ROOT),
+        (pod.security.user == 0, ROOT),
+        (adds, CAPABILITIES),
+        (is_default, NET_RAW),
+        (holds_secret, SECRETS),
+        (is_default, ALL_DROPPED),
+        (pod.security.user < LEAST_USER, LOW_USER),
+        (!has_digest, DIGEST),
+    ];
+    all.into_iter()
+        .filter(|(is_needed, _)| *is_needed)
+        .map(|(_, skip)| skip)
+        .collect()
+}
