@@ -63,6 +63,8 @@ fn pod_of(object: &mut Object) -> Option<(&mut Meta, &Pod, bool)> {
             } = workload.as_mut();
             Some((meta, &*pod, true))
         }
+        Object::Job(job) => Some((&mut job.meta, &job.pod, false)),
+        Object::CronJob(job) => Some((&mut job.meta, &job.pod, false)),
         Object::Namespace(_)
         | Object::ServiceAccount(_)
         | Object::ConfigMap(..)
