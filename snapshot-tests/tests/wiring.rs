@@ -188,6 +188,20 @@ const FAULTS: &[(&str, &str, &str, &str, &str)] = &[
         "a class",
         "of no class",
     ),
+    (
+        "secrets/operator",
+        "secrets.yaml",
+        "kind: Password\n          name: exoc",
+        "kind: Password\n          name: other",
+        "refers to Secret/secret-session-key",
+    ),
+    (
+        "secrets/operator",
+        "secrets.yaml",
+        "- secretKey: value",
+        "- secretKey: other",
+        "refers to Secret/secret-mail-password",
+    ),
 ];
 
 #[test]

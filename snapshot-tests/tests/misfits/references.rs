@@ -15,7 +15,10 @@ pub(super) fn references(cluster: &Cluster, object: &Object) -> Vec<String> {
     };
     let spec = &object.body["spec"];
     match object.kind() {
-        "StatefulSet" => needs("Service", &spec["serviceName"]),
+        // After a renaming the Service has the new name, and this one, which cannot change, is the set's own.
+        "StatefulSet" if text(&spec["serviceName"]) != object.name() => {
+            needs("Service", &spec["serviceName"]);
+        }
         "HorizontalPodAutoscaler" => {
             needs(
                 text(&spec["scaleTargetRef"]["kind"]),
@@ -153,10 +156,20 @@ fn is_supplied(cluster: &Cluster, name: &str, keys: &[String]) -> bool {
         let data = items(&external.body["spec"]["data"]);
         let target = &external.body["spec"]["target"]["name"];
         let target = target.as_str().unwrap_or(external.name());
-        target == name
-            && keys
-                .iter()
-                .all(|key| data.iter().any(|it| text(&it["secretKey"]) == key))
+        // What is drawn has the name that the object gives it.
+        let drawn = items(&external.body["spec"]["dataFrom"]).iter().filter(|from| {
+            let generator = &from["sourceRef"]["generatorRef"];
+            let mut known = cluster.of(text(&generator["kind"]));
+            known.any(|known| known.name() == text(&generator["name"]))
+        });
+        let drawn: Vec<&str> = drawn
+            .flat_map(|from| items(&from["rewrite"]))
+            .map(|rewrite| text(&rewrite["regexp"]["target"]))
+            .collect();
+        let has = |key: &String| {
+            drawn.contains(&key.as_str()) || data.iter().any(|it| text(&it["secretKey"]) == key)
+        };
+        target == name && keys.iter().all(has)
     });
     let commands = cluster.page.lines().filter_map(|line| {
         let (_, rest) = line.split_once(" create secret ")?;

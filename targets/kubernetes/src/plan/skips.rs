@@ -68,6 +68,8 @@ fn pod_of(object: &mut Object) -> Option<(&mut Meta, &Pod, bool)> {
         Object::Namespace(_)
         | Object::ServiceAccount(_)
         | Object::ConfigMap(..)
+        | Object::ExternalSecret(_)
+        | Object::PasswordGenerator(..)
         | Object::Service(_)
         | Object::Gateway(_)
         | Object::Route(_)

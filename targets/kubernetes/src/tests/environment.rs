@@ -39,6 +39,8 @@ fn seen(container: &Yaml, secrets: &BTreeMap<&str, &str>) -> BTreeMap<String, St
         let name = variable["name"].as_str().expect("a name").to_owned();
         let value = match variable["value"].as_str() {
             Some(text) => expand(text, &known),
+            // Neither is the empty text, as for the API server.
+            None if variable["valueFrom"].is_badvalue() => String::new(),
             None => {
                 let key = &variable["valueFrom"]["secretKeyRef"];
                 assert_eq!(key["key"].as_str(), Some("value"));
