@@ -54,8 +54,8 @@ pub(crate) const WORKLOADS: &[Fault] = &[
     job(
         "jobs in another order",
         "backfill.yaml",
-        "sync-wave: \"-9\"\n    kustomize",
-        "sync-wave: \"-11\"\n    kustomize",
+        "sync-wave: \"-9\"\n    checkov",
+        "sync-wave: \"-11\"\n    checkov",
     ),
     job(
         "a job whose account comes later",
@@ -66,8 +66,8 @@ pub(crate) const WORKLOADS: &[Fault] = &[
     job(
         "a job before its database",
         "db.yaml",
-        "sync-wave: \"-20\"\nspec:\n  serviceName",
-        "sync-wave: \"-5\"\nspec:\n  serviceName",
+        "sync-wave: \"-20\"\n    checkov",
+        "sync-wave: \"-5\"\n    checkov",
     ),
     job(
         "a job that runs once and for all",
