@@ -69,8 +69,10 @@ impl Session for Started {
         }
         let (objects, _) = output(Command::new("kubectl").arg("kustomize").arg(sample.folder))?;
         let name = format!("{}-{}.yaml", sample.case, sample.program.environment().name);
-        // The reader of checkov knows no text that is nothing but this sign, which kustomize writes without quotes.
-        let objects = objects.replace(": =\n", ": \"=\"\n");
+        // The reader of checkov knows no text that is nothing but such a sign, which kustomize writes without quotes.
+        let objects = objects
+            .replace(": =\n", ": \"=\"\n")
+            .replace(": <<\n", ": \"<<\"\n");
         std::fs::write(self.rendered.path().join(name), objects).map_err(|error| error.to_string())?;
         Ok(applied.len())
     }
