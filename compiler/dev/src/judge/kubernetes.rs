@@ -72,7 +72,9 @@ impl Session for Started {
         // The reader of checkov knows no text that is nothing but such a sign, which kustomize writes without quotes.
         let objects = objects
             .replace(": =\n", ": \"=\"\n")
-            .replace(": <<\n", ": \"<<\"\n");
+            .replace(": <<\n", ": \"<<\"\n")
+            // A file with these it takes for a template of Helm.
+            .replace("{{", "{ {");
         std::fs::write(self.rendered.path().join(name), objects).map_err(|error| error.to_string())?;
         Ok(applied.len())
     }
