@@ -329,6 +329,8 @@ fn text(example: &Example, target: &str) -> (String, &'static str) {
     };
     let options = if target == "aws" {
         "{ region: eu-central-1, account: \"123456789012\" }"
+    } else if target == "kubernetes" && example.feature == Feature::HighAvailability {
+        "{ operators: { cloudnative-pg: cnpg-system } }"
     } else {
         "{}"
     };

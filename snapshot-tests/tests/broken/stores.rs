@@ -32,6 +32,26 @@ pub(crate) const STORES: &[Habit] = &[
         "",
     ),
     (
+        "an operator that has nothing to run",
+        production!(
+            "",
+            "    targets: { kubernetes: { operators: { cloudnative-pg: cnpg-system } } }\n"
+        ),
+        "EX0402",
+        "kubernetes",
+        "give the environment a `postgres`",
+    ),
+    (
+        "a second server that nobody keeps",
+        production!(
+            "",
+            "    targets: { kubernetes: {} }\n    dependencies: { db: { type: postgres, version: \"17\", availability: high } }\n    services: { web: { uses: [db] } }\n"
+        ),
+        "EX0401",
+        "high",
+        "let CloudNativePG run it",
+    ),
+    (
         "somebody who makes no secrets",
         production!("", "    targets: { kubernetes: { secrets: vault } }\n"),
         "EX0402",

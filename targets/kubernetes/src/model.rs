@@ -1,6 +1,7 @@
 //! Kubernetes objects as this target uses them: whatever may differ from one program to the next is a field, and
 //! what never differs is left to the printer. Knows no program.
 
+mod cluster;
 mod job;
 mod labels;
 mod network;
@@ -9,6 +10,7 @@ mod route;
 mod secret;
 mod workload;
 
+pub(crate) use cluster::PostgresCluster;
 pub(crate) use job::{CronJob, Job, Start};
 pub(crate) use labels::Labels;
 pub(crate) use network::{
@@ -75,6 +77,8 @@ pub(crate) enum Object {
     DisruptionBudget(Meta, Labels),
     /// `networking.k8s.io/v1` NetworkPolicy.
     NetworkPolicy(NetworkPolicy),
+    /// `postgresql.cnpg.io/v1` Cluster.
+    PostgresCluster(Box<PostgresCluster>),
     /// `external-secrets.io/v1` ExternalSecret.
     ExternalSecret(ExternalSecret),
     /// `generators.external-secrets.io/v1alpha1` Password: letters and digits, so many.
@@ -92,6 +96,7 @@ impl Object {
                 } => claim.class.is_none(),
                 Controller::Deployment { .. } => false,
             },
+            Self::PostgresCluster(cluster) => cluster.class.is_none(),
             Self::Namespace(_)
             | Self::ServiceAccount(_)
             | Self::ConfigMap(..)
@@ -168,6 +173,8 @@ pub(crate) struct Readme {
     pub(crate) namespace: String,
     /// The secrets to make.
     pub(crate) secrets: Vec<SecretToMake>,
+    /// Whether CloudNativePG runs something.
+    pub(crate) has_clusters: bool,
     /// The store from which an operator makes them.
     pub(crate) store: Option<SecretStore>,
     /// The certificates to make: host and Secret; none where an issuer makes them.

@@ -63,7 +63,7 @@ pub(crate) fn instance(app: &str, identity: &str) -> Shortened {
 }
 
 /// The Secret that holds a secret. A product's is as old as its data, so it is named after the identity.
-pub(crate) fn secret(program: &Program, secret: &Secret) -> Shortened {
+pub(crate) fn secret(program: &Program, secret: &Secret, by_operator: bool) -> Shortened {
     let identity = |backing| {
         program
             .backings()
@@ -75,6 +75,10 @@ pub(crate) fn secret(program: &Program, secret: &Secret) -> Shortened {
             let key = secret.name.to_ascii_lowercase().replace('_', "-");
             // A name must end in a letter or digit; two keys that then agree are reported as a clash.
             shorten(&["secret", key.trim_end_matches('-')], LONGEST)
+        }
+        Origin::PasswordOf(backing) if by_operator => {
+            // CloudNativePG calls it so.
+            shorten(&[identity(*backing), "app"], LONGEST)
         }
         Origin::PasswordOf(backing) => {
             let word = login(program, *backing).word();

@@ -22,6 +22,8 @@ pub(crate) struct Options {
     pub(crate) storage_class: Option<String>,
     /// The store of secrets, where an operator makes them of it; `None` where people make them.
     pub(crate) secret_store: Option<SecretStore>,
+    /// The namespace of CloudNativePG, where it runs what is PostgreSQL.
+    pub(crate) cloudnative_pg: Option<String>,
     /// Where names are resolved.
     pub(crate) dns: Dns,
 }
@@ -92,6 +94,11 @@ impl Options {
             cluster_issuer: text("cluster-issuer"),
             storage_class: text("storage-class"),
             secret_store: SecretStore::read(node),
+            cloudnative_pg: node
+                .get("operators")
+                .and_then(|operators| operators.get("cloudnative-pg"))
+                .and_then(Node::as_text)
+                .map(str::to_owned),
             dns: Dns::read(node.get("dns")),
         }
     }

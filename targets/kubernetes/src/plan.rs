@@ -10,6 +10,7 @@ mod managed;
 mod namespace;
 mod network;
 mod notes;
+mod operators;
 mod places;
 mod pod;
 mod probes;
@@ -42,6 +43,7 @@ pub(crate) fn plan(
 ) -> Result<Model, Failed> {
     let mut plan = Plan::new(program, options, places, sink);
     notes::report(&mut plan);
+    operators::check(&mut plan);
     let mut files = vec![
         File {
             name: names::NAMESPACE_FILE.to_owned(),
@@ -76,6 +78,7 @@ pub(crate) fn plan(
         environment: program.environment().name.clone(),
         namespace: options.namespace.clone(),
         secrets: secrets::to_make(&plan),
+        has_clusters: operators::run_something(&plan),
         store: options.secret_store.clone(),
         certificates: routes::certificates_to_make(&plan, entry.as_ref()),
         images: images::to_build(&plan),

@@ -1,6 +1,7 @@
 //! From the model to files. Takes no decision: every difference between two outputs is in the model.
 
 mod build;
+mod cluster;
 mod deliver;
 mod job;
 mod network;
@@ -60,6 +61,9 @@ pub(crate) fn artifacts(
                 && let Controller::StatefulSet { .. } = workload.controller
             {
                 artifacts.holds(name, &workload.meta.name);
+            }
+            if let Object::PostgresCluster(cluster) = object {
+                artifacts.holds(name, &cluster.meta.name);
             }
         }
     }

@@ -6,6 +6,7 @@ mod jobs;
 mod naming;
 mod network;
 mod notes;
+mod operators;
 mod output;
 mod pods;
 mod printed;
@@ -29,8 +30,13 @@ use yaml_rust2::{Yaml, YamlLoader};
 
 /// The model of a program with default options, and what was said.
 fn planned(program: &Program) -> (Option<Model>, Vec<Diagnostic>) {
+    planned_with(program, &Node::empty_map(program.at(NodeId::App, "")))
+}
+
+/// The same with options.
+fn planned_with(program: &Program, options: &Node) -> (Option<Model>, Vec<Diagnostic>) {
     let mut sink = Sink::new();
-    let options = Options::read(&Node::empty_map(program.at(NodeId::App, "")), program);
+    let options = Options::read(options, program);
     let sources = sample::sources();
     let places = plan::Places {
         sources: &sources,

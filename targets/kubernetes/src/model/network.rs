@@ -81,6 +81,8 @@ pub(crate) enum Remark {
     Host(String),
     /// A machine's own cache of names, which not every cluster has.
     NameCache,
+    /// The API server, of which a policy knows neither pods nor address.
+    ApiServer,
 }
 
 /// The other end.

@@ -188,6 +188,8 @@ pub(crate) enum VariableValue {
     Text(String),
     /// The only key of a Secret.
     Secret(String),
+    /// The password in a Secret that an operator makes.
+    Login(String),
 }
 
 /// A port of a container.

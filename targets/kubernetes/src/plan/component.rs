@@ -1,7 +1,7 @@
 //! One file per component, with all its objects.
 
 use super::routes::{self, Entry};
-use super::{Plan, images, job, managed, network, pod, scaling};
+use super::{Plan, images, job, managed, network, operators, pod, scaling};
 use crate::model::{Controller, File, Object, Probes, Provenance, Strategy, Workload as Planned};
 use crate::names;
 use crate::plan::pod::{Recipe, Spread, Stop};
@@ -34,6 +34,12 @@ pub(crate) fn files(plan: &mut Plan<'_>, entry: Option<&Entry>) -> Result<Vec<Fi
             Engine::Container(workload) => {
                 let own = container_objects(plan, component, workload)?;
                 (own, workload.ports.clone())
+            }
+            Engine::Managed(product) if operators::is_run(plan, component) => {
+                let mut objects = vec![operators::cluster(plan, component, product)];
+                objects.extend(network::policy(plan, component, &operators::ports()));
+                files.push(file(role, objects));
+                continue;
             }
             Engine::Managed(product) => {
                 let Some(run) = exoc_catalogue::run(program, id) else {

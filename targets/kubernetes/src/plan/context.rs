@@ -1,9 +1,10 @@
 //! What every part of the plan needs: the program, the options, names that several objects share, labels.
 
 use super::job::{self, Wave};
+use super::operators;
 use super::places::Places;
 use crate::feature;
-use crate::model::{Labels, Meta, Provenance};
+use crate::model::{Labels, Meta, Provenance, VariableValue};
 use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
@@ -70,7 +71,7 @@ impl<'a> Plan<'a> {
         }
         let mut taken = BTreeMap::new();
         for (id, secret) in program.secrets().iter() {
-            let name = names::secret(program, secret);
+            let name = names::secret(program, secret, plan.is_operators(secret));
             let name = plan.shortened(name, program.at(NodeId::Secret(id), ""));
             plan.add_secret(id, name, &mut taken);
         }
@@ -190,8 +191,37 @@ impl<'a> Plan<'a> {
         exoc_catalogue::attribute(self.program, backing, attribute)
     }
 
+    /// What a variable that is a secret holds.
+    pub(crate) fn secret_value(&self, id: Id<Secret>) -> VariableValue {
+        let name = self.secret(id).to_owned();
+        let secret = self.program.secrets().get(id);
+        if secret.is_some_and(|secret| self.is_operators(secret)) {
+            VariableValue::Login(name)
+        } else {
+            VariableValue::Secret(name)
+        }
+    }
+
+    /// Whether an operator makes a secret together with what it opens.
+    pub(crate) fn is_operators(&self, secret: &Secret) -> bool {
+        match secret.origin {
+            Origin::PasswordOf(backing) | Origin::AdministratorOf(backing) => {
+                operators::is_run(self, Component::Backing(backing))
+            }
+            Origin::Supplied { .. } | Origin::Generated { .. } => false,
+        }
+    }
+
     /// What selects the pods of a component. It never changes while the identity stays.
     pub(crate) fn selector(&self, component: Component) -> Labels {
+        if operators::is_run(self, component) {
+            return operators::selector(self.identity(component));
+        }
+        self.named(component)
+    }
+
+    /// The labels that name a component.
+    fn named(&self, component: Component) -> Labels {
         let instance = self.instances.get(&component).cloned().unwrap_or_default();
         [
             ("app.kubernetes.io/name", self.identity(component).to_owned()),
@@ -221,7 +251,7 @@ impl<'a> Plan<'a> {
     /// The labels of everything that belongs to a component.
     pub(crate) fn labels(&self, component: Component) -> Labels {
         let mut labels = self.common_labels();
-        labels.extend(self.selector(component));
+        labels.extend(self.named(component));
         labels.insert("app.kubernetes.io/component", self.kind(component).to_owned());
         if let Some(job) = self.job(component) {
             labels.insert(job::RUN, job::word(&job.trigger).to_owned());

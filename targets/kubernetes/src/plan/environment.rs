@@ -41,7 +41,7 @@ pub(crate) fn variables(
     }
     let secrets = whole.into_iter().map(|(name, secret)| Variable {
         name,
-        value: VariableValue::Secret(plan.secret(secret).to_owned()),
+        value: plan.secret_value(secret),
         from: plan.secret_lines(secret),
     });
     let texts = texts.into_iter().map(|(name, value)| Variable {

@@ -3,8 +3,8 @@
 //! Nothing may send or receive but what a policy allows. An edge is allowed at both of its ends, with the callee's
 //! ports and nothing else.
 
-use super::Plan;
 use super::job::Wave;
+use super::{Plan, operators};
 use crate::model::{
     Direction, Labels, NetworkPolicy, Object, Peer, PolicyPort, Provenance, Remark, Rule, Service,
     ServiceKind, ServicePort,
@@ -169,11 +169,14 @@ pub(crate) fn policy(plan: &Plan<'_>, component: Component, ports: &[Port]) -> O
         ports: edge_ports(edge),
         from: plan.edge_lines(edge),
     });
-    let ingress: Vec<Rule> = callers.chain(entries(plan, component, ports)).collect();
+    let (received, sent) = operators::rules(plan, component);
+    let ingress = callers.chain(entries(plan, component, ports));
+    let ingress: Vec<Rule> = ingress.chain(received).collect();
     let egress: Vec<Rule> = plan
         .program
         .edges_from(component)
         .map(|edge| egress(plan, edge))
+        .chain(sent)
         .collect();
     if ingress.is_empty() && egress.is_empty() {
         return None;
@@ -201,6 +204,11 @@ fn egress(plan: &Plan<'_>, edge: &Edge) -> Rule {
         ports: edge_ports(edge),
         from: plan.edge_lines(edge),
     }
+}
+
+/// Any server that may be the cluster's own, but for a machine's metadata service.
+pub(crate) fn any_server() -> Vec<Peer> {
+    anywhere(LOCAL_V4, LOCAL_V6)
 }
 
 /// Who may enter by doors: the gateway's pods at HTTP doors, everybody at plain ones.

@@ -228,7 +228,7 @@ pub(crate) const fn transport(transport: Transport) -> &'static str {
 }
 
 /// Cores as the quantity that the API server would print.
-fn cores(cpu: MilliCpu) -> String {
+pub(crate) fn cores(cpu: MilliCpu) -> String {
     if cpu.0.is_multiple_of(1000) {
         (cpu.0 / 1000).to_string()
     } else {

@@ -1,7 +1,8 @@
 //! The Secrets that people or an operator make. None is ever printed: only their names and how to make them are.
 
 use super::Plan;
-use crate::model::{ExternalSecret, Labels, Meta, Object, Origin as Source, SecretSource, SecretToMake};
+use super::job::Wave;
+use crate::model::{ExternalSecret, Object, Origin as Source, SecretSource, SecretToMake};
 use crate::names;
 use exoc_ir::{Attribute, Component, Id, Origin, Secret};
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ pub(crate) fn to_make(plan: &Plan<'_>) -> Vec<SecretToMake> {
         .program
         .secrets()
         .iter()
+        .filter(|(_, secret)| !plan.is_operators(secret))
         .map(|(id, secret)| secret_to_make(plan, id, secret, users(id)))
         .collect();
     secrets.sort_by(|a, b| a.object.cmp(&b.object));
@@ -27,7 +29,8 @@ pub(crate) fn objects(plan: &Plan<'_>) -> Vec<Object> {
     };
     let mut lengths = BTreeSet::new();
     let mut secrets = Vec::new();
-    for (id, secret) in plan.program.secrets().iter() {
+    let all = plan.program.secrets().iter();
+    for (id, secret) in all.filter(|(_, secret)| !plan.is_operators(secret)) {
         let origin = match source(plan, secret) {
             SecretSource::Supplied(key) | SecretSource::Named(key) => Source::Store {
                 store: store.clone(),
@@ -38,17 +41,14 @@ pub(crate) fn objects(plan: &Plan<'_>) -> Vec<Object> {
                 Source::Generator(names::generator(length))
             }
         };
-        let meta = Meta {
-            annotations: Labels::new(),
-            ..plan.shared_meta(plan.secret(id))
-        };
-        secrets.push(Object::ExternalSecret(ExternalSecret {
-            meta: meta.because_of(plan.secret_lines(id)),
-            origin,
-        }));
+        let meta = plan
+            .shared_meta(plan.secret(id))
+            .because_of(plan.secret_lines(id));
+        let meta = plan.in_wave(meta, Wave::First);
+        secrets.push(Object::ExternalSecret(ExternalSecret { meta, origin }));
     }
     let generators = lengths.into_iter().map(|length| {
-        let meta = plan.shared_meta(&names::generator(length));
+        let meta = plan.in_wave(plan.shared_meta(&names::generator(length)), Wave::First);
         Object::PasswordGenerator(meta, length)
     });
     generators.chain(secrets).collect()

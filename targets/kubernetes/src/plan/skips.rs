@@ -68,6 +68,7 @@ fn pod_of(object: &mut Object) -> Option<(&mut Meta, &Pod, bool)> {
         Object::Namespace(_)
         | Object::ServiceAccount(_)
         | Object::ConfigMap(..)
+        | Object::PostgresCluster(_)
         | Object::ExternalSecret(_)
         | Object::PasswordGenerator(..)
         | Object::Service(_)
@@ -90,7 +91,7 @@ fn skips(pod: &Pod, is_asked: bool, has_digest: bool) -> Vec<Skip> {
     let holds_secret = container
         .variables
         .iter()
-        .any(|variable| matches!(variable.value, VariableValue::Secret(_)));
+        .any(|variable| matches!(variable.value, VariableValue::Secret(_) | VariableValue::Login(_)));
     let is_silent = is_asked && container.probes.is_none();
     let all = [
         (is_silent, LIVENESS),

@@ -76,6 +76,8 @@ fn rule(words: Words<'_>, side: &'static str, rule: &Rule) -> Mapping {
         Some(Remark::Host(host)) => Mapping::new().comment(format!(
             "A policy knows addresses alone: these hold that of {host}."
         )),
+        Some(Remark::ApiServer) => Mapping::new()
+            .comment("The API server, which the operator's servers ask who leads; no policy can name it."),
         Some(Remark::NameCache) => {
             Mapping::new().comment("Where each machine has a cache of names of its own: NodeLocal DNSCache.")
         }

@@ -1,7 +1,7 @@
 //! An object as a document: its version and kind, its metadata, and the kinds that are short.
 
 use super::words::Words;
-use super::{job, network, route, secret, workload};
+use super::{cluster, job, network, route, secret, workload};
 use crate::model::{Autoscaler, Labels, Meta, Object};
 use exoc_emit::yaml::{Mapping, Yaml};
 
@@ -33,6 +33,7 @@ pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
             head(words, "policy/v1", "PodDisruptionBudget", meta).with("spec", spec)
         }
         Object::NetworkPolicy(object) => network::policy(words, object),
+        Object::PostgresCluster(object) => cluster::postgres(words, object),
         Object::ExternalSecret(object) => secret::external(words, object),
         Object::PasswordGenerator(meta, length) => secret::generator(words, meta, *length),
     }

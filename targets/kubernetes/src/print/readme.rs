@@ -14,6 +14,7 @@ pub(super) fn page(readme: &Readme) -> String {
         environment,
         namespace,
         secrets,
+        has_clusters,
         store,
         certificates,
         images,
@@ -35,6 +36,9 @@ pub(super) fn page(readme: &Readme) -> String {
     }
     if *default_class {
         page += "Claims name no class of storage, so the cluster needs a default StorageClass, or the option `storage-class` names one.\n";
+    }
+    if *has_clusters {
+        page += "It also needs CloudNativePG 1.27 or later, which makes the Secrets of the databases that it runs.\n";
     }
     page += &self::dns(dns);
     page += "No container has a limit of CPU: a LimitRange of the namespace may add one, and a ResourceQuota of `limits.cpu`\n\

@@ -280,6 +280,10 @@ fn variable(words: Words<'_>, variable: &Variable) -> Mapping {
     match value {
         // The API server leaves an empty value out; with one, every apply would report a change.
         VariableValue::Text(text) => printed.with_some("value", (!text.is_empty()).then_some(text)),
+        VariableValue::Login(secret) => {
+            let key = Mapping::new().with("name", secret).with("key", "password");
+            printed.with("valueFrom", Mapping::new().with("secretKeyRef", key))
+        }
         VariableValue::Secret(secret) => {
             let key = Mapping::new().with("name", secret).with("key", names::SECRET_KEY);
             printed.with("valueFrom", Mapping::new().with("secretKeyRef", key))

@@ -33,6 +33,7 @@ pub(super) fn meta(object: &Object) -> (&'static str, &Meta) {
         Object::Autoscaler(it) => ("HorizontalPodAutoscaler", &it.meta),
         Object::DisruptionBudget(meta, _) => ("PodDisruptionBudget", meta),
         Object::NetworkPolicy(it) => ("NetworkPolicy", &it.meta),
+        Object::PostgresCluster(it) => ("Cluster", &it.meta),
         Object::ExternalSecret(it) => ("ExternalSecret", &it.meta),
         Object::PasswordGenerator(meta, _) => ("Password", meta),
     }

@@ -102,12 +102,14 @@ fn every_option_of_the_schema_is_read() {
     let options: Vec<(&str, &str)> = names
         .iter()
         .zip(&values)
-        .filter(|(name, _)| !["dns", "secrets", "secret-store"].contains(&name.as_str()))
+        .filter(|(name, _)| !["dns", "operators", "secrets", "secret-store"].contains(&name.as_str()))
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let mut node = texts(span, &options);
     set(&mut node, "dns", foreign_dns(span));
     operator(&mut node);
+    let operators = texts(span, &[("cloudnative-pg", "my-namespace-of-operators")]);
+    set(&mut node, "operators", operators);
     let read = Options::read(&node, &program);
     assert_eq!(
         read,
@@ -121,6 +123,7 @@ fn every_option_of_the_schema_is_read() {
                 kind: "SecretStore".into(),
                 name: "vault".into(),
             }),
+            cloudnative_pg: Some("my-namespace-of-operators".into()),
             dns: Dns {
                 namespace: "openshift-dns".into(),
                 label: ("example.com/dns".into(), "default".into()),

@@ -1,0 +1,33 @@
+//! What an operator runs: a cluster of PostgreSQL. Knows no program.
+
+use super::{Labels, Meta};
+use std::collections::BTreeMap;
+
+/// PostgreSQL, run by CloudNativePG.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PostgresCluster {
+    /// Its metadata; its data and the Secret of its user are named after it.
+    pub(crate) meta: Meta,
+    /// The Service that leads to the server that may be written.
+    pub(crate) service: String,
+    /// The image of its servers.
+    pub(crate) image: String,
+    /// How many servers: one, or three of which one takes over.
+    pub(crate) instances: u32,
+    /// Its database.
+    pub(crate) database: String,
+    /// Who owns that.
+    pub(crate) owner: String,
+    /// Settings of the servers.
+    pub(crate) parameters: BTreeMap<String, String>,
+    /// Labels of all that the operator makes.
+    pub(crate) inherited: Labels,
+    /// The data of each server, as a quantity.
+    pub(crate) storage: String,
+    /// The class of its claims; `None` for the cluster's default.
+    pub(crate) class: Option<String>,
+    /// Processor time of each server, as a quantity; a request.
+    pub(crate) cpu: String,
+    /// Memory of each server, as a quantity; a request and the limit.
+    pub(crate) memory: String,
+}

@@ -1,0 +1,148 @@
+//! PostgreSQL that CloudNativePG runs: its cluster, who reaches it, and what is refused without it.
+
+use super::sample::{self, Draft};
+use super::{codes, planned_with, printed, printed_by, set, texts};
+use exoc_diagnostics::Node;
+use exoc_ir::{Availability, Component, Engine, Id, Managed, NodeId, Origin, Part, Product, Program, Value};
+use std::collections::BTreeMap;
+use yaml_rust2::{Yaml, YamlLoader};
+
+/// A service that uses a product, which was called `shed`.
+fn program(product: Product, availability: Availability) -> Program {
+    let mut draft = Draft::new();
+    let administrator = draft.secret(
+        "STORE_ADMINISTRATOR_PASSWORD",
+        Origin::AdministratorOf(Id::new(0)),
+    );
+    let password = draft.secret("STORE_PASSWORD", Origin::PasswordOf(Id::new(0)));
+    let line = draft.line();
+    let Engine::Managed(managed) = sample::managed(product, "17", password, Some(administrator)) else {
+        panic!("it is no product")
+    };
+    let backing = exoc_ir::Backing {
+        role: "store".into(),
+        identity: "shed".into(),
+        engine: Engine::Managed(Managed {
+            availability,
+            ..managed
+        }),
+    };
+    let store = draft.builder.backing(backing, line);
+    let image = draft.pinned("redis:7.4");
+    let mut web = sample::workload(image, &[]);
+    let value = Value::new([sample::text("key "), Part::Secret(password)]);
+    web.environment.insert("LOGIN".into(), value);
+    let web = draft.service(sample::service("web", web));
+    draft.uses(web, Component::Backing(store), &[5432]);
+    draft.finish()
+}
+
+fn operator(program: &Program) -> Node {
+    let at = program.at(NodeId::App, "");
+    let mut options = texts(at, &[]);
+    let operators = texts(at, &[("cloudnative-pg", "databases")]);
+    set(&mut options, "operators", operators);
+    options
+}
+
+fn run(availability: Availability) -> BTreeMap<String, String> {
+    let program = program(Product::Postgres, availability);
+    printed_by(&program, &operator(&program))
+}
+
+fn object(files: &BTreeMap<String, String>, file: &str, kind: &str) -> Yaml {
+    let objects = YamlLoader::load_from_str(&files[file]).expect("YAML");
+    let found = objects.into_iter().find(|it| it["kind"].as_str() == Some(kind));
+    found.unwrap_or_else(|| panic!("no {kind} in {file}"))
+}
+
+#[test]
+fn a_highly_available_database_is_three_servers_on_three_machines_of_which_two_have_each_answer() {
+    let spec = &object(&run(Availability::High), "store.yaml", "Cluster")["spec"];
+    assert_eq!(spec["instances"].as_i64(), Some(3));
+    assert_eq!(spec["affinity"]["podAntiAffinityType"].as_str(), Some("required"));
+    assert_eq!(spec["postgresql"]["synchronous"]["number"].as_i64(), Some(1));
+    assert!(spec["enablePDB"].is_badvalue());
+}
+
+#[test]
+fn a_single_server_keeps_no_machine_from_being_emptied() {
+    let spec = &object(&run(Availability::Single), "store.yaml", "Cluster")["spec"];
+    assert_eq!(
+        (spec["instances"].as_i64(), spec["enablePDB"].as_bool()),
+        (Some(1), Some(false))
+    );
+    assert!(spec["affinity"].is_badvalue());
+}
+
+#[test]
+fn its_data_has_the_identity_and_its_address_the_role() {
+    let cluster = object(&run(Availability::High), "store.yaml", "Cluster");
+    assert_eq!(cluster["metadata"]["name"].as_str(), Some("shed"));
+    let service = &cluster["spec"]["managed"]["services"]["additional"][0];
+    assert_eq!(service["selectorType"].as_str(), Some("rw"));
+    assert_eq!(
+        service["serviceTemplate"]["metadata"]["name"].as_str(),
+        Some("store")
+    );
+}
+
+#[test]
+fn users_read_the_secret_that_the_operator_makes_and_nobody_else_makes_one() {
+    let files = run(Availability::Single);
+    let web = &files["web.yaml"];
+    assert!(
+        web.contains("name: shed-app\n                  key: password"),
+        "{web}"
+    );
+    assert!(!files["README.md"].contains("create secret generic"));
+}
+
+#[test]
+fn its_pods_are_reached_by_users_by_each_other_and_by_the_operator_alone() {
+    let files = run(Availability::High);
+    let policy = object(&files, "store.yaml", "NetworkPolicy");
+    let spec = &policy["spec"];
+    assert_eq!(
+        spec["podSelector"]["matchLabels"]["cnpg.io/cluster"].as_str(),
+        Some("shed")
+    );
+    let rules = spec["ingress"].as_vec().expect("rules");
+    let ports = |rule: &Yaml| -> Vec<i64> {
+        let ports = rule["ports"].as_vec().expect("ports");
+        ports.iter().filter_map(|port| port["port"].as_i64()).collect()
+    };
+    assert_eq!(
+        rules.iter().map(ports).collect::<Vec<_>>(),
+        [vec![5432], vec![5432, 8000], vec![5432, 8000]]
+    );
+    let operator = &rules[2]["from"][0];
+    let namespace = &operator["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"];
+    assert_eq!(namespace.as_str(), Some("databases"));
+    assert_eq!(
+        operator["podSelector"]["matchLabels"]["app.kubernetes.io/name"].as_str(),
+        Some("cloudnative-pg")
+    );
+    let sent = object(&files, "web.yaml", "NetworkPolicy");
+    let to = &sent["spec"]["egress"][0]["to"][0]["podSelector"]["matchLabels"];
+    assert_eq!(to["cnpg.io/cluster"].as_str(), Some("shed"));
+}
+
+#[test]
+fn without_the_operator_a_second_server_is_refused_and_one_is_a_stateful_set() {
+    assert!(codes(&program(Product::Postgres, Availability::High)).contains(&"EX0401"));
+    let files = printed(&program(Product::Postgres, Availability::Single));
+    object(&files, "store.yaml", "StatefulSet");
+}
+
+#[test]
+fn the_operator_runs_no_other_product() {
+    let program = program(Product::Mysql, Availability::High);
+    let (model, said) = planned_with(&program, &operator(&program));
+    assert!(model.is_none());
+    let codes: Vec<&str> = said.iter().map(|it| it.code.id).collect();
+    assert!(
+        codes.contains(&"EX0401") && codes.contains(&"EX0402"),
+        "{codes:?}"
+    );
+}
