@@ -17,7 +17,7 @@ pub fn tree(built: &Built) -> Tree {
     files
         .unwrap_or_default()
         .into_iter()
-        .map(|file| (file.path.to_string(), file.contents))
+        .map(|file| (file.path.to_string(), file.contents.bytes()))
         .collect()
 }
 

@@ -11,8 +11,8 @@ mod attributes;
 pub mod seal;
 pub mod sums;
 
+use self::seal::Sealed;
 use crate::error::CommandError;
-use crate::parallel;
 use exoc_diagnostics::{Span, VirtualPath};
 use exoc_ir::{Artifact, Comments, NodeId};
 use exoc_lower::Output;
@@ -24,13 +24,9 @@ pub struct Generated {
     /// Its place: `<environment>/<target>/…`.
     pub path: VirtualPath,
     /// Its bytes.
-    pub contents: Vec<u8>,
+    pub contents: Sealed,
     /// Whether it may be run.
     pub executable: bool,
-    /// Whether its own first line vouches for it; if not, `SHA256SUMS` does.
-    pub sealed: bool,
-    /// The identity of what holds data, if something in the file does.
-    pub holds: Option<String>,
 }
 
 /// What became of one output.
@@ -82,13 +78,11 @@ pub fn made(output: Output) -> Result<Made, CommandError> {
     }
     let text = attributes::print(own.iter().map(|(path, artifact)| (path, artifact.comments)));
     add(&mut own, attributes::FILE, text)?;
-    let own = own
-        .into_iter()
-        .map(|(path, artifact)| (holding.remove(&path), path, artifact));
-    let files = parallel::map(own.collect(), |(holds, path, artifact)| {
+    let files = own.into_iter().map(|(path, artifact)| {
+        let holds = holding.remove(&path);
         Ok(generated(place(&format!("{folder}/{path}"))?, artifact, holds))
     });
-    let files = files.into_iter().collect::<Result<_, CommandError>>()?;
+    let files = files.collect::<Result<_, CommandError>>()?;
     Ok(Made { folder, files, at })
 }
 
@@ -98,13 +92,10 @@ fn generated(path: VirtualPath, artifact: Artifact, holds: Option<String>) -> Ge
         executable,
         comments,
     } = artifact;
-    let sealed = comments != Comments::None;
     Generated {
         path,
-        contents: seal::add(comments, holds.as_deref(), contents),
+        contents: Sealed::new(comments, holds, contents),
         executable,
-        sealed,
-        holds,
     }
 }
 
@@ -203,11 +194,11 @@ mod tests {
         let names: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let all = [".gitattributes", "SHA256SUMS", "a.yaml", "b.json"];
         assert_eq!(names, all.map(|name| format!("local/toy/{name}")));
-        assert!(named(&files, "a.yaml").unwrap().sealed);
+        assert!(named(&files, "a.yaml").unwrap().contents.vouches());
         let json = named(&files, "b.json").unwrap();
-        assert!(!json.sealed);
-        assert_eq!(json.contents, b"{}\n");
-        let sums = String::from_utf8(named(&files, "SHA256SUMS").unwrap().contents.clone()).unwrap();
+        assert!(!json.contents.vouches());
+        assert_eq!(json.contents.bytes(), b"{}\n");
+        let sums = String::from_utf8(named(&files, "SHA256SUMS").unwrap().contents.bytes()).unwrap();
         // printf '{}\n' | sha256sum
         let expected = "ca3d163bab055381827226140568f3bef7eaac187cebd76878e0b63e9e442356  b.json\n";
         assert!(sums.ends_with(expected), "{sums}");

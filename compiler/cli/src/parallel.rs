@@ -2,7 +2,6 @@
 
 use exoc_diagnostics::Workers;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// As many threads as the machine has cores. Whoever is free takes the next piece.
@@ -37,11 +36,8 @@ impl Workers for Threads {
 
 /// What [`Threads`] make of items that are used up by it, in the order of the items.
 pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let items: Vec<Mutex<Option<T>>> = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
-    let take = |item: &Mutex<Option<T>>| item.lock().unwrap_or_else(PoisonError::into_inner).take();
     let workers: &dyn Workers = &Threads;
-    let made = workers.map(&items, |item| take(item).map(&work));
-    made.into_iter().flatten().collect()
+    workers.map_whole(items, work)
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub fn compile<R: Send>(
     check_targets(&selection.targets, registry)?;
     with_manifest(sources, &selection.environments, |manifest, map, sink| {
         let plans = exoc_lower::plans(&manifest, selection, registry, sink);
-        let drafts = parallel::map(plans, |plan| plan.lower(&manifest));
+        let drafts = parallel::map(plans, |plan| plan.lower(&manifest, &Threads));
         let emissions = exoc_lower::prepare(&manifest, drafts, application, sink).ok()?;
         // Of no use from here on, and large.
         drop(manifest);
@@ -116,13 +116,14 @@ fn credentials(diagnostics: &[Diagnostic], map: &SourceMap) -> Vec<Span> {
         .flat_map(|diagnostic| diagnostic.primary.iter().chain(&diagnostic.secondary))
         .map(|label| label.span.source)
         .collect();
-    let of = |id: SourceId| {
+    let of = |id: SourceId| -> Vec<Span> {
         let text = map.file(id).map_or("", |file| file.text.as_str());
-        credential::places(text)
-            .into_iter()
-            .map(move |place| Span::new(id, place.start, place.end))
+        let places = credential::places(text).into_iter();
+        places
+            .map(|place| Span::new(id, place.start, place.end))
+            .collect()
     };
-    shown.into_iter().flat_map(of).collect()
+    parallel::map(shown.into_iter().collect(), of).concat()
 }
 
 fn check_environments(wanted: &[String], manifest: &Manifest) -> Result<(), CommandError> {

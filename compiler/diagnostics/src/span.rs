@@ -1,5 +1,6 @@
 //! Positions in source texts. Knows nothing of the texts themselves.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -128,6 +129,13 @@ impl<T: PartialOrd> PartialOrd for Spanned<T> {
 impl<T: Ord> Ord for Spanned<T> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.value.cmp(&other.value)
+    }
+}
+
+/// Keys of the user's are found by their texts.
+impl Borrow<str> for Spanned<String> {
+    fn borrow(&self) -> &str {
+        &self.value
     }
 }
 

@@ -35,6 +35,14 @@ impl dyn Workers + '_ {
             .filter_map(|place| place.into_inner().unwrap_or_else(PoisonError::into_inner))
             .collect()
     }
+
+    /// As `map`, of items that are used up by it.
+    pub fn map_whole<T: Send, R: Send>(&self, items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+        let items: Vec<Mutex<Option<T>>> = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
+        let take = |item: &Mutex<Option<T>>| item.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let made = self.map(&items, |item| take(item).map(&work));
+        made.into_iter().flatten().collect()
+    }
 }
 
 #[cfg(test)]
@@ -58,6 +66,11 @@ mod tests {
         for workers in [&InTurn as &dyn Workers, &Backwards] {
             assert_eq!(workers.map(&items, |item| item * 2), doubled, "{workers:?}");
             assert_eq!(workers.map(&[] as &[u32], |item| *item), Vec::<u32>::new());
+            assert_eq!(
+                workers.map_whole(items.clone(), |item| item * 2),
+                doubled,
+                "{workers:?}"
+            );
         }
     }
 }

@@ -60,6 +60,37 @@ impl Places {
         }
     }
 
+    /// Takes what another one knows; its nodes are the same, but for volumes from the `common`-th on, which come `later`.
+    pub(crate) fn absorb(&mut self, other: Self, common: usize, later: usize) {
+        let Self {
+            app,
+            environment,
+            images,
+            secrets,
+            services,
+            backings,
+            volumes,
+            doors,
+        } = other;
+        let lists = [
+            (&mut self.app, app),
+            (&mut self.environment, environment),
+            (&mut self.images, images),
+            (&mut self.secrets, secrets),
+            (&mut self.services, services),
+            (&mut self.backings, backings),
+            (&mut self.doors, doors),
+        ];
+        for (own, others) in lists {
+            take(own, others.into_iter().enumerate());
+        }
+        let volumes = volumes.into_iter().enumerate().skip(common);
+        take(
+            &mut self.volumes,
+            volumes.map(|(index, fields)| (index + later, fields)),
+        );
+    }
+
     /// Remembers a place.
     pub(crate) fn put(&mut self, node: NodeId, field: &str, at: Span) {
         let (nodes, index) = match node {
@@ -77,6 +108,18 @@ impl Places {
         }
         if let Some(fields) = nodes.get_mut(index) {
             fields.insert(field.to_owned(), at);
+        }
+    }
+}
+
+/// Adds what is known of each node.
+fn take(own: &mut Vec<Fields>, others: impl Iterator<Item = (usize, Fields)>) {
+    for (index, mut fields) in others.filter(|(_, fields)| !fields.is_empty()) {
+        if own.len() <= index {
+            own.resize_with(index + 1, Fields::new);
+        }
+        if let Some(known) = own.get_mut(index) {
+            known.append(&mut fields);
         }
     }
 }

@@ -285,6 +285,18 @@ impl Builder {
         id
     }
 
+    /// Takes the volumes and the places of a builder that began as a copy of this one when there were `common` volumes:
+    /// by how much the ids of the volumes grow that it has added.
+    pub fn absorb(&mut self, other: Self, common: usize) -> usize {
+        let Program { volumes, places, .. } = other.program;
+        let later = self.program.volumes.len().saturating_sub(common);
+        self.program.places.absorb(places, common, later);
+        for (_, volume) in volumes.iter().skip(common) {
+            self.program.volumes.push(volume.clone());
+        }
+        later
+    }
+
     /// Sets who writes a volume that was added before its writers were known.
     pub fn written_by(&mut self, id: Id<Volume>, writer: User) {
         self.program

@@ -54,7 +54,10 @@ pub fn compile(
     sink: &mut Sink,
 ) -> Result<Vec<Output>, Failed> {
     let plans = plans(manifest, selection, registry, sink);
-    let drafts = plans.into_iter().map(|plan| plan.lower(manifest)).collect();
+    let drafts = plans
+        .into_iter()
+        .map(|plan| plan.lower(manifest, &InTurn))
+        .collect();
     let emissions = prepare(manifest, drafts, application, sink)?;
     let outputs: Vec<_> = emissions
         .iter()
@@ -106,9 +109,9 @@ pub struct Plan<'t> {
 }
 
 impl<'t> Plan<'t> {
-    /// Lowers the environment and asks its targets what they refuse.
+    /// Lowers the environment and asks its targets what they refuse. `workers` lower components side by side.
     #[must_use]
-    pub fn lower(self, manifest: &Manifest) -> Draft<'t> {
+    pub fn lower(self, manifest: &Manifest, workers: &dyn Workers) -> Draft<'t> {
         let Self {
             environment,
             targets,
@@ -116,7 +119,7 @@ impl<'t> Plan<'t> {
             mut sink,
         } = self;
         let mut refusals = sink.beside();
-        let lowered = lower_at(manifest, &environment, http_port, &mut sink);
+        let lowered = lower_at(manifest, &environment, http_port, workers, &mut sink);
         for target in &targets {
             refuse_features(lowered.draft(), *target, &mut refusals);
             if !lowered.unread(target.id()) {

@@ -16,10 +16,11 @@ use crate::field::Look;
 use crate::merge::{Merged, Service, merged};
 use crate::resolve::Resolver;
 use crate::scope::{Declared, Noun, Offer, Role, Scope, Secrets, Taken};
-use exoc_diagnostics::{Failed, Sink, Span, Spanned};
+use exoc_diagnostics::{Failed, InTurn, Sink, Span, Spanned, Workers};
 use exoc_ir::{App, Builder, Component, Door, Environment, Id, NodeId, Origin, Program};
 use exoc_manifest::ast::{DependencyType, Field, Manifest, Secret};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// One environment as far as it was understood.
 #[derive(Clone, Debug)]
@@ -64,22 +65,30 @@ impl Lowered {
 
 /// Lowers one environment. Reports every fault that it finds, also where parts of the manifest are broken.
 pub fn lower(manifest: &Manifest, environment: &str, sink: &mut Sink) -> Lowered {
-    lower_at(manifest, environment, None, sink)
+    lower_at(manifest, environment, None, &InTurn, sink)
 }
 
-/// As [`lower`]; `http_port` is where HTTP enters on the developer's machine, if not where the manifest says.
+/// As [`lower`]; `http_port` is where HTTP enters on the developer's machine, if not where the manifest says. `workers`
+/// lower components side by side.
 pub(crate) fn lower_at(
     manifest: &Manifest,
     environment: &str,
     http_port: Option<u16>,
+    workers: &dyn Workers,
     sink: &mut Sink,
 ) -> Lowered {
     sink.over(overlay(manifest, environment), |sink| {
-        lower_layers(manifest, environment, http_port, sink)
+        lower_layers(manifest, environment, http_port, workers, sink)
     })
 }
 
-fn lower_layers(manifest: &Manifest, environment: &str, http_port: Option<u16>, sink: &mut Sink) -> Lowered {
+fn lower_layers(
+    manifest: &Manifest,
+    environment: &str,
+    http_port: Option<u16>,
+    workers: &dyn Workers,
+    sink: &mut Sink,
+) -> Lowered {
     let failed = sink.checkpoint().err();
     let app = names::app(manifest, sink);
     names::environments(manifest, sink);
@@ -132,7 +141,7 @@ fn lower_layers(manifest: &Manifest, environment: &str, http_port: Option<u16>, 
     };
     lowering.check_shared();
     lowering.shared_volumes(&dependencies.volumes);
-    let (nodes, doors) = lowering.nodes(&services, &reaches, &dependencies.backings);
+    let (nodes, doors) = lowering.nodes(&services, &reaches, &dependencies.backings, workers);
     lowering.one_writer_each();
     let (mut builder, edges) = (lowering.builder, lowering.edges.into_edges());
     assemble(nodes, lowering.images, &secrets, &mut builder);
@@ -145,52 +154,121 @@ fn lower_layers(manifest: &Manifest, environment: &str, http_port: Option<u16>, 
     }
 }
 
+/// How many components one worker lowers before it takes more: what they have in common is gathered for each share.
+const SHARE: usize = 64;
+
+/// A component that has a node.
+#[derive(Clone, Copy)]
+enum Subject<'a> {
+    Service(&'a Sited<'a>, &'a Reach),
+    Backing(&'a str, &'a Known<'a>),
+}
+
+/// What some components add to an environment. Ids of images are their own; so are those of volumes that nobody shares.
+struct Part {
+    nodes: Nodes,
+    doors: Vec<(Door, Span)>,
+    builder: Builder,
+    images: Images,
+    edges: Edges,
+    waits: job::Waits,
+    writers: Writers,
+    reported: Sink,
+}
+
 impl Lowering<'_> {
-    /// The nodes of all services and dependencies, and the doors.
+    /// The nodes of all services and dependencies, and the doors. Whoever makes which of them, they are the same, and
+    /// so is what is reported.
     fn nodes(
         &mut self,
         services: &[Sited<'_>],
         reaches: &BTreeMap<&str, Reach>,
         dependencies: &BTreeMap<&str, Result<Known<'_>, Failed>>,
+        workers: &dyn Workers,
     ) -> (Nodes, Vec<(Door, Span)>) {
+        let of_services = services
+            .iter()
+            .filter_map(|one| Some(Subject::Service(one, reaches.get(one.role)?)));
+        let of_backings = dependencies
+            .iter()
+            .filter_map(|(role, known)| Some(Subject::Backing(role, known.as_ref().ok()?)));
+        let subjects: Vec<Subject<'_>> = of_services.chain(of_backings).collect();
+        let shares: Vec<&[Subject<'_>]> = subjects.chunks(SHARE).collect();
+        let common = self.builder.draft().volumes().len();
+        let before = self.sink.beside();
+        let this = &*self;
+        let parts = workers.map(&shares, |share| this.part(share, before.beside()));
+        let mut nodes = Nodes::default();
         let mut doors = Vec::new();
-        let mut nodes = Nodes {
-            services: Vec::new(),
-            backings: Vec::new(),
-        };
-        for Sited {
-            role,
-            id,
-            key,
-            service,
-        } in services
-        {
-            let Some(reach) = reaches.get(role) else { continue };
-            let component = Component::Service(*id);
-            let site = Site {
-                role,
-                key: *key,
-                component,
-                layer: &service.layer,
-            };
-            nodes
-                .services
-                .push((self.service(&site, *id, service, reach, &mut doors), *key));
-        }
-        for (role, known) in dependencies {
-            let Ok(known) = known else { continue };
-            let component = Component::Backing(known.id);
-            let site = Site {
-                role,
-                key: known.key,
-                component,
-                layer: &known.dependency.layer,
-            };
-            nodes.backings.push((self.backing(&site, known), known.key));
+        for part in parts {
+            let later = self.builder.absorb(part.builder, common);
+            let images = self.images.absorb(part.images);
+            nodes.absorb(part.nodes, &images, common, later);
+            self.writers.absorb(part.writers, &images);
+            self.edges.absorb(part.edges);
+            self.waits.absorb(part.waits);
+            self.sink.absorb(part.reported);
+            doors.extend(part.doors);
         }
         self.rank(&mut nodes.services);
         let roles: Vec<&str> = services.iter().map(|one| one.role).collect();
         (nodes, self.distinct(&roles, doors))
+    }
+
+    /// What some components add.
+    fn part(&self, share: &[Subject<'_>], mut reported: Sink) -> Part {
+        let mut lowering = Lowering {
+            builder: self.builder.clone(),
+            sink: &mut reported,
+            images: Images::default(),
+            edges: Edges::default(),
+            waits: job::Waits::default(),
+            writers: Writers::default(),
+            ..*self
+        };
+        let mut nodes = Nodes::default();
+        let mut doors = Vec::new();
+        for subject in share {
+            match subject {
+                Subject::Service(one, reach) => {
+                    let site = Site {
+                        role: one.role,
+                        key: one.key,
+                        component: Component::Service(one.id),
+                        layer: &one.service.layer,
+                    };
+                    let service = lowering.service(&site, one.id, one.service, reach, &mut doors);
+                    nodes.services.push((service, one.key));
+                }
+                Subject::Backing(role, known) => {
+                    let site = Site {
+                        role,
+                        key: known.key,
+                        component: Component::Backing(known.id),
+                        layer: &known.dependency.layer,
+                    };
+                    nodes.backings.push((lowering.backing(&site, known), known.key));
+                }
+            }
+        }
+        let Lowering {
+            builder,
+            images,
+            edges,
+            waits,
+            writers,
+            ..
+        } = lowering;
+        Part {
+            nodes,
+            doors,
+            builder,
+            images,
+            edges,
+            waits,
+            writers,
+            reported,
+        }
     }
 }
 
@@ -393,6 +471,7 @@ fn scope(
                     .as_ref()
                     .map_or_else(|_| Taken::default(), |dependency| Taken::of(&dependency.layer)),
                 clash: None,
+                given: OnceLock::new(),
             },
         );
     }
@@ -428,6 +507,7 @@ fn scope(
                     .dependencies
                     .get(role)
                     .and_then(|_| resolver.sink.checkpoint().err()),
+                given: OnceLock::new(),
             },
         );
     }

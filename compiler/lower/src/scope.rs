@@ -11,6 +11,7 @@ use exoc_ir::{
 };
 use exoc_manifest::ast::ServiceLayer;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The names of one environment.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,8 @@ pub(crate) struct Role {
     pub(crate) taken: Taken,
     /// The proof that something of the other noun has this role as well.
     pub(crate) clash: Option<Failed>,
+    /// What `uses` gives, from the first use on: many may use one role.
+    pub(crate) given: OnceLock<Vec<Given>>,
 }
 
 /// Keys that a layer removes from what a weaker one says, with the places: faults that follow are that layer's.
@@ -168,6 +171,7 @@ pub(crate) enum Answer {
 }
 
 /// What `uses` gives: the variable's name behind the role's, and its value.
+#[derive(Clone, Debug)]
 pub(crate) struct Given {
     pub(crate) name: String,
     pub(crate) value: Value,
@@ -308,7 +312,11 @@ impl Role {
     }
 
     /// The variables that `uses` gives for the role named `role`, as far as they are known.
-    pub(crate) fn given(&self, role: &str) -> Vec<Given> {
+    pub(crate) fn given(&self, role: &str) -> &[Given] {
+        self.given.get_or_init(|| self.give(role))
+    }
+
+    fn give(&self, role: &str) -> Vec<Given> {
         let prefix = upper(role);
         let mut given = Vec::new();
         let mut add = |attribute: &str, value: Value| {

@@ -11,6 +11,7 @@ mod files;
 mod hosted;
 mod hosts;
 mod images;
+mod index;
 mod job;
 mod layers;
 mod limits;
@@ -26,6 +27,7 @@ mod service;
 mod value;
 mod volumes;
 
+use self::index::Index;
 use crate::model::{Application, Cluster, Lines, Model, Namespace, Place, Product, Rental, State};
 use crate::names::{Names, limit};
 use crate::options::Options;
@@ -40,6 +42,7 @@ pub(crate) struct Context<'a> {
     pub(crate) program: &'a Program,
     pub(crate) options: &'a Options,
     pub(crate) names: Names<'a>,
+    pub(crate) index: &'a Index<'a>,
 }
 
 /// Plans a root module.
@@ -68,6 +71,7 @@ fn planned(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> {
         ));
     };
     let program = &hosted::program(input.program, sink);
+    let index = Index::of(program);
     let context = Context {
         input,
         program,
@@ -76,6 +80,7 @@ fn planned(input: &Input<'_>, sink: &mut Sink) -> Result<Model, Failed> {
             application: &program.app().name,
             environment: &program.environment().name,
         },
+        index: &index,
     };
     let doors = doors::plan(&context, sink);
     let mut rules = edges::plan(&context, &doors);

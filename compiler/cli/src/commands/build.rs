@@ -14,6 +14,7 @@ use crate::render::tree::{Contents, Difference};
 use crate::render::{self, Colour, counted};
 use crate::terminal::Console;
 use exoc_lower::{Output, Selection};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 /// Runs the command.
@@ -41,7 +42,9 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
         return Ok(exit);
     };
     let made = made.into_iter().collect::<Result<Vec<Made>, _>>()?;
-    let order = Order {
+    // The process ends behind it: the system takes back at once what would be given back piece by piece, in a tenth of
+    // the time of a build of 1,000 services (2026-11-22).
+    let order = ManuallyDrop::new(Order {
         teller: Some(Teller {
             global,
             prefix: application.prefix,
@@ -52,7 +55,7 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
         scope: scope(&build.select, &made),
         files: generated::files(made)?,
         document: text,
-    };
+    });
     if build.check {
         check(&tree, &order, build.diff, console)
     } else {
@@ -245,7 +248,7 @@ fn differences(
         };
         let contents = || Contents {
             old,
-            new: new.map(|file| file.contents.clone()).unwrap_or_default(),
+            new: new.map(|file| file.contents.bytes()).unwrap_or_default(),
         };
         differences.push(Difference {
             path: tree.shown(path),

@@ -5,7 +5,7 @@ use exoc_diagnostics::VirtualPath;
 use rustix::fs::{AtFlags, CWD, Dir, FileType, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
@@ -145,10 +145,20 @@ impl Held {
 
     /// Makes a new file. The system takes the umask from its permissions, as for any new file.
     pub(super) fn create(&mut self, path: &VirtualPath, contents: &[u8], executable: bool) -> io::Result<()> {
+        self.create_of(path, &[contents], executable)
+    }
+
+    /// As [`Self::create`], from parts that follow each other.
+    pub(super) fn create_of(
+        &mut self,
+        path: &VirtualPath,
+        parts: &[&[u8]],
+        executable: bool,
+    ) -> io::Result<()> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mode = Mode::from_raw_mode(if executable { 0o777 } else { 0o666 });
         let file = rustix::fs::openat(self.folder_of(path)?, path.name(), flags, mode)?;
-        File::from(file).write_all(contents)
+        write_parts(&mut File::from(file), parts)
     }
 
     /// Makes a new file that only its owner may read, and waits until the disk has it.
@@ -238,6 +248,21 @@ impl Held {
     }
 }
 
+/// Writes parts that follow each other, by one call where the system takes them all at once.
+fn write_parts(file: &mut impl Write, parts: &[&[u8]]) -> io::Result<()> {
+    let slices: Vec<IoSlice<'_>> = parts.iter().map(|part| IoSlice::new(part)).collect();
+    let mut taken = match file.write_vectored(&slices) {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+        written => written?,
+    };
+    for part in parts {
+        let of_part = taken.min(part.len());
+        taken -= of_part;
+        file.write_all(part.get(of_part..).unwrap_or_default())?;
+    }
+    Ok(())
+}
+
 fn found(kind: FileType, executable: bool) -> Found {
     if kind.is_file() {
         Found::File { executable }
@@ -253,13 +278,52 @@ fn found(kind: FileType, executable: bool) -> Found {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests make folders of their own")]
 mod tests {
-    use super::{Found, Held};
+    use super::{Found, Held, write_parts};
     use exoc_diagnostics::VirtualPath;
     use std::fs;
+    use std::io::{self, Write};
     use std::os::unix::fs::symlink;
 
     fn path(text: &str) -> VirtualPath {
         VirtualPath::new(text).unwrap()
+    }
+
+    /// Takes so many bytes by each call, and none by the first one.
+    struct Sparing {
+        most: usize,
+        calls: usize,
+        taken: Vec<u8>,
+    }
+
+    impl Write for Sparing {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.calls += 1;
+            if self.calls == 1 {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let taken = bytes.len().min(self.most);
+            self.taken.extend(&bytes[..taken]);
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn parts_are_written_whole_however_little_the_system_takes() {
+        for most in 1..8 {
+            for calls in [0, 1] {
+                let mut file = Sparing {
+                    most,
+                    calls,
+                    taken: Vec::new(),
+                };
+                write_parts(&mut file, &[b"abc", b"", b"defgh", b"i"]).unwrap();
+                assert_eq!(file.taken, b"abcdefghi", "{most}");
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub(super) struct Change {
     /// The SHA-256 of what stood there, if anything did.
     pub(super) old: Option<String>,
-    /// The SHA-256 of what will stand there; `None` if the file goes.
+    /// The SHA-256 of what will stand there; `None` if the file goes, or vouches for itself.
     pub(super) new: Option<String>,
 }
 

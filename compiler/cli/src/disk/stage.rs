@@ -52,7 +52,7 @@ impl Stage {
         parallel::map(shares, |(mut inside, share)| {
             share.iter().try_for_each(|Staged { place, file }| {
                 inside
-                    .create(place, &file.contents, file.executable)
+                    .create_of(place, &file.contents.parts(), file.executable)
                     .map_err(at(&file.path))
             })
         })
@@ -162,7 +162,9 @@ mod tests {
     use super::{SHARE, Stage};
     use crate::disk::held::Held;
     use crate::generated::Generated;
+    use crate::generated::seal::Sealed;
     use exoc_diagnostics::VirtualPath;
+    use exoc_ir::Comments;
     use std::fs;
     use std::path::Path;
 
@@ -173,10 +175,8 @@ mod tests {
     fn file(at: &str) -> Generated {
         Generated {
             path: path(at),
-            contents: at.into(),
+            contents: Sealed::new(Comments::None, None, at.into()),
             executable: false,
-            sealed: true,
-            holds: None,
         }
     }
 
@@ -203,7 +203,10 @@ mod tests {
         let inside = held.below(&path("stage")).unwrap();
         stage.put(&mut held, &inside).unwrap();
         for Generated { path, contents, .. } in &files {
-            assert_eq!(fs::read(tree.path().join(path.as_str())).unwrap(), *contents);
+            assert_eq!(
+                fs::read(tree.path().join(path.as_str())).unwrap(),
+                contents.bytes()
+            );
         }
         assert_eq!(fs::read_dir(tree.path().join("stage")).unwrap().count(), 0);
     }
@@ -218,7 +221,10 @@ mod tests {
         let inside = held.below(&path("stage")).unwrap();
         stage.put(&mut held, &inside).unwrap();
         for Generated { path, contents, .. } in &files {
-            assert_eq!(fs::read(tree.path().join(path.as_str())).unwrap(), *contents);
+            assert_eq!(
+                fs::read(tree.path().join(path.as_str())).unwrap(),
+                contents.bytes()
+            );
         }
     }
 

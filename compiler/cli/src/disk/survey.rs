@@ -8,6 +8,7 @@ use super::held::{Found, Held};
 use super::journal::{Journal, Left};
 use crate::generated::seal::{self, LONGEST, Seal};
 use crate::generated::{Generated, sums};
+use crate::parallel;
 use exoc_diagnostics::VirtualPath;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -178,6 +179,7 @@ pub(super) fn survey(
         interrupted,
         ..Survey::default()
     };
+    surveyor.seal(files)?;
     for file in files {
         match surveyor.expected(file)? {
             None => survey.current += 1,
@@ -203,7 +205,7 @@ fn lost(mut held: Vec<Lost>, files: &[Generated]) -> Vec<Lost> {
     };
     let kept: BTreeSet<(String, &str)> = files
         .iter()
-        .filter_map(|file| Some((output(&file.path), file.holds.as_deref()?)))
+        .filter_map(|file| Some((output(&file.path), file.contents.holds()?)))
         .collect();
     held.retain(|held| !kept.contains(&(output(&held.path), held.identity.as_str())));
     held.sort_by(|one, other| one.path.cmp(&other.path));
@@ -222,6 +224,20 @@ struct Surveyor<'a> {
 }
 
 impl Surveyor<'_> {
+    /// Seals, side by side, what will be compared: the files whose folders are there.
+    fn seal(&mut self, files: &[Generated]) -> Result<(), Failure> {
+        let mut compared = Vec::new();
+        for file in files {
+            if self.folder(&file.path.parent())? == Ok(true) {
+                compared.push(&file.contents);
+            }
+        }
+        parallel::map(compared, |contents| {
+            contents.line();
+        });
+        Ok(())
+    }
+
     fn expected(&mut self, file: &Generated) -> Result<Option<Finding>, Failure> {
         let finding = |state, old| {
             let path = file.path.clone();
@@ -240,7 +256,7 @@ impl Surveyor<'_> {
             }
         };
         let contents = self.read(&file.path, None)?;
-        if contents == file.contents {
+        if file.contents.is(&contents) {
             let old = || Some(seal::hash(&contents));
             let same = executable == file.executable;
             return Ok((!same).then(|| finding(State::Stale, old())).flatten());
@@ -263,7 +279,7 @@ impl Surveyor<'_> {
         {
             return Ok(true);
         }
-        if !file.sealed {
+        if !file.contents.vouches() {
             return Ok(self.listed(&file.path)?.as_deref() == Some(hash));
         }
         Ok(match seal::read(contents) {
@@ -271,7 +287,7 @@ impl Surveyor<'_> {
             Seal::Broken => false,
             // Only the line is gone, or nothing but blank lines and line ends changed: nothing is lost.
             Seal::Absent => {
-                seal::without(contents).trim_ascii() == seal::without(&file.contents).trim_ascii()
+                seal::without(contents).trim_ascii() == seal::without(&file.contents.bytes()).trim_ascii()
             }
         })
     }

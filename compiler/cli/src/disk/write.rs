@@ -14,8 +14,6 @@ use super::journal::{Change, Journal, Left};
 use super::stage::{At, Stage};
 use super::survey::{Finding, Scope, Survey};
 use crate::generated::Generated;
-use crate::generated::seal::hash;
-use crate::parallel;
 use exoc_diagnostics::VirtualPath;
 use std::collections::BTreeMap;
 use std::io;
@@ -145,11 +143,10 @@ fn carried(known: Option<Journal>, scope: &Scope) -> Journal {
 
 fn journal_of(new: &[(&Finding, &Generated)], gone: &[&Finding], carried: &Journal) -> Journal {
     let mut journal = carried.clone();
-    let hashed = parallel::map(new.to_vec(), |(finding, file)| (finding, hash(&file.contents)));
-    for (finding, new) in hashed {
+    for (finding, file) in new {
         let change = Change {
             old: finding.old.clone(),
-            new: Some(new),
+            new: (!file.contents.vouches()).then(|| file.contents.hash()),
         };
         journal.changes.insert(finding.path.clone(), change);
     }

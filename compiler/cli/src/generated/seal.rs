@@ -6,6 +6,7 @@
 use exoc_ir::Comments;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// What the line begins with, behind the mark of a comment.
 const WORDS: &str =
@@ -33,35 +34,139 @@ pub enum Seal {
     Broken,
 }
 
-/// The contents below the line; below `#!`, if they begin with that. As they are if there can be no comment. `holds` is
-/// the identity of what holds data, if something in the file does.
-#[must_use]
-pub fn add(comments: Comments, holds: Option<&str>, contents: Vec<u8>) -> Vec<u8> {
-    let (before, after) = match comments {
-        Comments::Hash => ("# ", ""),
-        Comments::Markup => ("<!-- ", " -->"),
-        Comments::None => return contents,
-    };
-    let start = behind_interpreter(&contents);
-    let (interpreter, rest) = contents.split_at(start);
-    let blank: &[u8] = if rest.is_empty() { b"" } else { b"\n" };
-    let hash = Sha256::new().chain_update(blank).chain_update(rest).finalize();
-    // A file without a last line end has none in front of this line either.
-    let gap = if interpreter.is_empty() || interpreter.ends_with(b"\n") {
-        ""
-    } else {
-        "\n"
-    };
-    let line = format!(
-        "{gap}{before}{WORDS}{}{LABEL}{}{after}\n",
-        holds.map_or_else(String::new, |identity| format!(
-            "{}{identity}{}",
-            HOLDS.0, HOLDS.1
-        )),
-        short(&format!("{hash:x}"))
-    );
-    [interpreter, line.as_bytes(), blank, rest].concat()
+/// A file as it is to stand on the disk: what was printed, below a line that vouches for it. The line is made when it
+/// is first needed, by whoever needs it.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    printed: Vec<u8>,
+    comments: Comments,
+    holds: Option<String>,
+    line: OnceLock<String>,
 }
+
+impl Sealed {
+    /// What was printed. `holds` is the identity of what holds data, if something in the file does.
+    #[must_use]
+    pub const fn new(comments: Comments, holds: Option<String>, printed: Vec<u8>) -> Self {
+        Self {
+            printed,
+            comments,
+            holds,
+            line: OnceLock::new(),
+        }
+    }
+
+    /// The identity of what holds data, if something in the file does.
+    #[must_use]
+    pub fn holds(&self) -> Option<&str> {
+        self.holds.as_deref()
+    }
+
+    /// Whether the file vouches for itself; if not, `SHA256SUMS` does.
+    #[must_use]
+    pub fn vouches(&self) -> bool {
+        self.mark().is_some()
+    }
+
+    /// The bytes in their order: what a `#!` line says, the line of ours, and what is below it.
+    #[must_use]
+    pub fn parts(&self) -> [&[u8]; 4] {
+        let (interpreter, rest) = self.split();
+        let line = self.line().as_bytes();
+        [interpreter, line, self.blank(), rest]
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        self.parts().concat()
+    }
+
+    /// Whether these are the bytes.
+    #[must_use]
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        let rest = self
+            .parts()
+            .into_iter()
+            .try_fold(bytes, |bytes, part| bytes.strip_prefix(part));
+        rest.is_some_and(<[u8]>::is_empty)
+    }
+
+    /// The SHA-256 of the bytes, in hexadecimal digits.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let hash = Sha256::new();
+        let hash = self.parts().into_iter().fold(hash, Digest::chain_update);
+        format!("{:x}", hash.finalize())
+    }
+
+    /// The line of ours, with its end; nothing where there can be no comment.
+    pub fn line(&self) -> &str {
+        self.line.get_or_init(|| self.make_line().unwrap_or_default())
+    }
+
+    fn make_line(&self) -> Option<String> {
+        let (before, after) = self.mark()?;
+        let (interpreter, rest) = self.split();
+        let hash = Sha256::new().chain_update(self.blank()).chain_update(rest);
+        // A file without a last line end has none in front of this line either.
+        let gap = if interpreter.is_empty() || interpreter.ends_with(b"\n") {
+            ""
+        } else {
+            "\n"
+        };
+        let holds = self.holds.as_ref().map_or_else(String::new, |identity| {
+            format!("{}{identity}{}", HOLDS.0, HOLDS.1)
+        });
+        let hash = format!("{:x}", hash.finalize());
+        Some(format!(
+            "{gap}{before}{WORDS}{holds}{LABEL}{}{after}\n",
+            short(&hash)
+        ))
+    }
+
+    /// What stands around a comment.
+    const fn mark(&self) -> Option<(&'static str, &'static str)> {
+        match self.comments {
+            Comments::Hash => Some(("# ", "")),
+            Comments::Markup => Some(("<!-- ", " -->")),
+            Comments::None => None,
+        }
+    }
+
+    /// What stands above the line of ours, and below it.
+    fn split(&self) -> (&[u8], &[u8]) {
+        let at = if self.vouches() {
+            behind_interpreter(&self.printed)
+        } else {
+            0
+        };
+        self.printed.split_at_checked(at).unwrap_or((&self.printed, b""))
+    }
+
+    /// What parts the line of ours from what is below it.
+    fn blank(&self) -> &'static [u8] {
+        if self.vouches() && !self.split().1.is_empty() {
+            b"\n"
+        } else {
+            b""
+        }
+    }
+}
+
+impl PartialEq for Sealed {
+    fn eq(&self, other: &Self) -> bool {
+        let Self {
+            printed,
+            comments,
+            holds,
+            line: _, // follows from the others
+        } = self;
+        (printed, comments, holds) == (&other.printed, &other.comments, &other.holds)
+    }
+}
+
+impl Eq for Sealed {}
 
 /// What a file says of itself. The beginning is enough to tell whether there is a line at all.
 #[must_use]
@@ -156,8 +261,12 @@ fn with_our_line_ends(bytes: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, Seal, add, holds, read, without};
+    use super::{LONGEST, Seal, Sealed, holds, read, without};
     use exoc_ir::Comments;
+
+    fn add(comments: Comments, holds: Option<&str>, printed: Vec<u8>) -> Vec<u8> {
+        Sealed::new(comments, holds.map(str::to_owned), printed).bytes()
+    }
 
     #[test]
     fn a_sealed_file_is_whole_until_a_byte_changes() {
@@ -203,6 +312,21 @@ mod tests {
         let interpreter = format!("#!/{}\n", "x".repeat(250));
         let sealed = add(Comments::Hash, None, interpreter.into_bytes());
         assert_ne!(read(&sealed[..sealed.len().min(512)]), Seal::Absent);
+    }
+
+    #[test]
+    fn bytes_are_told_from_others_without_being_put_together() {
+        for comments in [Comments::Hash, Comments::Markup, Comments::None] {
+            for printed in ["", "a\n", "#!/bin/sh\nexit\n", "#!/bin/sh"] {
+                let sealed = Sealed::new(comments, None, printed.into());
+                let bytes = sealed.bytes();
+                assert!(sealed.is(&bytes), "{printed}");
+                assert_eq!(sealed.hash(), super::hash(&bytes), "{printed}");
+                assert_eq!(sealed.vouches(), read(&bytes) == Seal::Whole, "{printed}");
+                assert!(!sealed.is(&[bytes.as_slice(), b"x"].concat()), "{printed}");
+                assert!(bytes.is_empty() || !sealed.is(&bytes[1..]), "{printed}");
+            }
+        }
     }
 
     #[test]

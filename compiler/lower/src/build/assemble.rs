@@ -1,7 +1,7 @@
 //! Final ids: images and secrets are sorted, secrets that nothing consumes are left out, and every id that was
 //! handed out before is replaced.
 
-use super::image::Images;
+use super::image::{self, Images};
 use crate::scope::Secrets;
 use exoc_diagnostics::Span;
 use exoc_ir::{
@@ -11,9 +11,37 @@ use exoc_ir::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The nodes that were made, with provisional ids.
+#[derive(Debug, Default)]
 pub(crate) struct Nodes {
     pub(crate) services: Vec<(Service, Span)>,
     pub(crate) backings: Vec<(Backing, Span)>,
+}
+
+impl Nodes {
+    /// Takes other nodes, whose images have these ids here, and whose volumes from the `common`-th on come `later`.
+    pub(crate) fn absorb(&mut self, mut other: Self, images: &[Id<Image>], common: usize, later: usize) {
+        let services = other
+            .services
+            .iter_mut()
+            .map(|(service, _)| &mut service.workload);
+        let containers = other
+            .backings
+            .iter_mut()
+            .filter_map(|(backing, _)| match &mut backing.engine {
+                Engine::Container(workload) => Some(workload),
+                Engine::Managed(_) | Engine::External(_) | Engine::Existing(_) => None,
+            });
+        for workload in services.chain(containers) {
+            workload.image = image::renamed(workload.image, images);
+            for mount in workload.mounts.values_mut() {
+                if mount.volume.index() >= common {
+                    mount.volume = Id::new(mount.volume.index() + later);
+                }
+            }
+        }
+        self.services.append(&mut other.services);
+        self.backings.append(&mut other.backings);
+    }
 }
 
 /// Gives the nodes to the builder in the order that a program has.
@@ -159,7 +187,7 @@ fn rename_workload(workload: &mut Workload, images: &[Id<Image>], rename: &impl 
             LateContents::Known(_) => {}
         }
     }
-    *image = images.get(image.index()).copied().unwrap_or(*image);
+    *image = image::renamed(*image, images);
     let asked = match health.as_mut().map(|health| &mut health.probe) {
         Some(Probe::Command(items)) => items.as_mut_slice(),
         Some(Probe::Http { .. } | Probe::Tcp { .. } | Probe::Grpc { .. }) | None => &mut [],

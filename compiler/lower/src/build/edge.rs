@@ -26,6 +26,11 @@ impl Edges {
         reasons.insert(reason);
     }
 
+    /// Takes the edges of other components.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// The edges; of each the reasons in order, uses first.
     pub(crate) fn into_edges(self) -> Vec<Edge> {
         let edge =

@@ -39,7 +39,21 @@ impl Source<'_> {
     }
 }
 
+/// What an image is called after another numbering.
+pub(crate) fn renamed(image: Id<Image>, images: &[Id<Image>]) -> Id<Image> {
+    images.get(image.index()).copied().unwrap_or(image)
+}
+
 impl Images {
+    /// Takes the images of other components, and tells the ids that they have here.
+    pub(crate) fn absorb(&mut self, other: Self) -> Vec<Id<Image>> {
+        other
+            .all
+            .into_iter()
+            .map(|(image, at)| self.add(image, at))
+            .collect()
+    }
+
     fn add(&mut self, image: Image, at: Span) -> Id<Image> {
         let same = |known: &Image| match (known, &image) {
             (Image::Pinned(known), Image::Pinned(image)) => known == image,

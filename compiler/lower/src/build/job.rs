@@ -175,6 +175,13 @@ fn not_for_jobs(
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Waits(BTreeMap<Id<Service>, BTreeMap<Id<Service>, Span>>);
 
+impl Waits {
+    /// Takes what other jobs wait for.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+}
+
 impl Lowering<'_> {
     /// What a service is, if it is a job.
     pub(crate) fn job(&mut self, site: &Site<'_>) -> Option<Job> {

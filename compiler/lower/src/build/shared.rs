@@ -1,6 +1,7 @@
 //! Shared volumes: their nodes, what a name under `volumes` stands for, and that each has one writer's user.
 
 use super::backing::availability;
+use super::image;
 use super::keys::foreign_keys;
 use super::{Lowering, Site, identity};
 use crate::field::Look;
@@ -25,6 +26,19 @@ pub(crate) struct Share<'a> {
 /// Who writes each shared volume, in the order of their roles.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Writers(BTreeMap<Id<Volume>, (String, Vec<Writer>)>);
+
+impl Writers {
+    /// Takes the writers among other components, whose images have these ids here.
+    pub(crate) fn absorb(&mut self, other: Self, images: &[Id<Image>]) {
+        for (id, (volume, writers)) in other.0 {
+            let (_, own) = self.0.entry(id).or_insert((volume, Vec::new()));
+            own.extend(writers.into_iter().map(|mut writer| {
+                writer.runs_as.image = image::renamed(writer.runs_as.image, images);
+                writer
+            }));
+        }
+    }
+}
 
 /// Whom a workload runs as, as far as volumes are concerned.
 #[derive(Clone, Copy, Debug)]

@@ -100,18 +100,20 @@ impl Lowering<'_> {
         shared: Option<&Table<Text>>,
         settled: &mut Settled,
     ) {
-        let mut givers: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
+        let scope = self.scope;
+        let mut givers: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
         let mut clashes: BTreeMap<(Span, Span), Clash<'_>> = BTreeMap::new();
         for item in giving {
-            let Some(found) = self.scope.roles.get(&item.value) else {
+            let Some(found) = scope.roles.get(&item.value) else {
                 continue;
             };
             for Given { name, value } in found.given(&item.value) {
-                let key = Spanned::new(name.clone(), item.span);
-                let stronger = site.layer.environment.get(&key).is_some()
-                    || shared.is_some_and(|table| table.get(&key).is_some());
-                if let Some(first) = givers.insert(name.clone(), item)
-                    && !stronger
+                let stronger = || {
+                    site.layer.environment.contains_key(name.as_str())
+                        || shared.is_some_and(|table| table.contains_key(name.as_str()))
+                };
+                if let Some(first) = givers.insert(name, item)
+                    && !stronger()
                 {
                     let clash = clashes.entry((item.span, first.span)).or_insert_with(|| Clash {
                         first,
@@ -120,7 +122,7 @@ impl Lowering<'_> {
                     });
                     clash.names.push(name.clone());
                 }
-                settled.insert(name, Some((value, Some(item.span))));
+                settled.insert(name.clone(), Some((value.clone(), Some(item.span))));
             }
         }
         for clash in clashes.into_values() {

@@ -12,6 +12,7 @@ mod existing;
 mod fixtures;
 mod laws;
 mod layers;
+mod many;
 mod names;
 mod order;
 mod references;

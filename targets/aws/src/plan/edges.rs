@@ -23,35 +23,47 @@ struct Draft {
     places: Vec<Span>,
 }
 
-type Drafts = BTreeMap<Component, Vec<Draft>>;
-
 /// Plans all rules but the load balancer's own.
 pub(super) fn plan(context: &Context<'_>, doors: &Doors) -> Rules {
-    let mut drafts = Drafts::new();
-    for (service, behind) in &doors.services {
-        add_entry(context, *service, behind, &mut drafts);
+    let services = context.program.services().iter();
+    let backings = context.program.backings().iter();
+    let components: Vec<Component> = services
+        .map(|(id, _)| Component::Service(id))
+        .chain(backings.map(|(id, _)| Component::Backing(id)))
+        .collect();
+    let planned = context.input.workers.map(&components, |component| {
+        (*component, of_component(context, *component, doors))
+    });
+    planned.into_iter().collect()
+}
+
+/// The rules of one component's group, sorted.
+fn of_component(context: &Context<'_>, component: Component, doors: &Doors) -> Vec<Rule> {
+    let mut drafts = Vec::new();
+    if let Component::Service(service) = component
+        && let Some(behind) = doors.services.get(&service)
+    {
+        add_entry(context, service, behind, &mut drafts);
     }
-    for edge in context.program.edges() {
-        add_edge(context, edge, &mut drafts);
+    for edge in context.program.edges_from(component) {
+        add_way_out(context, edge, &mut drafts);
     }
-    for (component, workload) in context.program.workloads() {
+    for edge in context.program.edges_to(component) {
+        add_way_in(context, component, edge, &mut drafts);
+    }
+    if let Some(workload) = context.program.workload(component) {
         add_platform(context, component, workload, &mut drafts);
     }
     let finish = |Draft { rule, places }| Rule {
         lines: context.lines(places),
         ..rule
     };
-    drafts
-        .into_iter()
-        .map(|(component, drafts)| {
-            let mut rules: Vec<Rule> = drafts.into_iter().map(finish).collect();
-            rules.sort_by(|a, b| (a.direction, &a.address).cmp(&(b.direction, &b.address)));
-            (component, rules)
-        })
-        .collect()
+    let mut rules: Vec<Rule> = drafts.into_iter().map(finish).collect();
+    rules.sort_by(|a, b| (a.direction, &a.address).cmp(&(b.direction, &b.address)));
+    rules
 }
 
-fn add_entry(context: &Context<'_>, service: Id<Service>, behind: &Behind, drafts: &mut Drafts) {
+fn add_entry(context: &Context<'_>, service: Id<Service>, behind: &Behind, drafts: &mut Vec<Draft>) {
     let component = Component::Service(service);
     let own = address(context.program.role(component));
     let peer = match &context.options.balancer {
@@ -78,13 +90,11 @@ fn add_entry(context: &Context<'_>, service: Id<Service>, behind: &Behind, draft
         rule: rule.clone(),
         places: places.clone(),
     });
-    drafts
-        .entry(component)
-        .or_default()
-        .extend(of_group.chain(by_number));
+    drafts.extend(of_group.chain(by_number));
 }
 
-fn add_edge(context: &Context<'_>, edge: &Edge, drafts: &mut Drafts) {
+/// The half of an edge at its caller.
+fn add_way_out(context: &Context<'_>, edge: &Edge, drafts: &mut Vec<Draft>) {
     let Edge {
         from,
         to,
@@ -93,10 +103,10 @@ fn add_edge(context: &Context<'_>, edge: &Edge, drafts: &mut Drafts) {
     } = edge;
     let caller = context.program.role(*from);
     let mut places: Vec<Span> = reasons.iter().map(|reason| reason.span()).collect();
-    match to {
+    let callee = match to {
         Callee::World => {
             // The network has no addresses of IPv6.
-            drafts.entry(*from).or_default().push(Draft {
+            return drafts.push(Draft {
                 rule: Rule {
                     address: format!("{}_to_internet", address(caller)),
                     direction: Direction::Egress,
@@ -109,27 +119,57 @@ fn add_edge(context: &Context<'_>, edge: &Edge, drafts: &mut Drafts) {
                 places,
             });
         }
-        Callee::Component(callee) => {
-            if let Some(url) = place_of_external(context, *callee) {
-                places.push(url);
-                for port in ports {
-                    add_external(
-                        context,
-                        *from,
-                        context.program.role(*callee),
-                        *port,
-                        &places,
-                        drafts,
-                    );
-                }
-            } else {
-                for port in ports {
-                    if let Some(port) = port_of(context, *callee, *port) {
-                        add_pair(context, (*from, *callee), port, &places, drafts);
-                    }
-                }
-            }
+        Callee::Component(callee) => *callee,
+    };
+    let role = context.program.role(callee);
+    if let Some(url) = place_of_external(context, callee) {
+        places.push(url);
+        for port in ports {
+            add_external(caller, role, *port, &places, drafts);
         }
+        return;
+    }
+    for port in ports.iter().filter_map(|port| port_of(context, callee, *port)) {
+        drafts.push(Draft {
+            rule: Rule {
+                address: format!("{}_to_{}_{}", address(caller), address(role), suffix(port)),
+                direction: Direction::Egress,
+                description: format!("Connections to {role}"),
+                group: address(caller),
+                peer: Peer::Group(address(role)),
+                traffic: traffic(port),
+                lines: Lines::default(),
+            },
+            places: places.clone(),
+        });
+    }
+}
+
+/// The half of an edge at its callee, if that has a group.
+fn add_way_in(context: &Context<'_>, callee: Component, edge: &Edge, drafts: &mut Vec<Draft>) {
+    let Edge {
+        from,
+        to: _, // the callee
+        ports,
+        reasons,
+    } = edge;
+    if place_of_external(context, callee).is_some() {
+        return;
+    }
+    let (caller, role) = (context.program.role(*from), context.program.role(callee));
+    for port in ports.iter().filter_map(|port| port_of(context, callee, *port)) {
+        drafts.push(Draft {
+            rule: Rule {
+                address: format!("{}_from_{}_{}", address(role), address(caller), suffix(port)),
+                direction: Direction::Ingress,
+                description: format!("Connections from {caller}"),
+                group: address(role),
+                peer: Peer::Group(address(caller)),
+                traffic: traffic(port),
+                lines: Lines::default(),
+            },
+            places: reasons.iter().map(|reason| reason.span()).collect(),
+        });
     }
 }
 
@@ -159,62 +199,14 @@ fn place_of_external(context: &Context<'_>, component: Component) -> Option<Span
     }
 }
 
-fn add_pair(
-    context: &Context<'_>,
-    (from, to): (Component, Component),
-    port: EdgePort,
-    places: &[Span],
-    drafts: &mut Drafts,
-) {
-    let (caller, callee) = (context.program.role(from), context.program.role(to));
-    let (traffic, suffix) = (traffic(port), suffix(port));
-    let mut add = |component, rule| {
-        let places = places.to_vec();
-        drafts.entry(component).or_default().push(Draft { rule, places });
-    };
-    add(
-        from,
-        Rule {
-            address: format!("{}_to_{}_{suffix}", address(caller), address(callee)),
-            direction: Direction::Egress,
-            description: format!("Connections to {callee}"),
-            group: address(caller),
-            peer: Peer::Group(address(callee)),
-            traffic,
-            lines: Lines::default(),
-        },
-    );
-    add(
-        to,
-        Rule {
-            address: format!("{}_from_{}_{suffix}", address(callee), address(caller)),
-            direction: Direction::Ingress,
-            description: format!("Connections from {caller}"),
-            group: address(callee),
-            peer: Peer::Group(address(caller)),
-            traffic,
-            lines: Lines::default(),
-        },
-    );
-}
-
 /// AWS refuses two equal rules, so the first external of a number gives the rule its name.
-fn add_external(
-    context: &Context<'_>,
-    from: Component,
-    external: &str,
-    port: EdgePort,
-    places: &[Span],
-    drafts: &mut Drafts,
-) {
-    let caller = context.program.role(from);
-    let known = drafts.entry(from).or_default();
-    match known
+fn add_external(caller: &str, external: &str, port: EdgePort, places: &[Span], drafts: &mut Vec<Draft>) {
+    match drafts
         .iter_mut()
         .find(|draft| opens_to_world(&draft.rule, traffic(port)))
     {
         Some(shared) => shared.places.extend_from_slice(places),
-        None => known.push(Draft {
+        None => drafts.push(Draft {
             rule: Rule {
                 address: format!("{}_to_{}_{}", address(caller), address(external), suffix(port)),
                 direction: Direction::Egress,
@@ -229,14 +221,13 @@ fn add_external(
     }
 }
 
-fn add_platform(context: &Context<'_>, component: Component, workload: &Workload, drafts: &mut Drafts) {
+fn add_platform(context: &Context<'_>, component: Component, workload: &Workload, drafts: &mut Vec<Draft>) {
     let own = address(context.program.role(component));
-    let known = drafts.entry(component).or_default();
-    let open = known.iter().any(|draft| {
+    let open = drafts.iter().any(|draft| {
         opens_to_world(&draft.rule, Traffic::Tcp(PLATFORM)) || opens_to_world(&draft.rule, Traffic::All)
     });
     let mut add = |name: &str, description: &str, peer| {
-        known.push(Draft {
+        drafts.push(Draft {
             rule: Rule {
                 address: format!("{own}_platform_{name}"),
                 direction: Direction::Egress,

@@ -24,7 +24,7 @@ pub(super) fn plan(context: &Context<'_>) -> Images {
     for (id, image) in context.program.images().iter() {
         match image {
             // Whoever builds a layer builds what it lies on.
-            Image::Built(_) if !layers::runs_bare(context, id) => {}
+            Image::Built(_) if context.index.bare(id).is_empty() => {}
             Image::Built(image) => {
                 let own = places_of(context, id);
                 if image.pinned.is_none() {
@@ -53,12 +53,9 @@ pub(super) fn plan(context: &Context<'_>) -> Images {
 
 /// Where an image is described, and where who runs it says so.
 fn places_of(context: &Context<'_>, id: Id<Image>) -> Vec<Span> {
-    let users = context
-        .program
-        .workloads()
-        .filter(|(_, workload)| workload.image == id && !layers::is_layered(workload));
+    let users = context.index.bare(id).iter();
     users
-        .map(|(component, _)| context.program.at(container::node(component), "build"))
+        .map(|component| context.program.at(container::node(*component), "build"))
         .chain([context.program.at(NodeId::Image(id), "")])
         .collect()
 }
@@ -154,10 +151,7 @@ pub(super) fn home(context: &Context<'_>, key: &str, address: String) -> ImageHo
 /// Where the image of that name is pushed. Whoever is called as the image was perhaps called otherwise before, and its
 /// repository keeps that name.
 fn home_of_built(context: &Context<'_>, image: &str) -> ImageHome {
-    let mut services = context.program.services().iter();
-    let identity = services
-        .find(|(_, service)| service.role == image)
-        .map_or(image, |(_, service)| service.identity.as_str());
+    let identity = context.index.identity(image).unwrap_or(image);
     match home(context, image, address(image)) {
         ImageHome::Repository { address, name: _ } => ImageHome::Repository {
             address,

@@ -6,18 +6,12 @@ use super::{Context, images};
 use crate::model::{Base, Build, BuiltImage, ImageHome, Layer, LayeredFile, Recipe};
 use crate::names::address;
 use exoc_diagnostics::Span;
-use exoc_ir::{Built, Component, FixedFile, Id, Image, User, Workload};
+use exoc_ir::{Built, Component, FixedFile, Image, User, Workload};
 use std::collections::BTreeMap;
 
 /// Whether a workload runs a layer above its image.
 pub(super) fn is_layered(workload: &Workload) -> bool {
     !workload.files.fixed.is_empty()
-}
-
-/// Whether a workload runs an image as it is built.
-pub(super) fn runs_bare(context: &Context<'_>, image: Id<Image>) -> bool {
-    let mut workloads = context.program.workloads();
-    workloads.any(|(_, workload)| workload.image == image && !is_layered(workload))
 }
 
 /// The images that have a layer, and the places of each.
@@ -137,11 +131,7 @@ fn beside(application: &str, folder: &str) -> String {
 /// a name that no image has.
 pub(super) fn key_and_home(context: &Context<'_>, component: Component) -> (String, ImageHome) {
     let identity = context.program.identity(component);
-    let is_taken = context.program.images().iter().any(|(id, image)| match image {
-        Image::Built(built) => built.name == identity && runs_bare(context, id),
-        Image::Pinned(_) => false,
-    });
-    if !is_taken {
+    if !context.index.is_bare(identity) {
         return (
             identity.to_owned(),
             images::home(context, identity, address(identity)),

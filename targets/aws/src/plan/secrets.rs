@@ -22,6 +22,17 @@ pub(super) struct Ledger {
     pub(super) composed_of: BTreeSet<String>,
 }
 
+impl Ledger {
+    /// Takes what other workloads turned out to need.
+    pub(super) fn absorb(&mut self, other: Self) {
+        let Self { urls, composed_of } = other;
+        for (product, places) in urls {
+            self.urls.entry(product).or_default().extend(places);
+        }
+        self.composed_of.extend(composed_of);
+    }
+}
+
 /// A workload's variables, and what they read.
 pub(super) struct Environment {
     pub(super) variables: Vec<(String, Variable)>,

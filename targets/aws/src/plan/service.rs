@@ -10,7 +10,7 @@ use crate::names::{address, limit};
 use crate::rented::rented;
 use crate::sizes::FargatePair;
 use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
-use exoc_ir::{Backing, Callee, Component, Engine, Resources, Service, Workload};
+use exoc_ir::{Backing, Callee, Component, Engine, Id, Resources, Service, Workload};
 
 /// What tells a service from a container among the dependencies.
 struct Subject<'a> {
@@ -24,7 +24,7 @@ struct Subject<'a> {
     scale: Scale,
 }
 
-/// Plans everything that runs.
+/// Plans everything that runs, side by side; what is reported and needed keeps the order of the components.
 pub(super) fn plan(
     context: &Context<'_>,
     doors: &Doors,
@@ -33,61 +33,86 @@ pub(super) fn plan(
     ledger: &mut Ledger,
     sink: &mut Sink,
 ) -> Vec<Task> {
-    let mut tasks = Vec::new();
-    for (id, service) in context.program.services().iter() {
-        let Service {
-            role,
-            identity,
-            workload,
-            kind,
-            scale,
-            development: _, // all of it is refused
-        } = service;
-        let behind = doors.services.get(&id).cloned().unwrap_or_default();
-        let scale = scale::plan(context, id, *scale, &behind.target_groups);
-        let component = Component::Service(id);
-        let job = match kind {
-            exoc_ir::Kind::Job(job) => Some(job::plan(context, id, identity, job, sink)),
-            // Whether it listens is plain from its ports.
-            exoc_ir::Kind::Server | exoc_ir::Kind::Worker => None,
-        };
-        let subject = Subject {
-            component,
-            role,
-            identity,
-            workload,
-            kind: if job.is_some() { Kind::Job } else { Kind::Service },
-            job,
-            behind,
-            scale,
-        };
-        tasks.extend(task(context, subject, rules, volumes, ledger, sink));
-    }
-    for (id, backing) in context.program.backings().iter() {
-        let Backing {
-            role,
-            identity,
-            engine,
-        } = backing;
-        let workload = match engine {
-            Engine::Container(workload) => workload,
-            Engine::Managed(_) | Engine::External(_) | Engine::Existing(_) => continue,
-        };
-        let component = Component::Backing(id);
-        let (behind, scale) = (Behind::default(), scale::single());
-        let subject = Subject {
-            component,
-            role,
-            identity,
-            workload,
-            kind: Kind::Dependency,
-            job: None,
-            behind,
-            scale,
-        };
-        tasks.extend(task(context, subject, rules, volumes, ledger, sink));
+    let services = context.program.services().iter();
+    let backings = context.program.backings().iter();
+    let components: Vec<Component> = services
+        .map(|(id, _)| Component::Service(id))
+        .chain(backings.map(|(id, _)| Component::Backing(id)))
+        .collect();
+    let before = sink.beside();
+    let planned = context.input.workers.map(&components, |component| {
+        let (mut own, mut needed) = (before.beside(), Ledger::default());
+        let task = match component {
+            Component::Service(id) => of_service(context, *id, doors, &mut own),
+            Component::Backing(id) => of_container(context, *id),
+        }
+        .and_then(|subject| task(context, subject, rules, volumes, &mut needed, &mut own));
+        (task, needed, own)
+    });
+    let mut tasks = Vec::with_capacity(planned.len());
+    for (task, needed, reported) in planned {
+        tasks.extend(task);
+        ledger.absorb(needed);
+        sink.absorb(reported);
     }
     tasks
+}
+
+/// A service or a job.
+fn of_service<'a>(
+    context: &Context<'a>,
+    id: Id<Service>,
+    doors: &Doors,
+    sink: &mut Sink,
+) -> Option<Subject<'a>> {
+    let Service {
+        role,
+        identity,
+        workload,
+        kind,
+        scale,
+        development: _, // all of it is refused
+    } = context.program.services().get(id)?;
+    let behind = doors.services.get(&id).cloned().unwrap_or_default();
+    let scale = scale::plan(context, id, *scale, &behind.target_groups);
+    let job = match kind {
+        exoc_ir::Kind::Job(job) => Some(job::plan(context, id, identity, job, sink)),
+        // Whether it listens is plain from its ports.
+        exoc_ir::Kind::Server | exoc_ir::Kind::Worker => None,
+    };
+    Some(Subject {
+        component: Component::Service(id),
+        role,
+        identity,
+        workload,
+        kind: if job.is_some() { Kind::Job } else { Kind::Service },
+        job,
+        behind,
+        scale,
+    })
+}
+
+/// A container among the dependencies.
+fn of_container<'a>(context: &Context<'a>, id: Id<Backing>) -> Option<Subject<'a>> {
+    let Backing {
+        role,
+        identity,
+        engine,
+    } = context.program.backings().get(id)?;
+    let workload = match engine {
+        Engine::Container(workload) => workload,
+        Engine::Managed(_) | Engine::External(_) | Engine::Existing(_) => return None,
+    };
+    Some(Subject {
+        component: Component::Backing(id),
+        role,
+        identity,
+        workload,
+        kind: Kind::Dependency,
+        job: None,
+        behind: Behind::default(),
+        scale: scale::single(),
+    })
 }
 
 /// `None` only beyond Fargate's sizes, which are refused as a feature.

@@ -20,6 +20,12 @@ impl Provenance {
         self.0.iter().copied()
     }
 
+    /// The places that are not `left_out`.
+    pub(crate) fn without(mut self, left_out: impl Fn(Span) -> bool) -> Self {
+        self.0.retain(|span| !left_out(*span));
+        self
+    }
+
     /// The places of both.
     pub(crate) fn and(&self, other: &Self) -> Self {
         Self::of(self.places().chain(other.places()))

@@ -21,11 +21,10 @@ pub(crate) struct Places<'a> {
 impl Places<'_> {
     /// Those of `places` that stand on no line of `named`.
     fn beside(&self, named: &Provenance, places: impl IntoIterator<Item = Span>) -> Provenance {
-        let named: BTreeSet<_> = named.places().map(|span| self.line(span)).collect();
-        let new = places
-            .into_iter()
-            .filter(|span| !named.contains(&self.line(*span)));
-        Provenance::of(new)
+        let lines: Vec<_> = named.places().map(|span| self.line(span)).collect();
+        // Most fields stand where others do, and their lines need not be looked for.
+        Provenance::of(places)
+            .without(|span| named.places().any(|known| known == span) || lines.contains(&self.line(span)))
     }
 
     /// A text and a line of it; the offset instead where the text is unknown, so that places stay different.
