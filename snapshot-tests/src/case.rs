@@ -78,6 +78,20 @@ pub fn all() -> Result<Vec<Case>, Problem> {
     Ok(cases)
 }
 
+/// Applications that show what only an option of a target does: judged as goldens are, and written to `scratch` for
+/// that, because what they make differs from a golden by little.
+///
+/// # Errors
+///
+/// If a folder cannot be read or a case.json is not understood.
+pub fn variants(scratch: &Path) -> Result<Vec<Case>, Problem> {
+    let mut cases = Vec::new();
+    for target in folders(&root().join("targets"))? {
+        cases.extend(in_folder(&target.join("variants"), scratch)?);
+    }
+    Ok(cases)
+}
+
 fn in_folder(folder: &Path, goldens: &Path) -> Result<Vec<Case>, Problem> {
     let mut cases = Vec::new();
     if !folder.exists() {

@@ -21,6 +21,7 @@ mod keys;
 mod laptop;
 mod openapi;
 mod pipelines;
+mod policies;
 mod schema;
 mod tutorial;
 mod validate;
@@ -90,6 +91,8 @@ enum Command {
         #[arg(long)]
         date: String,
     },
+    /// Hand all root modules for AWS to checkov in one call, and each to tflint
+    Policies,
     /// Write schemas/aws.json from the bindings of the provider
     Schema {
         /// The package @cdktf/provider-aws, unpacked (`npm pack` and `tar` make it)
@@ -135,6 +138,7 @@ fn main() -> ExitCode {
             };
             openapi::run(&swagger, &crds, &source)
         }
+        Command::Policies => policies::run(),
         Command::Schema { package, date } => schema::run(&package, &date),
         Command::Tutorial { binary } => tutorial::run(&binary),
         Command::Validate { targets, cases } => validate::run(&targets, &cases),

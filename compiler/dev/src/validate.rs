@@ -6,7 +6,8 @@
 use crate::error::Error;
 use crate::judge::{self, Judge, Sample};
 use exoc_ir::{Callee, Engine, Program};
-use exoc_snapshot_tests::case;
+use exoc_snapshot_tests::{Case, case, golden};
+use std::path::Path;
 
 /// The judges: one per target whose goldens must all be accepted, and the engine that runs one of them.
 const JUDGES: &[&dyn Judge] = &[
@@ -22,11 +23,13 @@ const JUDGES: &[&dyn Judge] = &[
 pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
     let mut rows = Vec::new();
     let mut refusals = String::new();
+    let scratch = tempfile::tempdir().map_err(|error| Error::disk(Path::new("a scratch folder"), &error))?;
+    let all = judged(scratch.path())?;
     for judge in JUDGES
         .iter()
         .filter(|judge| targets.is_empty() || targets.iter().any(|id| id == judge.name()))
     {
-        let mut cases = case::all()?;
+        let mut cases = all.clone();
         cases.retain(|case| names.is_empty() || names.contains(&case.name));
         cases.retain(|case| judge.takes(&case.name));
         if cases.is_empty() {
@@ -84,6 +87,16 @@ pub(crate) fn run(targets: &[String], names: &[String]) -> Result<(), Error> {
     } else {
         Err(Error::Refused(refusals))
     }
+}
+
+/// Everything that is judged: the goldens, and what options make, written to `scratch`.
+pub(crate) fn judged(scratch: &Path) -> Result<Vec<Case>, Error> {
+    let mut cases = case::all()?;
+    for variant in case::variants(scratch)? {
+        golden::bless(&variant, &variant.build()?)?;
+        cases.push(variant);
+    }
+    Ok(cases)
 }
 
 /// How many components a target makes something for: all but what stands elsewhere.

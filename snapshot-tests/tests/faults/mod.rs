@@ -578,8 +578,8 @@ pub(crate) const AWS: &[Fault] = &[
     aws(
         "another template",
         "service_api.tf",
-        "\"Bearer %s\"",
-        "\"Basic %s\"",
+        "\"Bearer %[1]s\"",
+        "\"Basic %[1]s\"",
     ),
     aws(
         "another part",

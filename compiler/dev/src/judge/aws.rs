@@ -170,7 +170,7 @@ fn printed(folder: &Path) -> Result<facts::Files, String> {
     Ok(files)
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
     let words = |error: std::io::Error| format!("{}: {error}", from.display());
     for entry in std::fs::read_dir(from).map_err(words)? {
         let entry = entry.map_err(words)?;

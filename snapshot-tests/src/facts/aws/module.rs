@@ -451,12 +451,12 @@ fn restored(text: &str) -> String {
         })
 }
 
-/// `format` with `%s` and `%%`.
+/// `format` with `%[1]s`, `%[2]s` and so on in their order, and `%%`.
 fn format_pieces(template: &Term, values: &[Term]) -> Result<Vec<Piece>, String> {
     let template = template
         .pieces()
         .ok_or_else(|| format!("the template of a format is {template:?}"))?;
-    let mut values = values.iter();
+    let mut values = values.iter().enumerate();
     let mut pieces = Vec::new();
     for piece in template {
         let Piece::Literal(text) = piece else {
@@ -469,21 +469,22 @@ fn format_pieces(template: &Term, values: &[Term]) -> Result<Vec<Piece>, String>
                 &mut pieces,
                 Piece::Literal(rest.get(..at).unwrap_or_default().to_owned()),
             );
-            let verb = rest.get(at + 1..at + 2).unwrap_or_default();
-            match verb {
-                "%" => push(&mut pieces, Piece::Literal("%".to_owned())),
-                "s" => {
-                    let value = values
-                        .next()
-                        .ok_or_else(|| format!("too few values for {text:?}"))?;
-                    let inner = value
-                        .pieces()
-                        .ok_or_else(|| format!("a format is given {value:?}"))?;
-                    inner.into_iter().for_each(|piece| push(&mut pieces, piece));
-                }
-                _ => return Err(format!("`%{verb}` in the template of a format")),
+            let verb = rest.get(at + 1..).unwrap_or_default();
+            if let Some(behind) = verb.strip_prefix('%') {
+                push(&mut pieces, Piece::Literal("%".to_owned()));
+                rest = behind;
+                continue;
             }
-            rest = rest.get(at + 2..).unwrap_or_default();
+            let (index, value) = values
+                .next()
+                .ok_or_else(|| format!("too few values for {text:?}"))?;
+            rest = verb
+                .strip_prefix(&format!("[{}]s", index + 1))
+                .ok_or_else(|| format!("`%{verb}` in the template of a format"))?;
+            let inner = value
+                .pieces()
+                .ok_or_else(|| format!("a format is given {value:?}"))?;
+            inner.into_iter().for_each(|piece| push(&mut pieces, piece));
         }
         push(&mut pieces, Piece::Literal(rest.to_owned()));
     }
@@ -519,7 +520,7 @@ mod tests {
         let module = module(
             r#"
             locals {
-              url = "postgresql://${aws_db_instance.db.username}:%s@${aws_db_instance.db.address}:%%"
+              url = "postgresql://${aws_db_instance.db.username}:%[1]s@${aws_db_instance.db.address}:%%"
             }
             resource "aws_db_instance" "db" {
               username = "shop"

@@ -112,15 +112,20 @@ pub(super) fn expression(text: &Text) -> Expression {
     template.into()
 }
 
-/// A text as a template of the function `format`: `%` is doubled, a secret is `%s`.
+/// A text as a template of the function `format`: `%` is doubled, the first secret is `%[1]s`. Without the number a
+/// scanner takes the verb behind a user's name for a password.
 pub(super) fn format_template(text: &Text) -> Expression {
     let mut template = Template::new();
+    let mut secrets = 0_usize;
     for piece in &text.pieces {
         template = match piece {
             Piece::Literal(literal) => template.text(&percent_doubled(literal)),
             Piece::Attribute(reference) => template.value(attribute(reference)),
             Piece::Local(name) => template.value(local(name)),
-            Piece::Secret(_) | Piece::Named { .. } => template.text("%s"),
+            Piece::Secret(_) | Piece::Named { .. } => {
+                secrets += 1;
+                template.text(&format!("%[{secrets}]s"))
+            }
         };
     }
     template.into()

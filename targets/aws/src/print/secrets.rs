@@ -73,7 +73,7 @@ pub(super) fn add(file: &mut File, secret: &StoredSecret) {
     } = secret;
     if let Content::Composed { local, composed } = content {
         file.add(
-            "The texts, with %s for each secret in them; a literal % is doubled.",
+            "The texts, with %[1]s for the first secret in them; a literal % is doubled.",
             lines,
             block("locals", []).attr_named(local, templates(composed)),
         );

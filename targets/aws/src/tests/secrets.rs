@@ -97,7 +97,7 @@ fn a_percent_sign_of_a_text_is_doubled_in_its_template() {
     let path = exoc_diagnostics::VirtualPath::new("service_api.tf").unwrap();
     let text = String::from_utf8(files.get(&path).unwrap().contents.clone()).unwrap();
     // `%{` is an escape of HCL's own: one more `%` beside the two of `format`.
-    let line = r#"DSN                    = "100%%s $${x} %%%{y} \"host=${aws_db_instance.db.address}\" password=%s key=%s""#;
+    let line = r#"DSN                    = "100%%s $${x} %%%{y} \"host=${aws_db_instance.db.address}\" password=%[1]s key=%[2]s""#;
     assert!(text.contains(line), "{text}");
 }
 
