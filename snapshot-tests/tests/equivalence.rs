@@ -29,7 +29,6 @@ const REFUSED: &[(&str, &str, Target, &str)] = &[
     ("mysql", "high", Target::Kubernetes, "EX0401"),
     ("queue", "production", Target::Kubernetes, "EX0401"),
     ("rabbitmq", "high", Target::Kubernetes, "EX0401"),
-    ("scaling", "production", Target::Kubernetes, "EX0401"),
     ("search", "high", Target::Kubernetes, "EX0401"),
     ("topics", "production", Target::Kubernetes, "EX0401"),
     ("valkey", "high", Target::Kubernetes, "EX0401"),

@@ -327,12 +327,13 @@ fn text(example: &Example, target: &str) -> (String, &'static str) {
     } else {
         "production"
     };
-    let options = if target == "aws" {
-        "{ region: eu-central-1, account: \"123456789012\" }"
-    } else if target == "kubernetes" && example.feature == Feature::HighAvailability {
-        "{ operators: { cloudnative-pg: cnpg-system } }"
-    } else {
-        "{}"
+    let options = match target {
+        "aws" => "{ region: eu-central-1, account: \"123456789012\" }",
+        "kubernetes" if example.feature == Feature::HighAvailability => {
+            "{ operators: { cloudnative-pg: cnpg-system } }"
+        }
+        "kubernetes" => "{ shared-storage-class: nfs, metrics: { requests: requests_per_second } }",
+        _ => "{}",
     };
     let text = format!(
         "name: shop\n{}services:\n  web: {{ {} }}\nenvironments:\n  {environment}:\n    domain: shop.example.com\n    \

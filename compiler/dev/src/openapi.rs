@@ -58,14 +58,22 @@ pub(crate) fn run(swagger: &Path, crds: &Path, source: &Source<'_>) -> Result<()
             of["properties"]["metadata"] = json!({ "$ref": "#/definitions/ObjectMeta" });
             found.definitions.insert(short.to_owned(), of);
         }
-        let of = found.definitions.get_mut(short);
-        if let Some(members) = of.and_then(|of| of["properties"].as_object_mut()) {
-            members.shift_remove("status");
-        }
         properties.insert(
             short.to_owned(),
             json!({ "additionalProperties": { "$ref": format!("#/definitions/{short}") } }),
         );
+    }
+    for short in properties.keys() {
+        let reference = json!(format!("#/definitions/{short}")).to_string();
+        // What is also a part of another object, as a template, has what the server adds to it there.
+        let is_part = found
+            .definitions
+            .values()
+            .any(|of| of.to_string().contains(&reference));
+        let of = found.definitions.get_mut(short).filter(|_| !is_part);
+        if let Some(members) = of.and_then(|of| of["properties"].as_object_mut()) {
+            members.shift_remove("status");
+        }
     }
     let lines = |members: Vec<(&String, &Value)>| {
         let line = |(name, of): (&String, &Value)| format!("    {}: {of}", json!(name));

@@ -200,11 +200,8 @@ impl Pair<'_> {
         self.arguments("command", command.as_deref(), other.command.as_deref());
         self.environment(environment, &other.environment);
         self.equal("writable folders", writable, &other.writable);
-        // Kubernetes refuses them, and gives its own products theirs in its own way.
-        if ![self.a.target, self.b.target].contains(&Target::Kubernetes) {
-            self.files(files, &other.files);
-            self.equal("volumes", volumes, &other.volumes);
-        }
+        self.files(files, &other.files);
+        self.equal("volumes", volumes, &other.volumes);
         self.equal("ports", ports, &other.ports);
         let (wanted, have) = owners_of_folders((self.a, one), (self.b, other));
         self.equal("user and group", &wanted, &have);

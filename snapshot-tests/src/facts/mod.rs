@@ -109,10 +109,9 @@ pub struct Component {
     pub environment: BTreeMap<String, Value>,
     /// Writable folders in memory and their sizes in bytes.
     pub writable: BTreeMap<String, u64>,
-    /// Files besides the image's own, by path. Those of Kubernetes are not read: it refuses them.
+    /// Files besides the image's own, by path.
     pub files: BTreeMap<String, File>,
-    /// Volumes that outlive it, by where they lie: what the volume is named after, and whether it is only read. Those of
-    /// Kubernetes are not read: it refuses them.
+    /// Volumes that outlive it, by where they lie: what the volume is named after, and whether it is only read.
     pub volumes: BTreeMap<String, (String, bool)>,
     /// Where it listens.
     pub ports: BTreeSet<Port>,

@@ -19,6 +19,27 @@ const fn clock(what: &'static str, file: &'static str, from: &'static str, to: &
     }
 }
 
+const fn file(what: &'static str, from: &'static str, to: &'static str) -> Fault {
+    Fault {
+        of: ("files", "production"),
+        ..kubernetes(what, "web.yaml", from, to)
+    }
+}
+
+const fn volume(what: &'static str, from: &'static str, to: &'static str) -> Fault {
+    Fault {
+        of: ("volumes", "production"),
+        ..kubernetes(what, "board.yaml", from, to)
+    }
+}
+
+const fn shared(what: &'static str, file: &'static str, from: &'static str, to: &'static str) -> Fault {
+    Fault {
+        of: ("shared-files", "production"),
+        ..kubernetes(what, file, from, to)
+    }
+}
+
 /// Faults of workloads that are no services which listen.
 pub(crate) const WORKLOADS: &[Fault] = &[
     job(
@@ -113,5 +134,60 @@ pub(crate) const WORKLOADS: &[Fault] = &[
         "nightly.yaml",
         "startingDeadlineSeconds: 60",
         "startingDeadlineSeconds: 7200",
+    ),
+    file(
+        "a file that is another one",
+        "subPath: settings.ini",
+        "subPath: banner.txt",
+    ),
+    file(
+        "a file elsewhere",
+        "mountPath: /etc/web/settings.ini",
+        "mountPath: /etc/web/setting.ini",
+    ),
+    file(
+        "a file that can be written",
+        "subPath: settings.ini\n              readOnly: true",
+        "subPath: settings.ini",
+    ),
+    file("a file that may be run", "defaultMode: 292", "defaultMode: 365"),
+    file(
+        "files that change below who reads them",
+        "immutable: true",
+        "immutable: false",
+    ),
+    volume(
+        "data that another one keeps",
+        "mountPath: /srv/sessions",
+        "mountPath: /srv/session",
+    ),
+    volume(
+        "data under another name",
+        "        name: sessions\n      spec",
+        "        name: session\n      spec",
+    ),
+    volume("data that nobody may write", "fsGroup: ", "runAsAny: "),
+    volume(
+        "data that others write",
+        "accessModes: [ReadWriteOnce]",
+        "accessModes: [ReadWriteMany]",
+    ),
+    shared(
+        "a shared volume for one machine",
+        "media.yaml",
+        "ReadWriteMany",
+        "ReadWriteOnce",
+    ),
+    shared(
+        "a shared volume that its reader writes",
+        "gallery.yaml",
+        "              readOnly: true\n",
+        "",
+    ),
+    shared(
+        "another shared volume",
+        "thumbnails.yaml",
+        "claimName: media",
+        "claimName: fonts",
     ),
 ];

@@ -132,8 +132,8 @@ fn with_all_targets(case: &Case) -> (MemorySources, Vec<String>) {
 fn edited(text: &str) -> (String, Vec<String>) {
     // Three zones, for some products are in as many.
     const ADDED: &str = "    targets:\n      aws:\n        region: eu-central-1\n        account: \"123456789012\"\n        \
-                         zones: [eu-central-1a, eu-central-1b, eu-central-1c]\n      kubernetes: {}\n      compose: \
-                         {}\n";
+                         zones: [eu-central-1a, eu-central-1b, eu-central-1c]\n      kubernetes:\n        \
+                         shared-storage-class: nfs\n        metrics: { requests: requests_per_second }\n      compose: {}\n";
     let (mut out, mut environments) = (String::new(), Vec::new());
     let (mut within, mut skipping) = (false, false);
     let rest: Vec<&str> = text.lines().collect();

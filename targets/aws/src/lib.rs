@@ -33,7 +33,6 @@
 //! `plan::lines` decides which lines each block names. What the manifest says under `patches` changes blocks between
 //! their building and their text (`patch`).
 
-mod base64;
 mod feature;
 mod model;
 mod names;

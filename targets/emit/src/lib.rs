@@ -58,6 +58,7 @@
 //! );
 //! ```
 
+pub mod base64;
 pub mod hcl;
 pub mod origin;
 pub mod patch;

@@ -23,17 +23,7 @@ pub(crate) fn express(feature: Feature) -> Expression {
             refused("write `registry`, from which a cluster can pull, or an `image` beside `build`")
         }
         Feature::UserOfImage => refused("write `security.user`, a number, which the cluster can check"),
-        Feature::ScaleByRequests => refused("scale by `cpu` or `memory`, which every cluster measures"),
         Feature::StripGrpc => refused("leave `strip` out: a gRPC path is the name of the service"),
-        Feature::OwnVolume | Feature::VolumeSize => {
-            refused("keep the data in a dependency: this target has no claims of services yet")
-        }
-        Feature::FixedFile | Feature::LateFile | Feature::ExecutableFile => refused(
-            "copy the file into the image, or pass its content as a variable: this target places no files yet",
-        ),
-        Feature::SharedVolume | Feature::ReadOnlyMount => {
-            refused("keep the files in a `bucket`: this target has no shared volumes yet")
-        }
         Feature::RootUser | Feature::Capabilities | Feature::Privileged => noted(codes::POD_SECURITY),
         Feature::RouteTimeout => Expression::Noted {
             code: codes::ROUTE_TIMEOUT,
@@ -65,6 +55,14 @@ pub(crate) fn express(feature: Feature) -> Expression {
         | Feature::ScaleByCpu
         | Feature::ScaleByMemory
         | Feature::NoOverlap
+        | Feature::ScaleByRequests
+        | Feature::OwnVolume
+        | Feature::VolumeSize
+        | Feature::SharedVolume
+        | Feature::ReadOnlyMount
+        | Feature::FixedFile
+        | Feature::LateFile
+        | Feature::ExecutableFile
         | Feature::ScheduledJob
         | Feature::BeforeDeployJob
         | Feature::JobOrder

@@ -20,8 +20,9 @@ pub(crate) use provenance::Provenance;
 pub(crate) use route::{Forward, Gateway, Listener, Match, Parent, Route, RouteKind, RouteRules};
 pub(crate) use secret::{ExternalSecret, Origin, SecretSource, SecretToMake};
 pub(crate) use workload::{
-    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Machines, Mount, Pod,
-    PodLines, PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource, Workload,
+    Check, Claim, Companion, Container, ContainerPort, ContainerSecurity, Controller, Kept, Machines, Mount,
+    Pod, PodLines, PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource,
+    Workload,
 };
 
 use crate::options::{Dns, SecretStore};
@@ -58,7 +59,9 @@ pub(crate) enum Object {
     /// `v1` ServiceAccount, without a token.
     ServiceAccount(Meta),
     /// `v1` ConfigMap, immutable.
-    ConfigMap(Meta, BTreeMap<String, String>),
+    ConfigMap(Meta, BTreeMap<String, Data>),
+    /// `v1` PersistentVolumeClaim that is no StatefulSet's, and who may mount it.
+    Claim(Meta, Claim, Sharing),
     /// `apps/v1` Deployment or StatefulSet.
     Workload(Box<Workload>),
     /// `batch/v1` Job.
@@ -86,17 +89,44 @@ pub(crate) enum Object {
 }
 
 impl Object {
+    /// Whose data it holds, if it does.
+    pub(crate) fn data(&self) -> Option<&str> {
+        match self {
+            Self::Workload(workload) => match workload.controller {
+                Controller::StatefulSet { .. } => Some(&workload.meta.name),
+                Controller::Deployment { .. } => None,
+            },
+            Self::PostgresCluster(cluster) => Some(&cluster.meta.name),
+            Self::Claim(meta, _, _) => Some(&meta.name),
+            Self::Namespace(_)
+            | Self::ServiceAccount(_)
+            | Self::ConfigMap(..)
+            | Self::Job(_)
+            | Self::CronJob(_)
+            | Self::Service(_)
+            | Self::Gateway(_)
+            | Self::Route(_)
+            | Self::Autoscaler(_)
+            | Self::DisruptionBudget(..)
+            | Self::ExternalSecret(_)
+            | Self::PasswordGenerator(..)
+            | Self::NetworkPolicy(_) => None,
+        }
+    }
+
     /// Whether it claims storage whose class it leaves to the cluster.
     pub(crate) fn is_of_default_class(&self) -> bool {
         match self {
             Self::Workload(workload) => match &workload.controller {
                 Controller::StatefulSet {
                     service_name: _,
-                    claim,
-                } => claim.class.is_none(),
+                    replicas: _,
+                    claims,
+                } => claims.iter().any(|claim| claim.class.is_none()),
                 Controller::Deployment { .. } => false,
             },
             Self::PostgresCluster(cluster) => cluster.class.is_none(),
+            Self::Claim(_, claim, _) => claim.class.is_none(),
             Self::Namespace(_)
             | Self::ServiceAccount(_)
             | Self::ConfigMap(..)
@@ -112,6 +142,24 @@ impl Object {
             | Self::PasswordGenerator(..) => false,
         }
     }
+}
+
+/// What a key of a ConfigMap holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Data {
+    /// A text.
+    Text(String),
+    /// Bytes that are no text or that would not be kept as one, in base64.
+    Bytes(String),
+}
+
+/// Who may mount a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// The pods of one machine.
+    One,
+    /// The pods of all machines.
+    Many,
 }
 
 /// What every object has.
@@ -149,6 +197,8 @@ pub(crate) struct Autoscaler {
     pub(crate) max: u32,
     /// Resources and the percentage of what is requested of them.
     pub(crate) goals: Vec<(&'static str, u32)>,
+    /// A metric of pods, and how much of it each of them may have.
+    pub(crate) requests: Option<(String, u32)>,
 }
 
 /// What a built image is called in a registry.

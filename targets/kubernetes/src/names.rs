@@ -26,6 +26,8 @@ pub(crate) const PLAIN_LISTENER: &str = "http";
 pub(crate) const SECRET_KEY: &str = "value";
 /// The volume of the files that a product needs beside its image's.
 pub(crate) const FILES_VOLUME: &str = "files";
+/// The volume of files whose contents are known.
+pub(crate) const KNOWN_VOLUME: &str = "files";
 /// The claim of a product's data.
 pub(crate) const DATA_VOLUME: &str = "data";
 
@@ -113,7 +115,7 @@ pub(crate) fn files(role: &str, hash: &str) -> Shortened {
 }
 
 /// The key of a file in a ConfigMap: the file's own name, as far as a key can hold it, and unlike those that are `taken`.
-pub(crate) fn file_key(path: &str, taken: &BTreeMap<String, String>) -> String {
+pub(crate) fn file_key<D>(path: &str, taken: &BTreeMap<String, D>) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     let plain: String = name
         .chars()

@@ -24,6 +24,10 @@ pub(crate) struct Options {
     pub(crate) secret_store: Option<SecretStore>,
     /// The namespace of CloudNativePG, where it runs what is PostgreSQL.
     pub(crate) cloudnative_pg: Option<String>,
+    /// The class of volumes that the pods of several machines write; `None` if the cluster has none.
+    pub(crate) shared_storage_class: Option<String>,
+    /// The metric of pods that counts requests per second; `None` if the cluster has none.
+    pub(crate) requests_metric: Option<String>,
     /// Where names are resolved.
     pub(crate) dns: Dns,
 }
@@ -97,6 +101,12 @@ impl Options {
             cloudnative_pg: node
                 .get("operators")
                 .and_then(|operators| operators.get("cloudnative-pg"))
+                .and_then(Node::as_text)
+                .map(str::to_owned),
+            shared_storage_class: text("shared-storage-class"),
+            requests_metric: node
+                .get("metrics")
+                .and_then(|metrics| metrics.get("requests"))
                 .and_then(Node::as_text)
                 .map(str::to_owned),
             dns: Dns::read(node.get("dns")),

@@ -1,9 +1,11 @@
 //! From a program to the model: every decision of this target. One file per concern; this one owns the order of
 //! the output's files and what they share. Knows no YAML.
 
+mod assembly;
 mod component;
 mod context;
 mod environment;
+mod files;
 mod images;
 mod job;
 mod managed;
@@ -20,6 +22,7 @@ mod secrets;
 mod security;
 mod skips;
 mod texts;
+mod volumes;
 
 pub(crate) use context::Plan;
 pub(crate) use places::Places;
@@ -69,6 +72,7 @@ pub(crate) fn plan(
         });
     }
     let mut components = component::files(&mut plan, entry.as_ref())?;
+    components.extend(volumes::shared(&mut plan));
     components.sort_by(|a, b| a.name.cmp(&b.name));
     files.extend(components);
     let images = images::names(&plan);

@@ -12,7 +12,7 @@ mod secret;
 mod words;
 mod workload;
 
-use crate::model::{Controller, File, ImageName, Model, Object, Provenance};
+use crate::model::{File, ImageName, Model, Provenance};
 use crate::names;
 use crate::patch::Patches;
 use exoc_diagnostics::{Sink, SourceMap, Workers};
@@ -57,13 +57,8 @@ pub(crate) fn artifacts(
         patched.push(of_file);
         artifacts.text(name, Comments::Hash, text)?;
         for object in objects {
-            if let Object::Workload(workload) = object
-                && let Controller::StatefulSet { .. } = workload.controller
-            {
-                artifacts.holds(name, &workload.meta.name);
-            }
-            if let Object::PostgresCluster(cluster) = object {
-                artifacts.holds(name, &cluster.meta.name);
+            if let Some(owner) = object.data() {
+                artifacts.holds(name, owner);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Tests of the target: decisions on the model, meaning on the printed text through a parser that is not ours.
 
 mod environment;
+mod files;
 mod interface;
 mod jobs;
 mod naming;

@@ -440,7 +440,8 @@ fn joined(pieces: Vec<Content>) -> Result<Content, String> {
     Ok(Content::Text(whole))
 }
 
-fn decoded(value: &Value) -> Result<Content, String> {
+/// The bytes of a text of 64 letters.
+pub(in crate::facts) fn decoded(value: &Value) -> Result<Content, String> {
     let text = match value.parts() {
         [] => "",
         [Part::Text(text)] => text,

@@ -11,6 +11,8 @@ mod secret;
 mod task;
 mod volume;
 
+pub(super) use files::decoded;
+
 use super::{Edge, Facts, Files, Rented, Transport};
 use entry::Balancer;
 use module::{Module, Piece, Term};

@@ -102,7 +102,12 @@ pub(super) fn supplied(object: &str) -> Option<String> {
 /// The Secrets that a workload's container reads.
 pub(super) fn secrets(workload: &Yaml) -> Result<BTreeSet<String>, String> {
     let mut secrets = BTreeSet::new();
-    for container in yaml::list(&job::template(workload)["spec"]["containers"], "containers")? {
+    let spec = &job::template(workload)["spec"];
+    let companions = yaml::list(&spec["initContainers"], "initContainers")?;
+    for container in yaml::list(&spec["containers"], "containers")?
+        .iter()
+        .chain(companions)
+    {
         for variable in yaml::list(&container["env"], "env")? {
             let reference = &variable["valueFrom"]["secretKeyRef"];
             secrets.extend(reference["name"].as_str().map(str::to_owned));

@@ -1,6 +1,7 @@
 //! Facts of Kubernetes objects and their kustomization.
 
 mod environment;
+mod files;
 mod job;
 mod pod;
 mod policy;

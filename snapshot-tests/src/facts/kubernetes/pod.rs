@@ -1,6 +1,6 @@
 //! Deployments and StatefulSets, with what scales them, as components.
 
-use super::{Objects, environment, job, labels, name};
+use super::{Objects, environment, files, job, labels, name};
 use crate::facts::{
     Capabilities, Component, Health, Image, Port, Probe, Scale, Transport, Value, Wire, yaml,
 };
@@ -79,6 +79,7 @@ fn component(
         return Err("Kubernetes adds variables of its own".to_owned());
     }
     let variables = environment::variables(container)?;
+    let lying = files::lying(objects, workload, container)?;
     let arguments =
         |key: &str| yaml::values(&container[key], key, |text| environment::expand(text, &variables));
     let resources = &container["resources"];
@@ -90,14 +91,14 @@ fn component(
         image: image(objects, yaml::string(&container["image"], "image")?),
         entrypoint: arguments("command")?,
         command: arguments("args")?,
-        writable: writable(spec, container)?,
+        writable: lying.writable,
         ports: ports.clone(),
         user: user(&spec["securityContext"])?,
         root_writable: container["securityContext"]["readOnlyRootFilesystem"].as_bool() != Some(true),
         capabilities: capabilities(&container["securityContext"]["capabilities"])?,
         privileged: privileged(&container["securityContext"])?,
-        files: BTreeMap::new(),
-        volumes: BTreeMap::new(),
+        files: lying.files,
+        volumes: lying.volumes,
         low_ports: low_ports(&spec["securityContext"])?,
         cpu: yaml::cores(&resources["requests"]["cpu"], "the request of cpu")?,
         memory,
@@ -135,29 +136,6 @@ fn ports(container: &Yaml) -> Result<BTreeSet<Port>, String> {
         .iter()
         .map(port)
         .collect()
-}
-
-fn writable(spec: &Yaml, container: &Yaml) -> Result<BTreeMap<String, u64>, String> {
-    let mut sizes = BTreeMap::new();
-    for volume in yaml::list(&spec["volumes"], "volumes")? {
-        let directory = &volume["emptyDir"];
-        if !yaml::present(directory) {
-            continue;
-        }
-        let name = yaml::string(&volume["name"], "the name of a volume")?;
-        if directory["medium"].as_str() != Some("Memory") {
-            return Err(format!("the volume `{name}` is not in memory"));
-        }
-        sizes.insert(name, yaml::bytes(&directory["sizeLimit"], name)?);
-    }
-    let mut writable = BTreeMap::new();
-    for mount in yaml::list(&container["volumeMounts"], "volumeMounts")? {
-        let path = yaml::string(&mount["mountPath"], "the path of a mount")?;
-        if let Some(size) = mount["name"].as_str().and_then(|name| sizes.get(name)) {
-            writable.insert(path.to_owned(), *size);
-        }
-    }
-    Ok(writable)
 }
 
 fn user(context: &Yaml) -> Result<Option<(u32, u32)>, String> {

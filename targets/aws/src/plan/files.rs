@@ -2,9 +2,9 @@
 
 use super::value::{is_absent, text};
 use super::{Context, container::node};
-use crate::base64;
 use crate::model::{Variable, Writer, WrittenFolder};
 use exoc_diagnostics::Span;
+use exoc_emit::base64;
 use exoc_ir::{Component, LateContents, LateFile, Part, Value, Workload};
 use std::collections::BTreeMap;
 use unicode_normalization::is_nfc;

@@ -1,6 +1,7 @@
 //! Deployments, StatefulSets and their pods.
 
 use super::{Labels, Meta, Provenance};
+use exoc_ir::Access;
 
 /// What makes pods.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +34,10 @@ pub(crate) enum Controller {
     StatefulSet {
         /// The domain of its pod's own name; never changes.
         service_name: String,
+        /// How many pods: one, or none where it is switched off.
+        replicas: u32,
         /// Its data.
-        claim: Claim,
+        claims: Vec<Claim>,
     },
 }
 
@@ -47,7 +50,7 @@ pub(crate) enum Strategy {
     Recreate,
 }
 
-/// A claim template that outlives its StatefulSet.
+/// A claim that outlives whoever mounts it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     /// Its name, also of the volume.
@@ -79,10 +82,21 @@ pub(crate) struct Pod {
     pub(crate) spread: Vec<&'static str>,
     /// What runs.
     pub(crate) container: Container,
+    /// What runs and ends before it.
+    pub(crate) first: Option<Companion>,
     /// Its volumes besides a claim's.
     pub(crate) volumes: Vec<Volume>,
     /// Where its parts were written.
     pub(crate) lines: PodLines,
+}
+
+/// A container of ours beside the one that a pod is there for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Companion {
+    /// What runs.
+    pub(crate) container: Container,
+    /// Why it is there.
+    pub(crate) from: Provenance,
 }
 
 /// On which machines a pod may run: its image offers no other architectures.
@@ -97,7 +111,7 @@ pub(crate) enum Machines {
 }
 
 /// Where the parts of a pod were written, for those that do not stand on the line of the component.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PodLines {
     /// The image, and what replaces its program.
     pub(crate) program: Provenance,
@@ -280,8 +294,10 @@ pub(crate) struct Mount {
     pub(crate) volume: String,
     /// Where.
     pub(crate) path: String,
-    /// Which file of the volume, if it is one; such a mount is read-only.
+    /// Which file of the volume, if it is one.
     pub(crate) file: Option<String>,
+    /// What may be done there.
+    pub(crate) access: Access,
 }
 
 /// A volume of a pod.
@@ -300,4 +316,8 @@ pub(crate) enum VolumeSource {
     Memory(String),
     /// The files of a ConfigMap, for everybody to read.
     ConfigMap(String),
+    /// The files of a ConfigMap, for everybody to read and to run.
+    Programs(String),
+    /// A claim, and what may be done there.
+    Claim(String, Access),
 }

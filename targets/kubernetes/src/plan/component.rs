@@ -1,10 +1,11 @@
 //! One file per component, with all its objects.
 
+use super::assembly::{self, Assembly};
 use super::routes::{self, Entry};
-use super::{Plan, images, job, managed, network, operators, pod, scaling};
-use crate::model::{Controller, File, Object, Probes, Provenance, Strategy, Workload as Planned};
+use super::{Plan, job, managed, network, operators, scaling};
+use crate::model::{Claim, Controller, File, Object, Probes, Provenance, Strategy, Workload as Planned};
 use crate::names;
-use crate::plan::pod::{Recipe, Spread, Stop};
+use crate::plan::pod::{Spread, Stop};
 use exoc_diagnostics::Failed;
 use exoc_ir::{Backing, Component, Engine, Kind, Port, Service, Workload};
 
@@ -117,16 +118,43 @@ fn deployment(
     spread: Spread,
     controller: impl FnOnce(&Plan<'_>, Option<&Probes>) -> Controller,
 ) -> Result<Vec<Object>, Failed> {
-    let Some(image) = images::image(plan, workload.image) else {
-        return Err(plan.fault(component, "its image is unknown"));
+    let Assembly {
+        pod,
+        mut objects,
+        claims,
+    } = assembly::assemble(plan, component, workload, Stop::Drained, spread)?;
+    let controller = controller(plan, pod.container.probes.as_ref());
+    let role = plan.program.role(component);
+    let (name, controller) = if claims.is_empty() {
+        (role, controller)
+    } else {
+        owning(plan, component, controller, claims)
     };
-    let recipe = Recipe::of(component, image, workload, Stop::Drained, spread);
-    let mut pod = pod::pod(plan, recipe)?;
-    pod.machines = images::machines(&workload.platforms);
-    Ok(vec![Object::Workload(Box::new(Planned {
-        meta: plan.meta(component, plan.program.role(component)),
-        controller: controller(plan, pod.container.probes.as_ref()),
+    objects.push(Object::Workload(Box::new(Planned {
+        meta: plan.meta(component, name),
+        controller,
         selector: plan.selector(component),
         pod,
-    }))])
+    })));
+    Ok(objects)
+}
+
+/// What keeps data of its own: it is called after its identity, as its claims are for good.
+fn owning<'a>(
+    plan: &Plan<'a>,
+    component: Component,
+    controller: Controller,
+    claims: Vec<Claim>,
+) -> (&'a str, Controller) {
+    let identity = plan.identity(component);
+    let replicas = match controller {
+        Controller::Deployment { replicas, .. } => replicas.unwrap_or(1),
+        Controller::StatefulSet { replicas, .. } => replicas,
+    };
+    let set = Controller::StatefulSet {
+        service_name: identity.to_owned(),
+        replicas,
+        claims,
+    };
+    (identity, set)
 }

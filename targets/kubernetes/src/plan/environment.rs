@@ -16,16 +16,36 @@ pub(crate) fn variables(
     component: Component,
     environment: &BTreeMap<String, Value>,
 ) -> Result<Vec<Variable>, Failed> {
+    let mut present = BTreeMap::new();
+    for (name, value) in environment {
+        if !is_absent(plan, value) {
+            let field = format!("environment.{name}");
+            present.insert(name.clone(), known(plan, component, value, &field)?);
+        }
+    }
+    Ok(of_known(plan, present))
+}
+
+/// The same of values that were written in other fields than `environment`.
+pub(crate) fn variables_of(
+    plan: &mut Plan<'_>,
+    component: Component,
+    values: &BTreeMap<String, (Value, String)>,
+) -> Result<Vec<Variable>, Failed> {
+    let mut present = BTreeMap::new();
+    for (name, (value, field)) in values {
+        present.insert(name.clone(), known(plan, component, value, field)?);
+    }
+    Ok(of_known(plan, present))
+}
+
+fn of_known(plan: &Plan<'_>, values: BTreeMap<String, Value>) -> Vec<Variable> {
     let mut whole: BTreeMap<String, Id<Secret>> = BTreeMap::new();
     let mut texts: BTreeMap<String, Value> = BTreeMap::new();
-    for (name, value) in environment {
-        if is_absent(plan, value) {
-            continue;
-        }
-        let value = known(plan, component, value, &format!("environment.{name}"))?;
+    for (name, value) in values {
         match value.secret() {
-            Some(secret) => drop(whole.insert(name.clone(), secret)),
-            None => drop(texts.insert(name.clone(), value)),
+            Some(secret) => drop(whole.insert(name, secret)),
+            None => drop(texts.insert(name, value)),
         }
     }
     let mut parts: BTreeMap<Id<Secret>, String> = BTreeMap::new();
@@ -50,7 +70,7 @@ pub(crate) fn variables(
         // The section above says where texts come from.
         from: Provenance::default(),
     });
-    Ok(secrets.chain(texts).collect())
+    secrets.chain(texts).collect()
 }
 
 /// Arguments for `command` and `args`, which are expanded like variables.
@@ -145,6 +165,7 @@ fn composed(value: &Value, parts: &BTreeMap<Id<Secret>, String>) -> String {
         .collect()
 }
 
-fn escaped(text: &str) -> String {
+/// A text in which nothing stands for a variable.
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('$', "$$")
 }

@@ -4,9 +4,10 @@
 //! before a deployment by their ranks with all that is theirs, the services, the jobs after it. Whoever applies by hand
 //! or by Flux selects by the label [`RUN`].
 
-use super::{Plan, images, pod};
+use super::assembly::{self, Assembly};
+use super::{Plan, volumes};
 use crate::model::{CronJob, Job as Planned, Jobs, Labels, Meta, Object, Provenance, Stage, Start};
-use crate::plan::pod::{Recipe, Spread, Stop};
+use crate::plan::pod::{Spread, Stop};
 use exoc_diagnostics::Failed;
 use exoc_ir::{Component, Image, Job, Kind, Reference, Seconds, Service, Trigger, Workload};
 use std::collections::BTreeMap;
@@ -53,12 +54,12 @@ pub(crate) fn objects(
         timeout,
         retries,
     } = job;
-    let Some(image) = images::image(plan, workload.image) else {
-        return Err(plan.fault(component, "its image is unknown"));
-    };
-    let recipe = Recipe::of(component, image, workload, Stop::AtOnce, Spread::None);
-    let mut pod = pod::pod(plan, recipe)?;
-    pod.machines = images::machines(&workload.platforms);
+    let Assembly {
+        mut pod,
+        mut objects,
+        claims,
+    } = assembly::assemble(plan, component, workload, Stop::AtOnce, Spread::None)?;
+    objects.extend(volumes::of_job(plan, component, claims, &mut pod));
     pod.deadline = Some(timeout.0);
     let mut meta = plan.meta(component, plan.program.role(component));
     let nowhere = Provenance::default();
@@ -67,25 +68,27 @@ pub(crate) fn objects(
     let start = match trigger {
         Trigger::BeforeDeploy { rank: _ } | Trigger::AfterDeploy => {
             meta.annotations.extend(deployed());
-            return Ok(vec![Object::Job(Box::new(Planned {
+            objects.push(Object::Job(Box::new(Planned {
                 meta: meta.because_of(plan.component_lines(component).and(&started)),
                 image: pinned(plan, workload),
                 retries: *retries,
                 retried,
                 pod,
-            }))]);
+            })));
+            return Ok(objects);
         }
         Trigger::Schedule(schedule) => Start::Clock(schedule.cron()),
         Trigger::OnDemand => Start::Person,
     };
-    Ok(vec![Object::CronJob(Box::new(CronJob {
+    objects.push(Object::CronJob(Box::new(CronJob {
         meta,
         start,
         started,
         retries: *retries,
         retried,
         pod,
-    }))])
+    })));
+    Ok(objects)
 }
 
 /// What Argo CD and Flux do about a Job that a deployment starts: Argo CD makes it anew each time, Flux when it cannot
@@ -144,6 +147,15 @@ impl Plan<'_> {
             meta.annotations.insert(WAVE, number.to_string());
         }
         meta
+    }
+}
+
+/// A number that is the lower, the earlier a deployment runs the job.
+pub(crate) const fn rank(trigger: &Trigger) -> u32 {
+    match trigger {
+        Trigger::BeforeDeploy { rank } => rank.saturating_add(1),
+        Trigger::Schedule(_) | Trigger::OnDemand => u32::MAX - 1,
+        Trigger::AfterDeploy => u32::MAX,
     }
 }
 

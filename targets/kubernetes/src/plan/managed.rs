@@ -3,13 +3,13 @@
 
 use super::{Plan, images, pod, scaling};
 use crate::model::{
-    Claim, Controller, Mount, Object, Pod, Provenance, Strategy, Volume, VolumeSource, Workload,
+    Claim, Controller, Data, Mount, Object, Pod, Provenance, Strategy, Volume, VolumeSource, Workload,
 };
 use crate::names;
 use crate::plan::pod::{Recipe, Spread, Stop};
 use exoc_catalogue::Run;
 use exoc_diagnostics::Failed;
-use exoc_ir::{Capabilities, Component, Managed, Port, Protocol, Security, User, Value};
+use exoc_ir::{Access, Capabilities, Component, Managed, Port, Protocol, Security, User, Value};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -77,7 +77,13 @@ pub(crate) fn objects(
     let (name, controller) = match claim {
         Some(claim) => {
             let service_name = identity.to_owned();
-            (identity, Controller::StatefulSet { service_name, claim })
+            let claims = vec![claim];
+            let set = Controller::StatefulSet {
+                service_name,
+                replicas: 1,
+                claims,
+            };
+            (identity, set)
         }
         // Two of them would each hold another half of what was stored.
         None => {
@@ -112,6 +118,7 @@ fn claim(
             volume: names::DATA_VOLUME.to_owned(),
             path: path.to_owned(),
             file: None,
+            access: Access::Write,
         },
     );
     Claim {
@@ -154,8 +161,9 @@ fn lay_files(
             volume: names::FILES_VOLUME.to_owned(),
             path,
             file: Some(key.clone()),
+            access: Access::Read,
         });
-        data.insert(key, contents);
+        data.insert(key, Data::Text(contents));
     }
     let hash: String = hash
         .finalize()

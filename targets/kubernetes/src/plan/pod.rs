@@ -4,7 +4,9 @@ use super::{Plan, environment, probes, security, texts};
 use crate::model::{Container, ContainerPort, Machines, Mount, Pod, Volume, VolumeSource};
 use crate::names;
 use exoc_diagnostics::{Diagnostic, Failed, codes};
-use exoc_ir::{Bytes, Component, Health, MilliCpu, Port, Resources, Security, Transport, Value, Workload};
+use exoc_ir::{
+    Access, Bytes, Component, Health, MilliCpu, Port, Resources, Security, Transport, Value, Workload,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a pod stays after it was asked to stop and before it is told, so that traffic has moved away.
@@ -50,6 +52,7 @@ impl<'a> Recipe<'a> {
         workload: &'a Workload,
         stop: Stop,
         spread: Spread,
+        volumes: BTreeSet<String>,
     ) -> Self {
         let Workload {
             image: _,     // the caller knows what the kustomization calls it
@@ -59,7 +62,7 @@ impl<'a> Recipe<'a> {
             environment,
             ports,
             scratch,
-            mounts: _, // refused as a feature
+            mounts: _, // the caller adds them
             files: _,  // likewise
             health,
             resources,
@@ -80,7 +83,7 @@ impl<'a> Recipe<'a> {
             shutdown: shutdown.0,
             stop,
             spread,
-            volumes: BTreeSet::new(),
+            volumes,
         }
     }
 }
@@ -159,11 +162,7 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
         security: security::container(security),
         mounts: folders
             .iter()
-            .map(|(volume, path, _)| Mount {
-                volume: volume.clone(),
-                path: (*path).clone(),
-                file: None,
-            })
+            .map(|(volume, path, _)| written(volume, path))
             .collect(),
     };
     let volumes = folders.into_iter().map(|(name, _, size)| Volume {
@@ -182,9 +181,20 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
             Spread::None => Vec::new(),
         },
         container,
+        first: None,
         volumes: volumes.collect(),
         lines,
     })
+}
+
+/// A folder in memory, where it lies.
+fn written(volume: &str, path: &str) -> Mount {
+    Mount {
+        volume: volume.to_owned(),
+        path: path.to_owned(),
+        file: None,
+        access: Access::Write,
+    }
 }
 
 /// What replaces a part of the image; an empty list is no replacement for Kubernetes, so it is refused.

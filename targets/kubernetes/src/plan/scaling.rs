@@ -3,6 +3,7 @@
 use super::Plan;
 use crate::model::{Autoscaler, Controller, Object, Probes, Provenance, Strategy};
 use crate::plan::pod::Spread;
+use exoc_diagnostics::{Diagnostic, codes};
 use exoc_ir::{Component, Scale};
 
 /// Seconds without progress after which a rollout has failed, unless starting may take longer: Kubernetes' default.
@@ -48,16 +49,17 @@ pub(crate) const fn spread(scale: &Scale) -> Spread {
 }
 
 /// The autoscaler and the disruption budget, where a service has them.
-pub(crate) fn objects(plan: &Plan<'_>, component: Component, scale: &Scale) -> Vec<Object> {
+pub(crate) fn objects(plan: &mut Plan<'_>, component: Component, scale: &Scale) -> Vec<Object> {
     let Scale {
         min,
         max,
         cpu,
         memory,
-        requests: _, // refused by the feature table
-        overlap: _,  // the controller's
+        requests,
+        overlap: _, // the controller's
     } = *scale;
     let role = plan.program.role(component);
+    let requests = requests.and_then(|requests| Some((metric(plan, component)?, requests)));
     let meta = || {
         plan.meta(component, role)
             .because_of(plan.field_lines(component, &FIELDS))
@@ -74,6 +76,7 @@ pub(crate) fn objects(plan: &Plan<'_>, component: Component, scale: &Scale) -> V
                 .into_iter()
                 .filter_map(|(resource, percent)| Some((resource, percent?)))
                 .collect(),
+            requests,
         }));
     }
     // With one pod a budget would keep a machine from being emptied.
@@ -82,4 +85,20 @@ pub(crate) fn objects(plan: &Plan<'_>, component: Component, scale: &Scale) -> V
         objects.push(Object::DisruptionBudget(meta(), selector));
     }
     objects
+}
+
+/// The metric that counts requests; reports that the option is missing which names it.
+fn metric(plan: &mut Plan<'_>, component: Component) -> Option<String> {
+    let metric = plan.options.requests_metric.clone();
+    if metric.is_none() {
+        let role = plan.program.role(component);
+        let message =
+            format!("`{role}` scales by requests, and the option `metrics.requests` names no metric");
+        let diagnostic = Diagnostic::new(codes::BAD_OPTION, message)
+            .at(plan.place_of(component, "scale.requests"), "")
+            .help("name what the cluster's adapter of custom metrics has, as in `targets: { kubernetes: { metrics: { requests: http_requests_per_second } } }`")
+            .help("or scale by `cpu` or `memory`, which every cluster measures");
+        plan.sink.error(diagnostic);
+    }
+    metric
 }

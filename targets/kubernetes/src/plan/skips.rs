@@ -71,6 +71,7 @@ fn pod_of(object: &mut Object) -> Option<(&mut Meta, &Pod, bool)> {
         | Object::PostgresCluster(_)
         | Object::ExternalSecret(_)
         | Object::PasswordGenerator(..)
+        | Object::Claim(..)
         | Object::Service(_)
         | Object::Gateway(_)
         | Object::Route(_)
@@ -88,9 +89,10 @@ fn skips(pod: &Pod, is_asked: bool, has_digest: bool) -> Vec<Skip> {
         Kept::Default => (false, true),
         Kept::Only(kept) => (!kept.is_empty(), false),
     };
-    let holds_secret = container
-        .variables
-        .iter()
+    let companion = pod.first.as_ref().map(|first| &first.container);
+    let holds_secret = std::iter::once(container)
+        .chain(companion)
+        .flat_map(|container| &container.variables)
         .any(|variable| matches!(variable.value, VariableValue::Secret(_) | VariableValue::Login(_)));
     let is_silent = is_asked && container.probes.is_none();
     let all = [
@@ -106,7 +108,7 @@ fn skips(pod: &Pod, is_asked: bool, has_digest: bool) -> Vec<Skip> {
         (holds_secret, SECRETS),
         (is_default, ALL_DROPPED),
         (pod.security.user < LEAST_USER, LOW_USER),
-        (!has_digest, DIGEST),
+        (!has_digest || companion.is_some(), DIGEST),
     ];
     all.into_iter()
         .filter(|(is_needed, _)| *is_needed)

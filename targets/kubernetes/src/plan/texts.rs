@@ -23,6 +23,11 @@ pub(crate) fn check(plan: &mut Plan<'_>, text: &str, at: Span) {
     );
 }
 
+/// Whether kustomize keeps a text.
+pub(crate) fn is_kept(text: &str) -> bool {
+    !text.chars().any(is_refused)
+}
+
 const fn is_refused(character: char) -> bool {
     matches!(character, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }

@@ -2,8 +2,9 @@
 
 use super::words::Words;
 use super::{cluster, job, network, route, secret, workload};
-use crate::model::{Autoscaler, Labels, Meta, Object};
+use crate::model::{Autoscaler, Data, Labels, Meta, Object};
 use exoc_emit::yaml::{Mapping, Yaml};
+use std::collections::BTreeMap;
 
 /// The document of an object.
 pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
@@ -12,12 +13,9 @@ pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
         Object::ServiceAccount(meta) => {
             head(words, "v1", "ServiceAccount", meta).with("automountServiceAccountToken", false)
         }
-        Object::ConfigMap(meta, data) => head(words, "v1", "ConfigMap", meta).with("immutable", true).with(
-            "data",
-            data.iter()
-                .map(|(key, text)| (key.clone(), text))
-                .collect::<Mapping>(),
-        ),
+        Object::ConfigMap(meta, data) => config_map(words, meta, data),
+        Object::Claim(meta, claim, sharing) => head(words, "v1", "PersistentVolumeClaim", meta)
+            .with("spec", workload::claim_spec(claim, *sharing)),
         Object::Workload(object) => workload::document(words, object),
         Object::Job(object) => job::job(words, object),
         Object::CronJob(object) => job::cron_job(words, object),
@@ -37,6 +35,21 @@ pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
         Object::ExternalSecret(object) => secret::external(words, object),
         Object::PasswordGenerator(meta, length) => secret::generator(words, meta, *length),
     }
+}
+
+fn config_map(words: Words<'_>, meta: &Meta, data: &BTreeMap<String, Data>) -> Mapping {
+    let texts = data.iter().filter_map(|(key, data)| match data {
+        Data::Text(text) => Some((key.clone(), text)),
+        Data::Bytes(_) => None,
+    });
+    let bytes = data.iter().filter_map(|(key, data)| match data {
+        Data::Text(_) => None,
+        Data::Bytes(bytes) => Some((key.clone(), bytes)),
+    });
+    head(words, "v1", "ConfigMap", meta)
+        .with("immutable", true)
+        .with_map_unless_empty("data", texts.collect())
+        .with_map_unless_empty("binaryData", bytes.collect())
 }
 
 /// What every document begins with: why it is there, and its metadata.
@@ -77,6 +90,7 @@ fn autoscaler(words: Words<'_>, object: &Autoscaler) -> Mapping {
         min,
         max,
         goals,
+        requests,
     } = object;
     let target = Mapping::new()
         .with("apiVersion", "apps/v1")
@@ -89,6 +103,16 @@ fn autoscaler(words: Words<'_>, object: &Autoscaler) -> Mapping {
         let resource = Mapping::new().with("name", *resource).with("target", target);
         Mapping::new().with("type", "Resource").with("resource", resource)
     });
+    let of_pods = requests.iter().map(|(metric, most)| {
+        let target = Mapping::new()
+            .with("type", "AverageValue")
+            .with("averageValue", exoc_emit::yaml::quoted(most.to_string()));
+        let pods = Mapping::new()
+            .with("metric", Mapping::new().with("name", metric))
+            .with("target", target);
+        Mapping::new().with("type", "Pods").with("pods", pods)
+    });
+    let metrics = metrics.chain(of_pods);
     let down = Mapping::new().with("stabilizationWindowSeconds", 300_u32);
     let spec = Mapping::new()
         .with("scaleTargetRef", target)

@@ -3,15 +3,19 @@
 use super::object::{head, map, match_labels, one};
 use super::words::Words;
 use crate::model::{
-    Check, Claim, Container, ContainerPort, ContainerSecurity, Controller, Kept, Labels, Machines, Mount,
-    Pod, PodLines, PodSecurity, Probe, Probes, Strategy, Variable, VariableValue, Volume, VolumeSource,
-    Workload,
+    Check, Claim, Companion, Container, ContainerPort, ContainerSecurity, Controller, Kept, Labels, Machines,
+    Mount, Pod, PodLines, PodSecurity, Probe, Probes, Sharing, Strategy, Variable, VariableValue, Volume,
+    VolumeSource, Workload,
 };
 use crate::names;
 use exoc_emit::yaml::{Mapping, Yaml, flow_list, list, quoted_flow_list};
+use exoc_ir::Access;
 
 /// Every file of a ConfigMap may be read by all and written by none: 0444.
 const READABLE: u32 = 0o444;
+
+/// Those that are programs may be run as well: 0555.
+const EXECUTABLE: u32 = 0o555;
 
 /// The document of a Deployment or StatefulSet.
 pub(super) fn document(words: Words<'_>, workload: &Workload) -> Mapping {
@@ -41,18 +45,25 @@ pub(super) fn document(words: Words<'_>, workload: &Workload) -> Mapping {
                 .with("template", template);
             head(words, "apps/v1", "Deployment", meta).with("spec", spec)
         }
-        Controller::StatefulSet { service_name, claim } => {
+        Controller::StatefulSet {
+            service_name,
+            replicas,
+            claims,
+        } => {
             let retention = Mapping::new()
                 .with("whenDeleted", "Retain")
                 .with("whenScaled", "Retain");
             let spec = Mapping::new()
                 .with("serviceName", service_name)
-                .with("replicas", 1_u32)
+                .with("replicas", *replicas)
                 .with("revisionHistoryLimit", 5_u32)
                 .with("persistentVolumeClaimRetentionPolicy", retention)
                 .with("selector", match_labels(selector))
                 .with("template", template)
-                .with("volumeClaimTemplates", one(self::claim(words, claim)));
+                .with(
+                    "volumeClaimTemplates",
+                    list(claims.iter().map(|claim| claim_template(words, claim))),
+                );
             head(words, "apps/v1", "StatefulSet", meta).with("spec", spec)
         }
     }
@@ -72,27 +83,41 @@ fn strategy(strategy: Strategy) -> Mapping {
     }
 }
 
-fn claim(words: Words<'_>, claim: &Claim) -> Mapping {
+fn claim_template(words: Words<'_>, claim: &Claim) -> Mapping {
     let Claim {
         name,
-        storage,
-        class,
+        storage: _, // of the specification
+        class: _,   // likewise
         from,
     } = claim;
-    let requests = Mapping::new().with("requests", Mapping::new().with("storage", storage));
-    let spec = Mapping::new()
-        .with("accessModes", flow_list(["ReadWriteOnce"]))
-        .with_some("storageClassName", class.as_ref())
-        .with("resources", requests)
-        .with("volumeMode", "Filesystem");
     words
         .head(from)
         .with("apiVersion", "v1")
         .with("kind", "PersistentVolumeClaim")
         .with("metadata", Mapping::new().with("name", name))
-        .with("spec", spec)
+        .with("spec", claim_spec(claim, Sharing::One))
         .comment("The API server adds this to a template; without it every apply would report a change.")
         .with("status", Mapping::new().with("phase", "Pending"))
+}
+
+/// What a claim wants.
+pub(super) fn claim_spec(claim: &Claim, sharing: Sharing) -> Mapping {
+    let Claim {
+        name: _, // of the metadata
+        storage,
+        class,
+        from: _, // above it
+    } = claim;
+    let mode = match sharing {
+        Sharing::One => "ReadWriteOnce",
+        Sharing::Many => "ReadWriteMany",
+    };
+    let requests = Mapping::new().with("requests", Mapping::new().with("storage", storage));
+    Mapping::new()
+        .with("accessModes", flow_list([mode]))
+        .with_some("storageClassName", class.as_ref())
+        .with("resources", requests)
+        .with("volumeMode", "Filesystem")
 }
 
 /// What pods are made of.
@@ -106,6 +131,7 @@ pub(super) fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mappin
         deadline,
         spread,
         container,
+        first,
         volumes,
         lines,
     } = pod;
@@ -141,6 +167,7 @@ pub(super) fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mappin
     let spec = words.entry(spec, &lines.user, "securityContext", pod_security(security));
     let spec = on_machines(spec, machines)
         .with_list_unless_empty("topologySpreadConstraints", spread)
+        .with_list_unless_empty("initContainers", first.iter().map(|it| companion(words, it)))
         .with("containers", one(self::container(words, container, lines)));
     let spec = words.list_unless_empty(spec, &lines.folders, "volumes", volumes.iter().map(volume));
     Mapping::new()
@@ -194,6 +221,15 @@ fn pod_security(security: &PodSecurity) -> Mapping {
     printed
         .comment("Ports below 1024 need neither root nor a capability.")
         .with("sysctls", list(sysctls))
+}
+
+fn companion(words: Words<'_>, companion: &Companion) -> Mapping {
+    let Companion { container, from } = companion;
+    let lines = PodLines {
+        program: from.clone(),
+        ..PodLines::default()
+    };
+    self::container(words, container, &lines)
 }
 
 fn container(words: Words<'_>, container: &Container, lines: &PodLines) -> Mapping {
@@ -342,11 +378,19 @@ fn container_security(security: &ContainerSecurity) -> Mapping {
 }
 
 fn mount(mount: &Mount) -> Mapping {
-    let Mount { volume, path, file } = mount;
-    let printed = Mapping::new().with("name", volume).with("mountPath", path);
-    match file {
-        Some(file) => printed.with("subPath", file).with("readOnly", true),
-        None => printed,
+    let Mount {
+        volume,
+        path,
+        file,
+        access,
+    } = mount;
+    let printed = Mapping::new()
+        .with("name", volume)
+        .with("mountPath", path)
+        .with_some("subPath", file.as_ref());
+    match access {
+        Access::Read => printed.with("readOnly", true),
+        Access::Write => printed,
     }
 }
 
@@ -364,6 +408,21 @@ fn volume(volume: &Volume) -> Mapping {
                 .comment("0444: all may read, nobody may write.")
                 .with("defaultMode", READABLE);
             printed.with("configMap", map)
+        }
+        VolumeSource::Programs(map) => {
+            let map = Mapping::new()
+                .with("name", map)
+                .comment("0555: all may read and run, nobody may write.")
+                .with("defaultMode", EXECUTABLE);
+            printed.with("configMap", map)
+        }
+        VolumeSource::Claim(name, access) => {
+            let claim = Mapping::new().with("claimName", name);
+            let claim = match access {
+                Access::Read => claim.with("readOnly", true),
+                Access::Write => claim,
+            };
+            printed.with("persistentVolumeClaim", claim)
         }
     }
 }

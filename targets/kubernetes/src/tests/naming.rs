@@ -22,6 +22,7 @@ pub(super) fn meta(object: &Object) -> (&'static str, &Meta) {
             crate::model::Controller::Deployment { .. } => ("Deployment", &it.meta),
             crate::model::Controller::StatefulSet { .. } => ("StatefulSet", &it.meta),
         },
+        Object::Claim(meta, _, _) => ("PersistentVolumeClaim", meta),
         Object::Job(it) => ("Job", &it.meta),
         Object::CronJob(it) => ("CronJob", &it.meta),
         Object::Service(it) => ("Service", &it.meta),

@@ -102,7 +102,9 @@ fn every_option_of_the_schema_is_read() {
     let options: Vec<(&str, &str)> = names
         .iter()
         .zip(&values)
-        .filter(|(name, _)| !["dns", "operators", "secrets", "secret-store"].contains(&name.as_str()))
+        .filter(|(name, _)| {
+            !["dns", "metrics", "operators", "secrets", "secret-store"].contains(&name.as_str())
+        })
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let mut node = texts(span, &options);
@@ -110,6 +112,7 @@ fn every_option_of_the_schema_is_read() {
     operator(&mut node);
     let operators = texts(span, &[("cloudnative-pg", "my-namespace-of-operators")]);
     set(&mut node, "operators", operators);
+    set(&mut node, "metrics", texts(span, &[("requests", "my-requests")]));
     let read = Options::read(&node, &program);
     assert_eq!(
         read,
@@ -124,6 +127,8 @@ fn every_option_of_the_schema_is_read() {
                 name: "vault".into(),
             }),
             cloudnative_pg: Some("my-namespace-of-operators".into()),
+            shared_storage_class: Some("my-shared-storage-class".into()),
+            requests_metric: Some("my-requests".into()),
             dns: Dns {
                 namespace: "openshift-dns".into(),
                 label: ("example.com/dns".into(), "default".into()),

@@ -2,7 +2,7 @@
 
 use super::sample::{self, Draft};
 use super::{codes, model, objects, planned, pod, workload};
-use crate::model::{Check, Controller, Kept, Model, Object, Probe, Strategy, VolumeSource};
+use crate::model::{Check, Controller, Data, Kept, Model, Object, Probe, Strategy, VolumeSource};
 use exoc_ir::{Bytes, Capabilities, MilliCpu, Protocol, User, Value, Workload};
 
 /// A program of one service, changed.
@@ -282,8 +282,11 @@ fn folders_are_volumes_in_memory_with_names_of_their_own() {
 fn a_product_keeps_its_data_in_a_claim_and_its_files_in_a_map_named_by_content() {
     let model = model(&sample::shop());
     let db = workload(&model, "db");
-    let Controller::StatefulSet { claim, .. } = &db.controller else {
+    let Controller::StatefulSet { claims, .. } = &db.controller else {
         panic!("a stateful set")
+    };
+    let [claim] = claims.as_slice() else {
+        panic!("{} claims", claims.len())
     };
     assert_eq!((claim.name.as_str(), claim.storage.as_str()), ("data", "10Gi"));
     let mount = |path: &str| {
@@ -312,7 +315,7 @@ fn a_product_keeps_its_data_in_a_claim_and_its_files_in_a_map_named_by_content()
         name.starts_with("db-files-") && name.len() == "db-files-".len() + 8,
         "{name}"
     );
-    assert!(data["10-owner.sh"].contains("CREATE ROLE"));
+    assert!(matches!(&data["10-owner.sh"], Data::Text(text) if text.contains("CREATE ROLE")));
     assert!(
         db.pod
             .volumes

@@ -110,8 +110,16 @@ fn what_keeps_data_has_a_claim_that_its_group_may_write() {
         let model = of(product);
         let store = running(&model);
         assert_eq!(store.meta.name, "shed", "{product:?}");
-        let Controller::StatefulSet { service_name, claim } = &store.controller else {
-            panic!("{product:?} is no StatefulSet")
+        let Controller::StatefulSet {
+            service_name,
+            replicas: 1,
+            claims,
+        } = &store.controller
+        else {
+            panic!("{product:?} is no StatefulSet of one pod")
+        };
+        let [claim] = claims.as_slice() else {
+            panic!("{} claims", claims.len())
         };
         assert_eq!(
             (service_name.as_str(), claim.storage.as_str()),

@@ -1,10 +1,11 @@
-//! Bytes as text of 64 letters, for what HCL would change and what variables cannot hold. Knows nothing of files.
+//! Bytes as text of 64 letters, for what formats would change and what variables cannot hold. Knows nothing of files.
 
 /// The letters of RFC 4648, section 4.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The bytes, padded.
-pub(crate) fn encode(bytes: &[u8]) -> String {
+#[must_use]
+pub fn encode(bytes: &[u8]) -> String {
     let letter = |bits: u32| {
         let letter = LETTERS.get((bits & 63) as usize).copied();
         char::from(letter.unwrap_or(b'='))
