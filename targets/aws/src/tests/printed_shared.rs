@@ -185,14 +185,14 @@ fn attributes_are_those_of_the_products() {
         ],
     );
     let db = block(&files, "dependency_db.tf", "locals");
-    let url = "db_url = \"postgresql://${aws_db_instance.db.username}:%s@${aws_db_instance.db.address}:${aws_db_instance.db.port}/${aws_db_instance.db.db_name}?sslmode=require\"";
+    let url = "db_url = \"postgresql://${aws_db_instance.db.username}:%[1]s@${aws_db_instance.db.address}:${aws_db_instance.db.port}/${aws_db_instance.db.db_name}?sslmode=require\"";
     holds(&db, &[url]);
     let cache = block(&files, "dependency_cache.tf", "locals");
     let group = "aws_elasticache_replication_group.cache";
     holds(
         &cache,
         &[&format!(
-            "cache_url = \"rediss://:%s@${{{group}.primary_endpoint_address}}:${{{group}.port}}\""
+            "cache_url = \"rediss://:%[1]s@${{{group}.primary_endpoint_address}}:${{{group}.port}}\""
         )],
     );
     let version = block(
