@@ -548,8 +548,8 @@ pub(crate) const AWS: &[Fault] = &[
     ),
     late(
         "another secret in a file",
-        "#!/bin/sh\\necho %s",
-        "#!/bin/sh\\nprintf %s",
+        "#!/bin/sh\\necho %[1]s",
+        "#!/bin/sh\\nprintf %[1]s",
     ),
     aws(
         "a variable dropped",

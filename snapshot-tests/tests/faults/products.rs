@@ -138,8 +138,8 @@ pub(crate) const PRODUCTS: &[Fault] = &[
         "nats",
         "a URL of another user",
         "service_web.tf",
-        "nats://nats:%s@bus",
-        "nats://other:%s@bus",
+        "nats://nats:%[1]s@bus",
+        "nats://other:%[1]s@bus",
     ),
     of(
         "nats",
@@ -166,8 +166,8 @@ pub(crate) const PRODUCTS: &[Fault] = &[
         "search",
         "another user in the URL",
         "dependency_texts.tf",
-        "\"https://search:%s@",
-        "\"https://other:%s@",
+        "\"https://search:%[1]s@",
+        "\"https://other:%[1]s@",
     ),
     of(
         "search",

@@ -23,6 +23,32 @@ status:
   capacity: { cpu: "4000", memory: 8Ti, pods: "10000", ephemeral-storage: 8Ti }
 "#;
 
+/// The classes of storage that goldens name, and how many volumes of each there are: `controllers.sh` makes one class,
+/// which is the default.
+const CLASSES: [&str; 2] = ["fast", "nfs"];
+const VOLUMES: usize = 20;
+
+/// The classes and their volumes, on paper.
+fn storage() -> String {
+    let class = |name: &&str| {
+        format!(
+            "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{ name: {name} }}\n\
+             provisioner: kubernetes.io/no-provisioner\nvolumeBindingMode: Immediate\n"
+        )
+    };
+    let volume = |(name, number): (&str, usize)| {
+        format!(
+            "---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {{ name: {name}-{number} }}\n\
+             spec: {{ capacity: {{ storage: 1Ti }}, accessModes: [ReadWriteOnce, ReadWriteMany], \
+             storageClassName: {name}, hostPath: {{ path: /paper/{name}/{number} }} }}\n"
+        )
+    };
+    let volumes = CLASSES
+        .iter()
+        .flat_map(|name| (0..VOLUMES).map(move |number| volume((name, number))));
+    CLASSES.iter().map(class).chain(volumes).collect()
+}
+
 /// A started server; it ends when this is dropped.
 pub(super) struct Server {
     folder: tempfile::TempDir,
@@ -46,9 +72,10 @@ impl Server {
     pub(super) fn with_controllers() -> Result<Self, Error> {
         let mut server = Self::start()?;
         server.run("controllers.sh")?;
-        let node = server.folder.path().join("node.yaml");
-        std::fs::write(&node, INTEL).map_err(|error| Error::disk(&node, &error))?;
-        output(server.kubectl().args(["apply", "--filename"]).arg(&node)).map_err(Error::Refused)?;
+        let paper = server.folder.path().join("paper.yaml");
+        let text = format!("{INTEL}{}", storage());
+        std::fs::write(&paper, text).map_err(|error| Error::disk(&paper, &error))?;
+        output(server.kubectl().args(["apply", "--filename"]).arg(&paper)).map_err(Error::Refused)?;
         Ok(server)
     }
 
