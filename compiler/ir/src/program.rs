@@ -194,12 +194,16 @@ impl Program {
         }
     }
 
-    /// All workloads with their components: services first, then containers.
-    pub fn workloads(&self) -> impl Iterator<Item = (Component, &Workload)> {
+    /// All components: services first, then backings.
+    pub fn components(&self) -> impl Iterator<Item = Component> {
         let services = self.services.iter().map(|(id, _)| Component::Service(id));
         let backings = self.backings.iter().map(|(id, _)| Component::Backing(id));
-        services
-            .chain(backings)
+        services.chain(backings)
+    }
+
+    /// All workloads with their components: services first, then containers.
+    pub fn workloads(&self) -> impl Iterator<Item = (Component, &Workload)> {
+        self.components()
             .filter_map(|component| Some((component, self.workload(component)?)))
     }
 

@@ -25,12 +25,7 @@ struct Draft {
 
 /// Plans all rules but the load balancer's own.
 pub(super) fn plan(context: &Context<'_>, doors: &Doors) -> Rules {
-    let services = context.program.services().iter();
-    let backings = context.program.backings().iter();
-    let components: Vec<Component> = services
-        .map(|(id, _)| Component::Service(id))
-        .chain(backings.map(|(id, _)| Component::Backing(id)))
-        .collect();
+    let components: Vec<Component> = context.program.components().collect();
     let planned = context.input.workers.map(&components, |component| {
         (*component, of_component(context, *component, doors))
     });

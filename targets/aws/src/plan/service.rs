@@ -33,12 +33,7 @@ pub(super) fn plan(
     ledger: &mut Ledger,
     sink: &mut Sink,
 ) -> Vec<Task> {
-    let services = context.program.services().iter();
-    let backings = context.program.backings().iter();
-    let components: Vec<Component> = services
-        .map(|(id, _)| Component::Service(id))
-        .chain(backings.map(|(id, _)| Component::Backing(id)))
-        .collect();
+    let components: Vec<Component> = context.program.components().collect();
     let before = sink.beside();
     let planned = context.input.workers.map(&components, |component| {
         let (mut own, mut needed) = (before.beside(), Ledger::default());

@@ -62,9 +62,7 @@ impl<'a> Plan<'a> {
             doors: BTreeMap::new(),
         };
         plan.find_users();
-        let services = program.services().iter().map(|(id, _)| Component::Service(id));
-        let backings = program.backings().iter().map(|(id, _)| Component::Backing(id));
-        for component in services.chain(backings) {
+        for component in program.components() {
             let label = names::instance(&program.app().name, plan.identity(component));
             let label = plan.shortened(label, plan.place(component));
             plan.instances.insert(component, label);
