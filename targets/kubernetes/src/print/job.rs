@@ -81,16 +81,36 @@ fn run(words: Words<'_>, retries: u32, retried: &Provenance, pod: &Pod) -> Mappi
         .with("template", workload::template(words, pod, &Labels::new()))
 }
 
+/// What of a Job's `spec` cannot be changed: with another one there is another Job. What stands beside it, such as the
+/// number of retries, is changed in place and runs nothing again.
+///
+/// Source: kubernetes/kubernetes, pkg/apis/batch/validation/validation.go, `ValidateJobSpecUpdate`, 1.36.3.
+const UNCHANGEABLE: [&str; 8] = [
+    "backoffLimitPerIndex",
+    "completionMode",
+    "completions",
+    "managedBy",
+    "podFailurePolicy",
+    "selector",
+    "successPolicy",
+    "template",
+];
+
 /// Gives a Job the name that is its own while it does the same: a hash of what cannot be changed of it, patches
-/// included, and of its image.
+/// included, and of its image. Its annotations run nothing.
 pub(super) fn name(object: &Object, document: &mut Mapping) {
     let Object::Job(job) = object else { return };
     let mut hash = Sha256::new();
     if let Some(image) = &job.image {
         text(&mut hash, &image.to_string());
     }
-    if let Some(spec) = document.get("spec") {
-        node(&mut hash, spec);
+    if let Some(Yaml::Map(spec)) = document.get("spec") {
+        for key in UNCHANGEABLE {
+            if let Some(value) = spec.get(key) {
+                text(&mut hash, key);
+                node(&mut hash, value);
+            }
+        }
     }
     let digits: String = hash
         .finalize()

@@ -3,6 +3,9 @@
 use super::sample::{self, Draft};
 use super::{model, naming, objects, printed};
 use crate::model::{CronJob, Job as Planned, Labels, Meta, Object, Start};
+use crate::patch::Patches;
+use crate::print;
+use exoc_diagnostics::{InTurn, Sink};
 use exoc_ir::{Component, Engine, Job, Kind, Moments, Program, Schedule, Seconds, Service, Trigger};
 
 fn job(draft: &mut Draft, role: &str, image: &str, trigger: Trigger) -> Service {
@@ -95,7 +98,28 @@ fn planned_job(program: &Program) -> Planned {
 /// The name of the only Job in a file.
 fn printed_name(program: &Program) -> String {
     let files = printed(program);
-    let text = files.get("migrate.yaml").expect("its file");
+    name_in(files.get("migrate.yaml").expect("its file"))
+}
+
+/// The same for a Job that is not quite as it was planned.
+fn printed_name_with(program: &Program, change: impl Fn(&mut Planned)) -> String {
+    let mut model = model(program);
+    for object in model.files.iter_mut().flat_map(|file| &mut file.objects) {
+        if let Object::Job(job) = object {
+            change(job);
+        }
+    }
+    let (sources, mut sink) = (sample::sources(), Sink::new());
+    let patches = Patches::new(&[], &sources, &mut sink).expect("no patches");
+    let artifacts = print::artifacts(&model, &patches, &sources, &InTurn, &mut sink).expect("files");
+    let (_, file) = artifacts
+        .iter()
+        .find(|(path, _)| path.to_string() == "migrate.yaml")
+        .expect("its file");
+    name_in(std::str::from_utf8(&file.contents).expect("UTF-8"))
+}
+
+fn name_in(text: &str) -> String {
     let job = text.split("kind: Job\n").nth(1).expect("a Job");
     let name = job.lines().find_map(|line| line.trim().strip_prefix("name: "));
     name.expect("a name").to_owned()
@@ -202,6 +226,30 @@ fn the_name_of_a_job_is_that_of_its_content() {
     let service = job(&mut draft, "migrate", "busybox:1.37", before());
     draft.service(service);
     assert_eq!(name, printed_name(&draft.finish()));
+}
+
+#[test]
+fn what_runs_nothing_makes_no_job_run_again() {
+    let program = one(Trigger::BeforeDeploy { rank: 0 }, "busybox:1.37");
+    let name = printed_name(&program);
+    let annotated = printed_name_with(&program, |job| {
+        for (key, text) in [
+            ("argocd.argoproj.io/sync-wave", "-7"),
+            ("checkov.io/skip1", "CKV_K8S_11=told in other words"),
+        ] {
+            assert!(value(&job.meta.annotations, key).is_some_and(|now| now != text));
+            job.meta.annotations.insert(key, text.to_owned());
+        }
+        job.meta.labels.insert("owner", "another-team".to_owned());
+    });
+    assert_eq!(name, annotated);
+    // Kubernetes changes this in place.
+    assert_eq!(name, printed_name_with(&program, |job| job.retries += 1));
+    // A deadline is the pod's, which is another one then.
+    assert_ne!(
+        name,
+        printed_name_with(&program, |job| job.pod.deadline = Some(601))
+    );
 }
 
 #[test]
