@@ -10,6 +10,7 @@
 )]
 
 pub mod case;
+pub mod diffs;
 pub mod facts;
 pub mod forms;
 pub mod golden;

@@ -100,6 +100,13 @@ pub enum Command {
     Build(Build),
     /// Compile everything and write nothing
     Check(Check),
+    /// Say what changed in terms of the application, worst first
+    ///
+    /// Compares the files of the working tree with those of a commit, environment by environment: which service may now
+    /// connect to which, what was opened to the internet, how many replicas run, whose data goes. Values of secrets are in
+    /// no manifest, and texts that look like one are not shown. Exits with 0 whether there are changes or not.
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(Diff),
     /// Write a workflow that checks and releases the application
     ///
     /// The workflow goes to where the service looks for it, in the repository of the application. It checks the manifest
@@ -257,6 +264,32 @@ pub struct Check {
     /// Check as if the files were written there
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  exoc diff                                      what the working tree changes since the last commit
+  exoc diff --from origin/main --markdown        the same since the main branch, for a pull request
+  exoc diff --from v1.4 --env production --files with the generated files line by line
+  exoc diff --env production --against staging   what would change if staging became production";
+
+/// What to compare.
+#[derive(Clone, Debug, Args)]
+pub struct Diff {
+    /// What to compile.
+    #[command(flatten)]
+    pub select: Select,
+    /// The commit, branch or tag to compare with
+    ///
+    /// Its files are read from the repository's objects: the working tree stays as it is, and no hook or filter runs.
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub from: String,
+    /// Compare the one environment of `--env` with this one, both of the working tree
+    #[arg(long, value_name = "ENV", conflicts_with = "from", requires = "environments")]
+    pub against: Option<String>,
+    /// Print Markdown, for a comment on a pull request
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 /// What to write.

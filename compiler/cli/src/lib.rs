@@ -7,6 +7,8 @@
 //! | files in, files out | [`disk`] |
 //! | text to outputs | [`pipeline`], which only calls the libraries |
 //! | outputs to the files of the tree | [`generated`] |
+//! | two states of an application to what changed | [`changes`] |
+//! | files of an earlier revision in | [`history`], through [`process`] |
 //! | diagnostics to text, one file per format | [`render`] |
 //! | workflows that `init` writes | [`scaffold`] |
 //! | the application on this machine | [`local`], through [`engine`] and [`process`] |
@@ -16,11 +18,13 @@
 //! library.
 
 pub mod args;
+pub mod changes;
 pub mod commands;
 pub mod disk;
 pub mod engine;
 pub mod error;
 pub mod generated;
+pub mod history;
 pub mod local;
 pub mod parallel;
 pub mod pipeline;

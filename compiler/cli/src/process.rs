@@ -5,6 +5,10 @@
     reason = "programs are started, and time is taken, here and nowhere else"
 )]
 
+mod answering;
+
+pub use answering::{Answering, Said};
+
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::ffi::OsString;
@@ -27,6 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub struct Program {
     words: Vec<OsString>,
     variables: Vec<(OsString, OsString)>,
+    withheld: &'static [&'static str],
 }
 
 /// What a program said, and how it ended.
@@ -228,6 +233,7 @@ impl Program {
         Self {
             words: vec![name.into()],
             variables: Vec::new(),
+            withheld: &[],
         }
     }
 
@@ -248,6 +254,13 @@ impl Program {
         self
     }
 
+    /// Without these variables of exoc's own environment.
+    #[must_use]
+    pub const fn without(mut self, names: &'static [&'static str]) -> Self {
+        self.withheld = names;
+        self
+    }
+
     /// As somebody would type it.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -264,6 +277,9 @@ impl Program {
         let mut words = self.words.iter();
         let mut command = Command::new(words.next().map(OsString::as_os_str).unwrap_or_default());
         command.args(words);
+        for name in self.withheld {
+            command.env_remove(name);
+        }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }

@@ -12,6 +12,7 @@
 mod build;
 mod canary;
 mod check;
+mod diff;
 mod dump;
 mod everywhere;
 mod explain;

@@ -1,7 +1,7 @@
 //! `bless`: makes the goldens what the compiler gives.
 
 use crate::error::Error;
-use exoc_snapshot_tests::{case, forms, golden};
+use exoc_snapshot_tests::{case, diffs, forms, golden};
 
 pub(crate) fn run(names: &[String]) -> Result<(), Error> {
     let cases = case::all()?;
@@ -12,6 +12,11 @@ pub(crate) fn run(names: &[String]) -> Result<(), Error> {
         let changed = golden::bless(case, &case.build()?)?;
         if changed > 0 {
             println!("{}: {changed} files changed", case.name);
+        }
+    }
+    if names.is_empty() || names.iter().any(|name| name == "diffs") {
+        for name in diffs::bless()? {
+            println!("diffs: {name} changed");
         }
     }
     if names.is_empty() {

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod clean;
+pub mod diff;
 pub mod dump;
 pub mod explain;
 mod here;
@@ -36,6 +37,7 @@ pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
         }
         Some(Command::Build(build)) => build::run(&cli.global, build, console),
         Some(Command::Check(build)) => check::run(&cli.global, build, console),
+        Some(Command::Diff(diff)) => diff::run(&cli.global, diff, console),
         Some(Command::Init(init)) => init::run(&cli.global, init, console),
         Some(Command::Explain(explain)) => explain::run(explain, console),
         Some(Command::Secrets(secrets)) => secrets::run(&cli.global, secrets, console),

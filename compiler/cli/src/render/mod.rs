@@ -1,6 +1,7 @@
 //! Diagnostics to text, one file per format. Knows no streams: each function returns what to print.
 
 pub mod concise;
+pub mod difference;
 mod excerpt;
 pub mod human;
 pub mod json;
