@@ -19,6 +19,8 @@ mod application_files;
 mod aws;
 #[path = "broken/checks.rs"]
 mod checks;
+#[path = "broken/clusters.rs"]
+mod clusters;
 #[path = "broken/dependencies.rs"]
 mod dependencies;
 #[path = "broken/development.rs"]
@@ -54,6 +56,7 @@ mod volumes;
 
 use application_files::APPLICATION_FILES;
 use aws::AWS;
+use clusters::CLUSTERS;
 use dependencies::DEPENDENCIES;
 use development::DEVELOPMENT;
 use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap, find_code};
@@ -213,6 +216,7 @@ fn habits() -> impl Iterator<Item = &'static Habit> {
         .chain(RENTED)
         .chain(JOBS)
         .chain(STORES)
+        .chain(CLUSTERS)
         .chain(VOLUMES)
         .chain(DEVELOPMENT)
         .chain(PATCHES)

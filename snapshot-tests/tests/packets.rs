@@ -46,6 +46,13 @@ const FOREIGN: [(&str, &str, &str, &str); 7] = [
     ("an impostor's cache", "default", "k8s-app", "node-local-dns"),
 ];
 
+/// The namespace of the pods that forward what enters, by the namespace of the application, where options name one.
+const ENTRIES: [(&str, &str); 3] = [
+    ("entries-ingress", "traefik"),
+    ("entries-shared", "gateways-system"),
+    ("entries-own", "shop-gateways"),
+];
+
 /// A pod in the own namespace that nobody planned.
 const STRANGER: &str = "a stranger";
 
@@ -84,7 +91,12 @@ impl World {
             pod: Some((namespace.clone(), common)),
             address: "10.42.1.1".parse().unwrap(),
         });
+        let entry = ENTRIES.iter().find(|(of, _)| *of == namespace);
         for (index, (name, namespace, key, value)) in FOREIGN.into_iter().enumerate() {
+            let namespace = match entry {
+                Some((_, pods)) if name == "the gateway" => *pods,
+                Some(_) | None => namespace,
+            };
             places.push(Place {
                 name: name.to_owned(),
                 pod: Some((

@@ -349,7 +349,7 @@ fn wanted(kind: &ValidationErrorKind, node: &Node) -> (String, bool) {
                 json == "string",
             )
         }
-        ValidationErrorKind::Enum { .. } => ("not one of the known words".to_owned(), false),
+        ValidationErrorKind::Enum { .. } => ("not one of the known words".to_owned(), true),
         ValidationErrorKind::Pattern { .. } | ValidationErrorKind::Format { .. } => {
             ("not of the expected form".to_owned(), false)
         }

@@ -134,6 +134,9 @@ fn selector(node: &Yaml) -> Result<Labels, String> {
     }
 }
 
+/// The label of pods that cert-manager makes and takes away again while it proves whose a host is.
+const SOLVER: &str = "acme.cert-manager.io/http01-solver";
+
 /// Selectors that match other pods than those of one workload, in the object's own file where it is about its own.
 fn selectors(cluster: &Cluster, object: &Object) -> Vec<String> {
     let spec = &object.body["spec"];
@@ -144,7 +147,8 @@ fn selectors(cluster: &Cluster, object: &Object) -> Vec<String> {
         "NetworkPolicy" => {
             // A policy for all pods says so with an empty selector, and stands in no component's file.
             let all = selector(&spec["podSelector"]).is_ok_and(|wanted| wanted.is_empty());
-            if !(all && object.file == "network.yaml") {
+            let of_issuer = labels(&spec["podSelector"]["matchLabels"]).contains_key(SOLVER);
+            if !(all && object.file == "network.yaml" || of_issuer) {
                 own.push(selector(&spec["podSelector"]));
             }
             let rules = items(&spec["ingress"]).iter().chain(items(&spec["egress"]));

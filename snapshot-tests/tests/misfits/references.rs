@@ -110,9 +110,6 @@ fn secrets(cluster: &Cluster, object: &Object) -> Vec<String> {
                 }
             }
         }
-        for pull in items(&spec["imagePullSecrets"]) {
-            wants(&pull["name"], &[".dockerconfigjson"]);
-        }
         for volume in sources(spec) {
             let secret = &volume["secret"];
             if !secret.is_badvalue() {
@@ -128,6 +125,9 @@ fn secrets(cluster: &Cluster, object: &Object) -> Vec<String> {
                 wants(name, &keys);
             }
         }
+    }
+    for pull in items(&object.body["imagePullSecrets"]) {
+        wants(&pull["name"], &[".dockerconfigjson"]);
     }
     for listener in items(&object.body["spec"]["listeners"]) {
         for certificate in items(&listener["tls"]["certificateRefs"]) {

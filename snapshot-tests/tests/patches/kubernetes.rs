@@ -116,7 +116,7 @@ const FAULTS: Faults = &[
         "{ at: Deployment/web, set: { spec.minReadySecond: 5 } }",
         "minReadySecond",
         &[
-            "Kubernetes knows no key `minReadySecond` in `spec`",
+            "Kubernetes 1.36 knows no key `minReadySecond` in `spec`",
             "did you mean `minReadySeconds`?",
         ],
     ),
@@ -208,6 +208,22 @@ const FAULTS: Faults = &[
 #[test]
 fn what_does_not_fit_is_told_once_where_it_is_written() {
     checked(FAULTS, told);
+}
+
+/// A field that is new in 1.36, in each version.
+#[test]
+fn a_patch_is_held_to_the_version_of_the_cluster() {
+    let patch = "          - { at: Deployment/web, set: { spec.template.spec.schedulingGroup: { podGroupName: a } } }\n";
+    let with = |version: &str| {
+        let option = format!("kubernetes:\n        version: \"{version}\"\n");
+        built(&manifest(patch).replace("kubernetes:\n", &option), FILE)
+    };
+    assert!(with("1.36").unwrap().contains("podGroupName: a"));
+    for version in ["1.34", "1.35"] {
+        let told = with(version).unwrap_err();
+        let words = format!("EX0404 `schedulingGroup`: Kubernetes {version} knows no key `schedulingGroup`");
+        assert!(told.starts_with(&words) && told.lines().count() == 1, "{told}");
+    }
 }
 
 /// Else a patch would be told of what it did not do; and a cluster of that version would refuse the object.

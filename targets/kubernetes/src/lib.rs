@@ -12,7 +12,7 @@
 //! | job before or after a deployment | Job under a name that changes with its content, in a wave of its own |
 //! | external backing | nothing but a policy of its users |
 //! | edge | a rule of the caller's NetworkPolicy and one of the callee's |
-//! | HTTP door | listener of the Gateway, HTTPRoute or GRPCRoute, a rule for the gateway's namespace |
+//! | HTTP door | listener of the Gateway, HTTPRoute or GRPCRoute, or host and path of the Ingress; a rule for the namespace of what forwards |
 //! | plain door | LoadBalancer Service, a rule for everybody |
 //! | secret | a reference to a Secret, which is never printed; the README says how to make it |
 //! | health | startup, readiness and liveness probes |
@@ -88,14 +88,14 @@ impl Target for Kubernetes {
             sources,
             workers,
         } = input;
-        let options = options::Options::read(options, program);
+        let options = options::Options::read(options, program, sink)?;
         let places = plan::Places {
             sources,
             options: *at,
             application,
         };
         let model = plan::plan(program, &options, places, sink)?;
-        let patches = Patches::new(patches, sources, sink)?;
+        let patches = Patches::new(patches, options.version, sources, sink)?;
         let made = print::artifacts(&model, &patches, sources, *workers, sink).map_err(|name| {
             sink.error(
                 Diagnostic::new(

@@ -2,6 +2,7 @@
 //! what never differs is left to the printer. Knows no program.
 
 mod cluster;
+mod ingress;
 mod job;
 mod labels;
 mod network;
@@ -11,6 +12,7 @@ mod secret;
 mod workload;
 
 pub(crate) use cluster::PostgresCluster;
+pub(crate) use ingress::{Ingress, IngressHost, IngressPath};
 pub(crate) use job::{CronJob, Job, Start};
 pub(crate) use labels::Labels;
 pub(crate) use network::{
@@ -25,7 +27,7 @@ pub(crate) use workload::{
     Workload,
 };
 
-use crate::options::{Dns, SecretStore};
+use crate::options::{Dns, Entry, SecretStore, Version};
 use exoc_ir::Reference;
 use std::collections::BTreeMap;
 
@@ -56,8 +58,8 @@ pub(crate) struct File {
 pub(crate) enum Object {
     /// `v1` Namespace: nothing but its metadata.
     Namespace(Meta),
-    /// `v1` ServiceAccount, without a token.
-    ServiceAccount(Meta),
+    /// `v1` ServiceAccount, without a token, and the Secrets by which its pods pull images.
+    ServiceAccount(Meta, Vec<String>),
     /// `v1` ConfigMap, immutable.
     ConfigMap(Meta, BTreeMap<String, Data>),
     /// `v1` PersistentVolumeClaim that is no StatefulSet's, and who may mount it.
@@ -72,6 +74,8 @@ pub(crate) enum Object {
     Service(Service),
     /// `gateway.networking.k8s.io/v1` Gateway.
     Gateway(Gateway),
+    /// `networking.k8s.io/v1` Ingress.
+    Ingress(Ingress),
     /// `gateway.networking.k8s.io/v1` HTTPRoute or GRPCRoute.
     Route(Route),
     /// `autoscaling/v2` HorizontalPodAutoscaler.
@@ -99,12 +103,13 @@ impl Object {
             Self::PostgresCluster(cluster) => Some(&cluster.meta.name),
             Self::Claim(meta, _, _) => Some(&meta.name),
             Self::Namespace(_)
-            | Self::ServiceAccount(_)
+            | Self::ServiceAccount(..)
             | Self::ConfigMap(..)
             | Self::Job(_)
             | Self::CronJob(_)
             | Self::Service(_)
             | Self::Gateway(_)
+            | Self::Ingress(_)
             | Self::Route(_)
             | Self::Autoscaler(_)
             | Self::DisruptionBudget(..)
@@ -128,12 +133,13 @@ impl Object {
             Self::PostgresCluster(cluster) => cluster.class.is_none(),
             Self::Claim(_, claim, _) => claim.class.is_none(),
             Self::Namespace(_)
-            | Self::ServiceAccount(_)
+            | Self::ServiceAccount(..)
             | Self::ConfigMap(..)
             | Self::Job(_)
             | Self::CronJob(_)
             | Self::Service(_)
             | Self::Gateway(_)
+            | Self::Ingress(_)
             | Self::Route(_)
             | Self::Autoscaler(_)
             | Self::DisruptionBudget(..)
@@ -231,8 +237,14 @@ pub(crate) struct Readme {
     pub(crate) certificates: Vec<(String, String)>,
     /// The images to build.
     pub(crate) images: Vec<ImageToBuild>,
-    /// The gateway's class and the namespace of its pods, if there is a gateway.
-    pub(crate) gateway: Option<(String, String)>,
+    /// What public HTTP enters by, and the hosts, if there are any.
+    pub(crate) entry: Option<(Entry, Vec<String>)>,
+    /// The least version of the cluster.
+    pub(crate) version: Version,
+    /// The priority class of all pods, if they have one.
+    pub(crate) priority: Option<String>,
+    /// The Secrets by which images are pulled.
+    pub(crate) pull_secrets: Vec<String>,
     /// Where pods may resolve names.
     pub(crate) dns: Dns,
     /// Whether a claim leaves its class to the cluster.

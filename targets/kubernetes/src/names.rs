@@ -39,6 +39,8 @@ pub(crate) const NAMESPACE_FILE: &str = "namespace.yaml";
 pub(crate) const NETWORK_FILE: &str = "network.yaml";
 /// The gateway and its redirect.
 pub(crate) const GATEWAY_FILE: &str = "gateway.yaml";
+/// The Ingress.
+pub(crate) const INGRESS_FILE: &str = "ingress.yaml";
 /// What has an operator make the Secrets.
 pub(crate) const SECRETS_FILE: &str = "secrets.yaml";
 
@@ -50,6 +52,7 @@ pub(crate) fn file(role: &str) -> String {
         NAMESPACE_FILE,
         NETWORK_FILE,
         GATEWAY_FILE,
+        INGRESS_FILE,
         SECRETS_FILE,
     ];
     if shared.contains(&plain.as_str()) {

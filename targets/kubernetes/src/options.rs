@@ -1,7 +1,13 @@
 //! The options under `targets.kubernetes`: their schema and their defaults. Knows what a cluster may call things;
 //! not what the names are used for.
 
-use exoc_diagnostics::Node;
+mod entry;
+mod version;
+
+pub(crate) use entry::{Entry, GivenGateway, Way};
+pub(crate) use version::Version;
+
+use exoc_diagnostics::{Failed, Node, Sink};
 use exoc_ir::{Program, shorten};
 
 /// The JSON Schema of the options.
@@ -12,12 +18,16 @@ pub(crate) const SCHEMA: &str = include_str!("options.schema.json");
 pub(crate) struct Options {
     /// The namespace that holds everything.
     pub(crate) namespace: String,
-    /// The class of the gateway.
-    pub(crate) gateway_class: String,
-    /// The namespace of the pods that forward what enters.
-    pub(crate) gateway_namespace: String,
-    /// The cert-manager issuer of the gateway's certificates, if there is one.
+    /// The least version of the cluster.
+    pub(crate) version: Version,
+    /// What public HTTP enters by.
+    pub(crate) entry: Entry,
+    /// The cert-manager issuer of the certificates of public hosts, if there is one.
     pub(crate) cluster_issuer: Option<String>,
+    /// The priority class of all pods; the cluster's default if not given.
+    pub(crate) priority_class: Option<String>,
+    /// The Secrets by which images are pulled.
+    pub(crate) pull_secrets: Vec<String>,
     /// The storage class of claims; the cluster's default if not given.
     pub(crate) storage_class: Option<String>,
     /// The store of secrets, where an operator makes them of it; `None` where people make them.
@@ -88,14 +98,23 @@ impl Dns {
 
 impl Options {
     /// Reads a mapping that the schema accepts.
-    pub(crate) fn read(node: &Node, program: &Program) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If options do not fit each other; all of that is reported.
+    pub(crate) fn read(node: &Node, program: &Program, sink: &mut Sink) -> Result<Self, Failed> {
         let text = |key: &str| node.get(key).and_then(Node::as_text).map(str::to_owned);
         let namespace = || shorten(&[&program.app().name, &program.environment().name], 63).name;
-        Self {
+        let version = node.get("version").and_then(Node::as_text);
+        let pull_secrets = node.get("pull-secrets").and_then(Node::as_list);
+        let pull_secrets = pull_secrets.into_iter().flatten().filter_map(Node::as_text);
+        Ok(Self {
             namespace: text("namespace").unwrap_or_else(namespace),
-            gateway_class: text("gateway-class").unwrap_or_else(|| "gateway".to_owned()),
-            gateway_namespace: text("gateway-namespace").unwrap_or_else(|| "gateway-system".to_owned()),
+            version: version.and_then(Version::of).unwrap_or_default(),
+            entry: entry::read(node, sink)?,
             cluster_issuer: text("cluster-issuer"),
+            priority_class: text("priority-class"),
+            pull_secrets: pull_secrets.map(str::to_owned).collect(),
             storage_class: text("storage-class"),
             secret_store: SecretStore::read(node),
             cloudnative_pg: node
@@ -110,6 +129,6 @@ impl Options {
                 .and_then(Node::as_text)
                 .map(str::to_owned),
             dns: Dns::read(node.get("dns")),
-        }
+        })
     }
 }

@@ -3,6 +3,7 @@
 //! `at` is an object by its kind and name. A change that does not fit is reported at its path or value and undone, so that
 //! the others are judged without it. Decides nothing of the plan; documents are handed in as printing makes them.
 
+use crate::options::Version;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, SourceMap, codes, did_you_mean};
 use exoc_emit::origin::origin;
 use exoc_emit::patch::{Change, Misfit, Patched, Schema, Words, yaml};
@@ -10,15 +11,15 @@ use exoc_emit::yaml::{Mapping, Scalar, Yaml};
 use exoc_ir::Patch;
 use std::collections::BTreeSet;
 
-/// What the newest version takes that is printed for; its source stands beside it.
-const SCHEMA: &str = include_str!("../../../schemas/kubernetes-1.36.json");
-
-const WORDS: Words = Words {
-    owner: "Kubernetes",
-    document: "object of Kubernetes",
-    paths: "`spec.minReadySeconds`, `metadata.annotations.\"example.com/team\"` or `spec.template.spec.containers[name=api].env`",
-    page: "the Kubernetes API reference says what stands where",
-};
+/// What is told of patches for a cluster of a version.
+const fn words(version: Version) -> Words {
+    Words {
+        owner: version.owner(),
+        document: "object of Kubernetes",
+        paths: "`spec.minReadySeconds`, `metadata.annotations.\"example.com/team\"` or `spec.template.spec.containers[name=api].env`",
+        page: "the Kubernetes API reference says what stands where",
+    }
+}
 
 /// What makes an object the one that it is, or finds its pods: other files say the same.
 const KEPT: [&[&str]; 4] = [
@@ -47,26 +48,36 @@ pub(crate) struct Patches<'a> {
 struct Work<'a> {
     patches: &'a [Patch],
     schema: Schema,
+    words: Words,
 }
 
 impl<'a> Patches<'a> {
-    /// What is to be applied.
+    /// What is to be applied, and held to what a version takes.
     ///
     /// # Errors
     ///
     /// If the schema of this program cannot be read, which is a fault of exoc and reported as one.
-    pub(crate) fn new(patches: &'a [Patch], sources: &'a SourceMap, sink: &mut Sink) -> Result<Self, Failed> {
+    pub(crate) fn new(
+        patches: &'a [Patch],
+        version: Version,
+        sources: &'a SourceMap,
+        sink: &mut Sink,
+    ) -> Result<Self, Failed> {
         let Some(first) = patches.first() else {
             return Ok(Self { sources, work: None });
         };
-        let schema = Schema::load(SCHEMA).map_err(|why| {
+        let schema = Schema::load(version.schema()).map_err(|why| {
             sink.error(
                 Diagnostic::new(codes::INTERNAL, format!("the schema of Kubernetes: {why}"))
                     .at(first.at.span, "")
                     .help("this is a fault of exoc; please report it"),
             )
         })?;
-        let work = Some(Work { patches, schema });
+        let work = Some(Work {
+            patches,
+            schema,
+            words: words(version),
+        });
         Ok(Self { sources, work })
     }
 
@@ -91,7 +102,7 @@ impl<'a> Patches<'a> {
             }
             let mut object = Yaml::Map(std::mem::take(document));
             for Patch { at, set, replace } in named {
-                for change in Change::all(&at.value, set, replace, &WORDS) {
+                for change in Change::all(&at.value, set, replace, &work.words) {
                     let before = object.clone();
                     let misfits = |changed: &Yaml| work.misfits(&kind, &before, changed);
                     let comment = origin(self.sources, [change.path.span]);

@@ -7,6 +7,7 @@ mod context;
 mod environment;
 mod files;
 mod images;
+mod ingress;
 mod job;
 mod managed;
 mod namespace;
@@ -64,10 +65,10 @@ pub(crate) fn plan(
             objects: secrets,
         });
     }
-    let entry = routes::gateway(&mut plan);
-    if let Some(entry) = &entry {
+    let (entry, hosts) = routes::entry(&mut plan).unzip();
+    if let Some(entry) = entry.as_ref().filter(|entry| !entry.objects.is_empty()) {
         files.push(File {
-            name: names::GATEWAY_FILE.to_owned(),
+            name: entry.file.to_owned(),
             objects: entry.objects.clone(),
         });
     }
@@ -86,7 +87,10 @@ pub(crate) fn plan(
         store: options.secret_store.clone(),
         certificates: routes::certificates_to_make(&plan, entry.as_ref()),
         images: images::to_build(&plan),
-        gateway: entry.map(|_| (options.gateway_class.clone(), options.gateway_namespace.clone())),
+        entry: hosts.map(|hosts| (options.entry.clone(), hosts)),
+        version: options.version,
+        priority: options.priority_class.clone(),
+        pull_secrets: options.pull_secrets.clone(),
         dns: options.dns.clone(),
         default_class: files
             .iter()

@@ -3,6 +3,7 @@
 mod build;
 mod cluster;
 mod deliver;
+mod ingress;
 mod job;
 mod network;
 mod object;

@@ -1,5 +1,6 @@
 //! Tests of the target: decisions on the model, meaning on the printed text through a parser that is not ours.
 
+mod entry;
 mod environment;
 mod files;
 mod interface;
@@ -37,7 +38,7 @@ fn planned(program: &Program) -> (Option<Model>, Vec<Diagnostic>) {
 /// The same with options.
 fn planned_with(program: &Program, options: &Node) -> (Option<Model>, Vec<Diagnostic>) {
     let mut sink = Sink::new();
-    let options = Options::read(options, program);
+    let options = Options::read(options, program, &mut sink).unwrap_or_else(|_| panic!("{sink:?}"));
     let sources = sample::sources();
     let places = plan::Places {
         sources: &sources,
@@ -94,24 +95,30 @@ fn printed_by(program: &Program, options: &Node) -> BTreeMap<String, String> {
 
 /// A mapping of texts, as a reader delivers it.
 fn texts(span: Span, texts: &[(&str, &str)]) -> Node {
-    let members = texts.iter().map(|(name, text)| Member {
+    let members = texts.iter().map(|(name, value)| Member {
         key: Key {
             name: (*name).into(),
             span,
         },
-        value: Node {
-            span,
-            kind: Kind::Scalar(Scalar {
-                text: (*text).into(),
-                style: Style::Plain,
-                typed: Typed::Text,
-            }),
-        },
+        value: text(span, value),
     });
     let members = members.collect();
     Node {
         span,
         kind: Kind::Map(Map { members }),
+    }
+}
+
+/// A text, as a reader delivers it.
+fn text(span: Span, text: &str) -> Node {
+    let scalar = Scalar {
+        text: text.into(),
+        style: Style::Plain,
+        typed: Typed::Text,
+    };
+    Node {
+        span,
+        kind: Kind::Scalar(scalar),
     }
 }
 

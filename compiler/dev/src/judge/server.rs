@@ -28,6 +28,10 @@ status:
 const CLASSES: [&str; 2] = ["fast", "nfs"];
 const VOLUMES: usize = 20;
 
+/// The priority class that a golden names, which pods are refused without.
+const PRIORITY: &str =
+    "---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: { name: business }\nvalue: 1000\n";
+
 /// The classes and their volumes, on paper.
 fn storage() -> String {
     let class = |name: &&str| {
@@ -73,7 +77,7 @@ impl Server {
         let mut server = Self::start()?;
         server.run("controllers.sh")?;
         let paper = server.folder.path().join("paper.yaml");
-        let text = format!("{INTEL}{}", storage());
+        let text = format!("{INTEL}{PRIORITY}{}", storage());
         std::fs::write(&paper, text).map_err(|error| Error::disk(&paper, &error))?;
         output(server.kubectl().args(["apply", "--filename"]).arg(&paper)).map_err(Error::Refused)?;
         Ok(server)

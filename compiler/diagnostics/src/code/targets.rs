@@ -80,4 +80,6 @@ super::family! {
     SINGLE_ZONE_BROKER = "EX0572" "single-zone-broker" Note Manifest;
     /// A product that a target runs in a container of its own, because it rents none.
     NATS_ECS = "EX0573" "nats-ecs" Note Manifest;
+    /// Plain requests are the matter of an Ingress's controller.
+    PLAIN_ENTRY = "EX0580" "plain-entry" Note Manifest;
 }

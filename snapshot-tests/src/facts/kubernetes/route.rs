@@ -1,4 +1,4 @@
-//! Services, the Gateway and its routes: under which names and doors components are found.
+//! Services, the Gateway and its routes, the Ingress: under which names and doors components are found.
 
 use super::pod::Pod;
 use super::{Objects, labels, name, numbered, selects, wire};
@@ -93,7 +93,7 @@ fn service(object: &Yaml, pods: &[Pod]) -> Result<Service, String> {
     })
 }
 
-/// All doors: routes that a listener admits, and Services with an address outside.
+/// All doors: routes that a listener admits, paths of an Ingress, and Services with an address outside.
 pub(super) fn doors(objects: &Objects, services: &[Service]) -> Result<BTreeSet<Door>, String> {
     let mut doors = BTreeSet::new();
     for service in services.iter().filter(|service| service.public) {
@@ -131,6 +131,43 @@ pub(super) fn doors(objects: &Objects, services: &[Service]) -> Result<BTreeSet<
             }
         }
     }
+    for ingress in objects.all("Ingress") {
+        doors.extend(of_ingress(ingress, services)?);
+    }
+    Ok(doors)
+}
+
+/// The doors of an Ingress, whose hosts must have certificates.
+fn of_ingress(ingress: &Yaml, services: &[Service]) -> Result<Vec<Door>, String> {
+    let what = name(ingress)?;
+    let mut certified = BTreeSet::new();
+    for tls in yaml::list(&ingress["spec"]["tls"], what)? {
+        certified.extend(yaml::strings(&tls["hosts"], what)?);
+    }
+    let mut doors = Vec::new();
+    for rule in yaml::list(&ingress["spec"]["rules"], what)? {
+        let host = yaml::string(&rule["host"], what)?;
+        if !certified.contains(host) {
+            return Err(format!("the host `{host}` of `{what}` has no certificate"));
+        }
+        for path in yaml::list(&rule["http"]["paths"], what)? {
+            if path["pathType"].as_str() != Some("Prefix") {
+                return Err(format!("the Ingress `{what}` matches {path:?}"));
+            }
+            let service = &path["backend"]["service"];
+            let (role, number, wire) = leads(&service["name"], &service["port"]["number"], services, what)?;
+            doors.push(Door {
+                entrance: Entrance::Route {
+                    host: host.to_owned(),
+                    path: yaml::string(&path["path"], what)?.to_owned(),
+                    strip: false,
+                    wire,
+                },
+                role,
+                number,
+            });
+        }
+    }
     Ok(doors)
 }
 
@@ -146,6 +183,10 @@ fn hosts(objects: &Objects, route: &Yaml, what: &str) -> Result<BTreeSet<String>
     let hosts = yaml::strings(&route["spec"]["hostnames"], what)?;
     let mut answered = BTreeSet::new();
     for parent in yaml::list(&route["spec"]["parentRefs"], what)? {
+        if !parent["namespace"].is_badvalue() {
+            // Somebody else's, which is told the hosts.
+            return Ok(hosts);
+        }
         let gateway = objects
             .all("Gateway")
             .find(|gateway| gateway["metadata"]["name"] == parent["name"])
@@ -204,11 +245,21 @@ fn backend(rule: &Yaml, services: &[Service], what: &str) -> Result<(String, u16
     let [backend] = yaml::list(&rule["backendRefs"], what)? else {
         return Err(format!("a rule of `{what}` has no one backend"));
     };
+    leads(&backend["name"], &backend["port"], services, what)
+}
+
+/// The component behind a port of a Service, the port of its pods, and what is spoken there.
+fn leads(
+    name: &Yaml,
+    number: &Yaml,
+    services: &[Service],
+    what: &str,
+) -> Result<(String, u16, Wire), String> {
     let service = services
         .iter()
-        .find(|service| backend["name"].as_str() == Some(service.name.as_str()))
-        .ok_or_else(|| format!("the route `{what}` leads to no Service: {backend:?}"))?;
-    let number = yaml::port(&backend["port"], what)?;
+        .find(|service| name.as_str() == Some(service.name.as_str()))
+        .ok_or_else(|| format!("the route `{what}` leads to no Service: {name:?}"))?;
+    let number = yaml::port(number, what)?;
     let port = service
         .ports
         .iter()

@@ -24,6 +24,10 @@ pub(crate) struct PostgresCluster {
     pub(crate) inherited: Labels,
     /// The data of each server, as a quantity.
     pub(crate) storage: String,
+    /// The priority class of its servers; `None` for the cluster's default.
+    pub(crate) priority: Option<String>,
+    /// The Secrets by which its image is pulled.
+    pub(crate) pull_secrets: Vec<String>,
     /// The class of its claims; `None` for the cluster's default.
     pub(crate) class: Option<String>,
     /// Processor time of each server, as a quantity; a request.

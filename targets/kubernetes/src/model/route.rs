@@ -57,6 +57,8 @@ pub(crate) enum RouteKind {
 pub(crate) struct Parent {
     /// The gateway.
     pub(crate) gateway: String,
+    /// Its namespace, if it is another one than the route's.
+    pub(crate) namespace: Option<String>,
     /// The listener.
     pub(crate) section: String,
 }

@@ -70,6 +70,8 @@ pub(crate) struct Pod {
     pub(crate) labels: Labels,
     /// Whose account it has.
     pub(crate) service_account: String,
+    /// Its priority class; `None` for the cluster's default.
+    pub(crate) priority: Option<String>,
     /// Seconds from the request to stop until the kill.
     pub(crate) grace: u32,
     /// Whom it runs as.

@@ -67,7 +67,7 @@ fn file(role: &str, objects: Vec<Object>) -> File {
 /// The account before what runs, the Services behind it.
 fn around(plan: &mut Plan<'_>, component: Component, ports: &[Port], own: Vec<Object>) -> Vec<Object> {
     let account = plan.meta(component, plan.program.role(component));
-    let mut objects = vec![Object::ServiceAccount(account)];
+    let mut objects = vec![Object::ServiceAccount(account, plan.options.pull_secrets.clone())];
     objects.extend(own);
     objects.extend(network::service(plan, component, ports));
     objects.extend(network::public_service(plan, component, ports));

@@ -102,6 +102,13 @@ impl<'a> Plan<'a> {
         self.built.contains(name)
     }
 
+    /// All doors, each with its place.
+    pub(crate) fn doors(&self) -> impl Iterator<Item = (&'a Door, Span)> + use<'a> {
+        let program = self.program;
+        let doors = program.doors().iter().enumerate();
+        doors.map(|(index, door)| (door, program.at(NodeId::Door(index), "")))
+    }
+
     /// The doors of a service, each with its place.
     pub(crate) fn doors_of(&self, service: Id<Service>) -> impl Iterator<Item = (&'a Door, Span)> {
         let program = self.program;

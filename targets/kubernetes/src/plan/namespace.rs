@@ -7,9 +7,6 @@ use crate::plan::security::{Level, level};
 use exoc_diagnostics::{Diagnostic, codes};
 use exoc_ir::{Component, NodeId};
 
-/// The version of the Pod Security Standards that is enforced: that of the oldest cluster served.
-const STANDARDS: &str = "v1.34";
-
 /// The namespace.
 pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
     let (level, culprits) = enforced(plan);
@@ -20,10 +17,10 @@ pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
         ..plan.shared_meta(&plan.options.namespace)
     };
     let mut meta = plan.in_wave(meta, Wave::First);
+    let standards = format!("v{}", plan.options.version.digits());
     for mode in ["enforce", "audit", "warn"] {
         let label = format!("pod-security.kubernetes.io/{mode}");
-        meta.labels
-            .insert(format!("{label}-version"), STANDARDS.to_owned());
+        meta.labels.insert(format!("{label}-version"), standards.clone());
         meta.labels.insert(label, level.word().to_owned());
     }
     if let Some(description) = &plan.program.app().description {

@@ -98,17 +98,17 @@ fn names_rules(dns: &Dns) -> Vec<Rule> {
     vec![servers, caches]
 }
 
-/// Lets the gateway reach the pods by which cert-manager proves that a host is ours; they come and go.
+/// Lets the entry reach the pods by which cert-manager proves that a host is ours; they come and go.
 ///
 /// Source of the label and the port: cert-manager pkg/issuer/acme/http, 2026-06.
 pub(crate) fn solvers(plan: &Plan<'_>) -> Object {
     let pods = Labels::from([("acme.cert-manager.io/http01-solver", "true".to_owned())]);
     Object::NetworkPolicy(NetworkPolicy {
-        meta: plan.shared_meta(names::ALLOW_SOLVERS),
+        meta: plan.in_wave(plan.shared_meta(names::ALLOW_SOLVERS), Wave::First),
         pods,
         directions: vec![Direction::Ingress],
         ingress: vec![Rule {
-            peers: vec![Peer::Namespace(plan.options.gateway_namespace.clone())],
+            peers: vec![Peer::Namespace(plan.options.entry.pods.clone())],
             remark: None,
             ports: vec![policy_port(8089, Transport::Tcp)],
             from: Provenance::default(),
@@ -227,7 +227,7 @@ fn entries(plan: &Plan<'_>, component: Component, ports: &[Port]) -> Vec<Rule> {
         side.ports.insert(opened);
         side.places.push(at);
     }
-    let gateway = vec![Peer::Namespace(plan.options.gateway_namespace.clone())];
+    let gateway = vec![Peer::Namespace(plan.options.entry.pods.clone())];
     [(gateway, by_gateway), (anywhere(&[], &[]), by_anybody)]
         .into_iter()
         .filter(|(_, opened)| !opened.ports.is_empty())

@@ -148,6 +148,8 @@ pub(crate) fn cluster(plan: &Plan<'_>, component: Component, managed: &Managed) 
         parameters: parameters.clone(),
         inherited: labels,
         storage: storage.to_string(),
+        priority: plan.options.priority_class.clone(),
+        pull_secrets: plan.options.pull_secrets.clone(),
         class: plan.options.storage_class.clone(),
         cpu: pod::cores(*cpu),
         memory: memory.to_string(),

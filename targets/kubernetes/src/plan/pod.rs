@@ -172,6 +172,7 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
     Ok(Pod {
         labels: plan.labels(component),
         service_account: plan.program.role(component).to_owned(),
+        priority: plan.options.priority_class.clone(),
         grace: shutdown + sleep.unwrap_or(0),
         security: security::pod(security, ports),
         machines: Machines::All,

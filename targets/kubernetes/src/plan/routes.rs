@@ -1,19 +1,21 @@
 //! The gateway, and the routes from it to services.
 //!
 //! One Gateway has a listener with TLS for each host, and one plain listener whose only route leads to the others.
-//! In the local environment, whose public addresses are plain, there is the plain listener alone.
+//! In the local environment, whose public addresses are plain, there is the plain listener alone. Of a Gateway that is
+//! there already, the option `gateway` names both listeners, and none is ours.
 //!
 //! A listener must refuse an HTTPRoute and a GRPCRoute for one host (Gateway API 1.4, "Cross Serving" of GRPCRoute),
 //! and a GRPCRoute knows no timeout. So a host has GRPCRoutes only if they can say everything about it; otherwise
 //! its gRPC doors are HTTPRoutes like all others, which lead to the same port.
 
-use super::{Plan, network};
+use super::{Plan, ingress, network};
 use crate::model::{
-    Forward, Gateway, Listener, Match, Object, Parent, Provenance, Route, RouteKind, RouteRules,
+    Forward, Gateway, Listener, Match, Meta, Object, Parent, Provenance, Route, RouteKind, RouteRules,
 };
 use crate::names;
+use crate::options::{GivenGateway, Way};
 use exoc_diagnostics::{Diagnostic, Span, codes};
-use exoc_ir::{Component, Door, Entrance, Id, NodeId, Protocol, Service};
+use exoc_ir::{Component, Door, Entrance, Id, Protocol, Service};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,12 +25,19 @@ const MOST_HOSTS: usize = 16;
 const MOST_RULES: usize = 16;
 
 /// The language's default of a route's timeout, in seconds, which a GRPCRoute leaves to the gateway.
-const DEFAULT_TIMEOUT: u32 = 60;
+pub(super) const DEFAULT_TIMEOUT: u32 = 60;
+
+/// The hosts of HTTP doors, each with the places of its doors.
+pub(super) type Hosts<'a> = BTreeMap<&'a str, Vec<Span>>;
 
 /// Where HTTP enters.
 pub(crate) struct Entry {
-    /// The gateway and its redirect.
+    /// What is there for all services.
     pub(crate) objects: Vec<Object>,
+    /// The file that holds it.
+    pub(crate) file: &'static str,
+    /// The gateway that routes attach to, and its namespace if it is another one; `None` where there are no routes.
+    gateway: Option<(String, Option<String>)>,
     /// The listener of each host.
     listeners: BTreeMap<String, String>,
     /// The Secret of each host's certificate.
@@ -37,17 +46,40 @@ pub(crate) struct Entry {
     grpc_hosts: BTreeSet<String>,
 }
 
-/// The gateway, if there are HTTP doors.
-pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
-    let program = plan.program;
-    let mut hosts: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
-    for (index, door) in program.doors().iter().enumerate() {
+impl Entry {
+    /// One that is no gateway.
+    pub(super) const fn by_ingress(objects: Vec<Object>, certificates: Vec<(String, String)>) -> Self {
+        Self {
+            objects,
+            file: names::INGRESS_FILE,
+            gateway: None,
+            listeners: BTreeMap::new(),
+            certificates,
+            grpc_hosts: BTreeSet::new(),
+        }
+    }
+}
+
+/// Where HTTP enters, and the hosts, if there are HTTP doors.
+pub(crate) fn entry(plan: &mut Plan<'_>) -> Option<(Entry, Vec<String>)> {
+    let mut hosts = Hosts::new();
+    for (door, at) in plan.doors() {
         if let Some(way) = HttpDoor::of(plan, door) {
-            let at = program.at(NodeId::Door(index), "");
             hosts.entry(way.host).or_default().push(at);
         }
     }
     let last = *hosts.last_key_value()?.1.first()?;
+    let entry = match &plan.options.entry.way {
+        Way::Gateway { class } => gateway(plan, class, &hosts, last),
+        Way::Given(given) => given_gateway(plan, given, &hosts),
+        Way::Ingress { class } => ingress::entry(plan, class, &hosts),
+    };
+    Some((entry, hosts.into_keys().map(str::to_owned).collect()))
+}
+
+/// A gateway of the application's own. `last` is a place of the last host.
+fn gateway(plan: &mut Plan<'_>, class: &str, hosts: &Hosts<'_>, last: Span) -> Entry {
+    let program = plan.program;
     if hosts.len() >= MOST_LISTENERS {
         let message = format!(
             "a Kubernetes Gateway has listeners for {} hosts at most",
@@ -69,7 +101,7 @@ pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
     }];
     let mut sections = BTreeMap::new();
     let mut certificates = Vec::new();
-    for (host, doors) in &hosts {
+    for (host, doors) in hosts {
         if program.environment().local {
             sections.insert((*host).to_owned(), names::PLAIN_LISTENER.to_owned());
             continue;
@@ -89,55 +121,98 @@ pub(crate) fn gateway(plan: &mut Plan<'_>) -> Option<Entry> {
         sections.insert((*host).to_owned(), section);
         certificates.push(((*host).to_owned(), certificate));
     }
-    Some(Entry {
-        objects: objects(
-            plan,
-            name,
-            listeners,
-            Provenance::of(hosts.into_values().flatten()),
-        ),
+    let from = Provenance::of(hosts.values().flatten().copied());
+    Entry {
+        objects: objects(plan, (&name, class), listeners, &from),
+        file: names::GATEWAY_FILE,
+        gateway: Some((name, None)),
         listeners: sections,
         certificates,
         grpc_hosts: grpc_hosts(plan),
-    })
+    }
 }
 
 /// The Gateway, what leads from its plain listener to the others, and what an issuer of its certificates needs.
-fn objects(plan: &Plan<'_>, name: String, listeners: Vec<Listener>, from: Provenance) -> Vec<Object> {
-    let mut meta = plan
-        .shared_meta(&name)
-        .because_of(from.and(&plan.options_lines()));
+fn objects(
+    plan: &Plan<'_>,
+    (name, class): (&str, &str),
+    listeners: Vec<Listener>,
+    from: &Provenance,
+) -> Vec<Object> {
+    let meta = plan.shared_meta(name).because_of(from.and(&plan.options_lines()));
+    let (meta, is_issued) = issued(plan, meta);
+    let mut objects = vec![Object::Gateway(Gateway {
+        meta,
+        class: class.to_owned(),
+        listeners,
+    })];
+    if !plan.program.environment().local {
+        let parent = Parent {
+            gateway: name.to_owned(),
+            namespace: None,
+            section: names::PLAIN_LISTENER.to_owned(),
+        };
+        objects.push(redirect(plan, 0, parent, Vec::new()));
+    }
+    if is_issued {
+        objects.push(network::solvers(plan));
+    }
+    objects
+}
+
+/// What has certificates, and whether an issuer makes them.
+pub(super) fn issued(plan: &Plan<'_>, mut meta: Meta) -> (Meta, bool) {
     let local = plan.program.environment().local;
     let issuer = plan.options.cluster_issuer.as_ref().filter(|_| !local);
     if let Some(issuer) = issuer {
         meta.annotations
             .insert("cert-manager.io/cluster-issuer".to_owned(), issuer.clone());
     }
-    let mut objects = vec![Object::Gateway(Gateway {
-        meta,
-        class: plan.options.gateway_class.clone(),
-        listeners,
-    })];
-    if !local {
-        objects.push(Object::Route(redirect(plan, name)));
-    }
-    if issuer.is_some() {
-        objects.push(network::solvers(plan));
-    }
-    objects
+    (meta, issuer.is_some())
 }
 
-fn redirect(plan: &Plan<'_>, gateway: String) -> Route {
-    Route {
-        meta: plan.shared_meta(names::REDIRECT),
-        kind: RouteKind::Http,
-        parents: vec![Parent {
-            gateway,
-            section: names::PLAIN_LISTENER.to_owned(),
-        }],
-        hosts: Vec::new(),
-        rules: RouteRules::RedirectToHttps,
+/// A gateway of somebody else's: nothing but what sends plain requests for these hosts to https.
+fn given_gateway(plan: &Plan<'_>, given: &GivenGateway, hosts: &Hosts<'_>) -> Entry {
+    let GivenGateway {
+        name,
+        namespace,
+        https,
+        http,
+    } = given;
+    let local = plan.program.environment().local;
+    let section = if local { http } else { https };
+    let listeners = hosts.keys().map(|host| ((*host).to_owned(), section.clone()));
+    let mut objects = Vec::new();
+    if !local {
+        let all: Vec<String> = hosts.keys().map(|host| (*host).to_owned()).collect();
+        for (index, hosts) in all.chunks(MOST_HOSTS).enumerate() {
+            let parent = Parent {
+                gateway: name.clone(),
+                namespace: Some(namespace.clone()),
+                section: http.clone(),
+            };
+            objects.push(redirect(plan, index, parent, hosts.to_vec()));
+        }
     }
+    Entry {
+        objects,
+        file: names::GATEWAY_FILE,
+        gateway: Some((name.clone(), Some(namespace.clone()))),
+        listeners: listeners.collect(),
+        certificates: Vec::new(),
+        grpc_hosts: grpc_hosts(plan),
+    }
+}
+
+/// The `index`-th route that sends plain requests to https.
+fn redirect(plan: &Plan<'_>, index: usize, parent: Parent, hosts: Vec<String>) -> Object {
+    Object::Route(Route {
+        meta: plan.shared_meta(&names::route(names::REDIRECT, index)),
+        kind: RouteKind::Http,
+        parents: vec![parent],
+        hosts,
+        rules: RouteRules::RedirectToHttps,
+    })
 }
 
 /// The certificates that somebody has to supply: host and Secret.
@@ -150,7 +225,9 @@ pub(crate) fn certificates_to_make(plan: &Plan<'_>, entry: Option<&Entry>) -> Ve
 
 /// The routes of a service: one, unless its paths have different hosts or are too many for one.
 pub(crate) fn routes(plan: &Plan<'_>, service: Id<Service>, entry: Option<&Entry>) -> Vec<Object> {
-    let Some(entry) = entry else { return Vec::new() };
+    let Some(entry) = entry.filter(|entry| entry.gateway.is_some()) else {
+        return Vec::new();
+    };
     let component = Component::Service(service);
     let role = plan.program.role(component);
     let mut hosts_of: BTreeMap<Rule<'_>, BTreeMap<&str, Span>> = BTreeMap::new();
@@ -183,7 +260,7 @@ pub(crate) fn routes(plan: &Plan<'_>, service: Id<Service>, entry: Option<&Entry
                 rules: RouteRules::Forward(quiet(plan, rules, &from)),
                 meta: meta.because_of(from),
                 kind,
-                parents: parents(plan, entry, &hosts),
+                parents: parents(entry, &hosts),
                 hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
             }));
             *index += 1;
@@ -203,30 +280,27 @@ fn quiet(plan: &Plan<'_>, rules: &[Forward], all: &Provenance) -> Vec<Forward> {
     rules
 }
 
-fn parents(plan: &Plan<'_>, entry: &Entry, hosts: &[&str]) -> Vec<Parent> {
+fn parents(entry: &Entry, hosts: &[&str]) -> Vec<Parent> {
     let sections: BTreeSet<&String> = hosts
         .iter()
         .filter_map(|host| entry.listeners.get(*host))
         .collect();
-    sections
+    let of = |(section, (gateway, namespace)): (&String, &(String, Option<String>))| Parent {
+        gateway: gateway.clone(),
+        namespace: namespace.clone(),
+        section: section.clone(),
+    };
+    let named = sections
         .into_iter()
-        .map(|section| Parent {
-            gateway: plan.program.app().name.clone(),
-            section: section.clone(),
-        })
-        .collect()
+        .filter_map(|section| Some((section, entry.gateway.as_ref()?)));
+    named.map(of).collect()
 }
 
 /// The hosts all of whose doors a GRPCRoute can express.
 fn grpc_hosts(plan: &Plan<'_>) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     let mut not = BTreeSet::new();
-    for way in plan
-        .program
-        .doors()
-        .iter()
-        .filter_map(|door| HttpDoor::of(plan, door))
-    {
+    for way in plan.doors().filter_map(|(door, _)| HttpDoor::of(plan, door)) {
         all.insert(way.host.to_owned());
         if grpc_match(&way).is_none() {
             not.insert(way.host.to_owned());
@@ -263,17 +337,17 @@ fn grpc_match(way: &HttpDoor<'_>) -> Option<Match> {
 }
 
 /// A door of an HTTP protocol.
-struct HttpDoor<'a> {
-    host: &'a str,
-    path: &'a str,
-    strip: bool,
-    timeout: u32,
-    port: u16,
-    protocol: Protocol,
+pub(super) struct HttpDoor<'a> {
+    pub(super) host: &'a str,
+    pub(super) path: &'a str,
+    pub(super) strip: bool,
+    pub(super) timeout: u32,
+    pub(super) port: u16,
+    pub(super) protocol: Protocol,
 }
 
 impl<'a> HttpDoor<'a> {
-    fn of(plan: &Plan<'a>, door: &'a Door) -> Option<Self> {
+    pub(super) fn of(plan: &Plan<'a>, door: &'a Door) -> Option<Self> {
         let service = plan.program.services().get(door.service)?;
         let port = service.workload.ports.get(door.port)?;
         match &door.entrance {

@@ -66,7 +66,7 @@ fn pod_of(object: &mut Object) -> Option<(&mut Meta, &Pod, bool)> {
         Object::Job(job) => Some((&mut job.meta, &job.pod, false)),
         Object::CronJob(job) => Some((&mut job.meta, &job.pod, false)),
         Object::Namespace(_)
-        | Object::ServiceAccount(_)
+        | Object::ServiceAccount(..)
         | Object::ConfigMap(..)
         | Object::PostgresCluster(_)
         | Object::ExternalSecret(_)
@@ -74,6 +74,7 @@ fn pod_of(object: &mut Object) -> Option<(&mut Meta, &Pod, bool)> {
         | Object::Claim(..)
         | Object::Service(_)
         | Object::Gateway(_)
+        | Object::Ingress(_)
         | Object::Route(_)
         | Object::Autoscaler(_)
         | Object::DisruptionBudget(..)

@@ -17,6 +17,8 @@ pub(super) fn postgres(words: Words<'_>, cluster: &PostgresCluster) -> Mapping {
         parameters,
         inherited,
         storage,
+        priority,
+        pull_secrets,
         class,
         cpu,
         memory,
@@ -60,6 +62,11 @@ pub(super) fn postgres(words: Words<'_>, cluster: &PostgresCluster) -> Mapping {
     };
     let spec = spec
         .with("imageName", image)
+        .with_list_unless_empty(
+            "imagePullSecrets",
+            pull_secrets.iter().map(|name| Mapping::new().with("name", name)),
+        )
+        .with_some("priorityClassName", priority.as_ref())
         .with("enableSuperuserAccess", false)
         .with("bootstrap", Mapping::new().with("initdb", initdb))
         .with_map_unless_empty("postgresql", server)

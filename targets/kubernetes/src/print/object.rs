@@ -1,7 +1,7 @@
 //! An object as a document: its version and kind, its metadata, and the kinds that are short.
 
 use super::words::Words;
-use super::{cluster, job, network, route, secret, workload};
+use super::{cluster, ingress, job, network, route, secret, workload};
 use crate::model::{Autoscaler, Data, Labels, Meta, Object};
 use exoc_emit::yaml::{Mapping, Yaml};
 use std::collections::BTreeMap;
@@ -10,8 +10,11 @@ use std::collections::BTreeMap;
 pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
     match object {
         Object::Namespace(meta) => head(words, "v1", "Namespace", meta),
-        Object::ServiceAccount(meta) => {
-            head(words, "v1", "ServiceAccount", meta).with("automountServiceAccountToken", false)
+        Object::ServiceAccount(meta, pull_secrets) => {
+            let secrets = pull_secrets.iter().map(|name| Mapping::new().with("name", name));
+            head(words, "v1", "ServiceAccount", meta)
+                .with("automountServiceAccountToken", false)
+                .with_list_unless_empty("imagePullSecrets", secrets)
         }
         Object::ConfigMap(meta, data) => config_map(words, meta, data),
         Object::Claim(meta, claim, sharing) => head(words, "v1", "PersistentVolumeClaim", meta)
@@ -21,6 +24,7 @@ pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
         Object::CronJob(object) => job::cron_job(words, object),
         Object::Service(object) => network::service(words, object),
         Object::Gateway(object) => route::gateway(words, object),
+        Object::Ingress(object) => ingress::document(words, object),
         Object::Route(object) => route::route(words, object),
         Object::Autoscaler(object) => autoscaler(words, object),
         Object::DisruptionBudget(meta, selector) => {

@@ -1,10 +1,11 @@
 //! The page beside the objects: what a person does before and beside `kubectl apply`.
 
+mod needs;
 mod secret;
 
 use super::{build, deliver};
 use crate::model::{ImageToBuild, Labels, Readme};
-use crate::options::Dns;
+use crate::options::Way;
 use std::fmt::Write as _;
 
 /// The page, in Markdown.
@@ -14,33 +15,24 @@ pub(super) fn page(readme: &Readme) -> String {
         environment,
         namespace,
         secrets,
-        has_clusters,
+        has_clusters: _, // what the cluster needs
         store,
         certificates,
         images,
-        gateway,
-        dns,
-        default_class,
+        entry,
+        version: _,       // what the cluster needs
+        priority: _,      // likewise
+        dns: _,           // likewise
+        default_class: _, // likewise
+        pull_secrets,
         selector,
         jobs,
         notes,
     } = readme;
     let mut page = format!(
-        "# {app}, {environment}, on Kubernetes\n\n\
-         The cluster needs Kubernetes 1.34 or later and a network plugin that enforces NetworkPolicies.\n"
+        "# {app}, {environment}, on Kubernetes\n\n{}",
+        needs::lines(readme)
     );
-    if let Some((class, pods)) = gateway {
-        page += &format!(
-            "It also needs the Gateway API 1.4 and a GatewayClass `{class}` whose pods are in the namespace `{pods}`.\n"
-        );
-    }
-    if *default_class {
-        page += "Claims name no class of storage, so the cluster needs a default StorageClass, or the option `storage-class` names one.\n";
-    }
-    if *has_clusters {
-        page += "It also needs CloudNativePG 1.27 or later, which makes the Secrets of the databases that it runs.\n";
-    }
-    page += &self::dns(dns);
     page += "No container has a limit of CPU: a LimitRange of the namespace may add one, and a ResourceQuota of `limits.cpu`\n\
              refuses the pods without it.\n\n\
              This folder is written anew by each build. What a cluster needs beside it is the matter of a kustomization in\n\
@@ -50,7 +42,12 @@ pub(super) fn page(readme: &Readme) -> String {
         "\n## Namespace\n\n```sh\nkubectl apply -f namespace.yaml\n```\n{}",
         secret::section(namespace, secrets, store.as_ref())
     );
-    page += &self::certificates(namespace, certificates);
+    page += &registries(namespace, pull_secrets);
+    let taker = match entry.as_ref().map(|(entry, _)| &entry.way) {
+        Some(Way::Ingress { class: _ }) => "Ingress",
+        Some(Way::Gateway { class: _ } | Way::Given(_)) | None => "gateway",
+    };
+    page += &self::certificates(namespace, taker, certificates);
     page += &self::images(images);
     // Without that kustomization the images have a tag that no image has.
     let place = if images.iter().any(is_untagged) {
@@ -67,9 +64,15 @@ pub(super) fn page(readme: &Readme) -> String {
     }
     page += &deliver::by_hand(namespace, jobs);
     let by_operator = store.is_some() && !secrets.is_empty();
+    let of_entry: &[&str] = match entry.as_ref().map(|(entry, _)| &entry.way) {
+        Some(Way::Gateway { class: _ }) => &GATEWAY_KINDS,
+        Some(Way::Given(_)) => &ROUTE_KINDS,
+        Some(Way::Ingress { class: _ }) => &INGRESS_KINDS,
+        None => &[],
+    };
     let further = [
         (has_jobs, JOB_KINDS.as_slice()),
-        (gateway.is_some(), &GATEWAY_KINDS),
+        (true, of_entry),
         (by_operator, &OPERATOR_KINDS),
     ];
     let further = further.iter().filter(|(is_there, _)| *is_there);
@@ -80,20 +83,6 @@ pub(super) fn page(readme: &Readme) -> String {
     };
     page += &prune(selector, further.flat_map(|(_, kinds)| *kinds), stays);
     page
-}
-
-/// Where names are resolved, which is the first thing that a policy may break.
-fn dns(dns: &Dns) -> String {
-    let Dns {
-        namespace,
-        label: (key, value),
-        port,
-        address,
-    } = dns;
-    format!(
-        "Names are resolved by the pods `{key}={value}` of the namespace `{namespace}` on port {port}, or by NodeLocal DNSCache\n\
-         at {address}. Policies let pods ask nobody else, so where the cluster's DNS is elsewhere, the option `dns` must say it.\n"
-    )
 }
 
 /// What whoever reads the manifest alone would not expect.
@@ -132,6 +121,15 @@ const KINDS: [&str; 8] = [
 ];
 
 /// Those of the Gateway API, which a cluster without public HTTP services may not know.
+const ROUTE_KINDS: [&str; 2] = [
+    "gateway.networking.k8s.io/v1/HTTPRoute",
+    "gateway.networking.k8s.io/v1/GRPCRoute",
+];
+
+/// Those of an entry by Ingress.
+const INGRESS_KINDS: [&str; 1] = ["networking.k8s.io/v1/Ingress"];
+
+/// The same with a gateway of our own.
 const GATEWAY_KINDS: [&str; 3] = [
     "gateway.networking.k8s.io/v1/Gateway",
     "gateway.networking.k8s.io/v1/HTTPRoute",
@@ -168,13 +166,31 @@ fn prune<'a>(selector: &Labels, further: impl Iterator<Item = &'a &'a str>, stay
     )
 }
 
-fn certificates(namespace: &str, certificates: &[(String, String)]) -> String {
+/// The Secrets by which images are pulled.
+fn registries(namespace: &str, pull_secrets: &[String]) -> String {
+    if pull_secrets.is_empty() {
+        return String::new();
+    }
+    let mut section = "\n## Registries\n\n\
+         Images are pulled by these Secrets. Each is made of a configuration of Docker that holds the login itself, not the\n\
+         name of a helper that has it.\n\n```sh\n"
+        .to_owned();
+    for secret in pull_secrets {
+        section += &format!(
+            "kubectl --namespace {namespace} create secret docker-registry {secret} --from-file=.dockerconfigjson={secret}.json\n"
+        );
+    }
+    section + "```\n"
+}
+
+fn certificates(namespace: &str, taker: &str, certificates: &[(String, String)]) -> String {
     if certificates.is_empty() {
         return String::new();
     }
-    let mut section = "\n## Certificates\n\n\
-         The gateway takes them from Secrets. The option `cluster-issuer` has cert-manager make them instead.\n\n```sh\n"
-        .to_owned();
+    let mut section = format!(
+        "\n## Certificates\n\n\
+         The {taker} takes them from Secrets. The option `cluster-issuer` has cert-manager make them instead.\n\n```sh\n"
+    );
     for (host, secret) in certificates {
         section += &format!(
             "kubectl --namespace {namespace} create secret tls {secret} --cert={host}.crt --key={host}.key\n"

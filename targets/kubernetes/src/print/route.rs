@@ -61,10 +61,16 @@ pub(super) fn route(words: Words<'_>, route: &Route) -> Mapping {
         hosts,
         rules,
     } = route;
-    let parents = parents.iter().map(|Parent { gateway, section }| {
+    let parents = parents.iter().map(|parent| {
+        let Parent {
+            gateway,
+            namespace,
+            section,
+        } = parent;
         Mapping::new()
             .with("group", GROUP)
             .with("kind", "Gateway")
+            .with_some("namespace", namespace.as_ref())
             .with("name", gateway)
             .with("sectionName", section)
     });

@@ -125,6 +125,7 @@ pub(super) fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mappin
     let Pod {
         labels,
         service_account,
+        priority,
         grace,
         security,
         machines,
@@ -146,7 +147,8 @@ pub(super) fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mappin
     let spec = Mapping::new()
         .with("serviceAccountName", service_account)
         .with("automountServiceAccountToken", false)
-        .with("enableServiceLinks", false);
+        .with("enableServiceLinks", false)
+        .with_some("priorityClassName", priority.as_ref());
     let spec = match deadline {
         Some(deadline) => words.entry(
             spec.with("restartPolicy", "Never"),

@@ -368,7 +368,7 @@ fn a_job_has_an_account_and_policies_like_a_service() {
         matches!(
             of_migrate.as_slice(),
             [
-                Object::ServiceAccount(_),
+                Object::ServiceAccount(..),
                 Object::Job(_),
                 Object::NetworkPolicy(_)
             ]

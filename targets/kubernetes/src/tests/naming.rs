@@ -16,7 +16,7 @@ fn longest_role() -> String {
 pub(super) fn meta(object: &Object) -> (&'static str, &Meta) {
     match object {
         Object::Namespace(meta) => ("Namespace", meta),
-        Object::ServiceAccount(meta) => ("ServiceAccount", meta),
+        Object::ServiceAccount(meta, _) => ("ServiceAccount", meta),
         Object::ConfigMap(meta, _) => ("ConfigMap", meta),
         Object::Workload(it) => match it.controller {
             crate::model::Controller::Deployment { .. } => ("Deployment", &it.meta),
@@ -27,6 +27,7 @@ pub(super) fn meta(object: &Object) -> (&'static str, &Meta) {
         Object::CronJob(it) => ("CronJob", &it.meta),
         Object::Service(it) => ("Service", &it.meta),
         Object::Gateway(it) => ("Gateway", &it.meta),
+        Object::Ingress(it) => ("Ingress", &it.meta),
         Object::Route(it) => match it.kind {
             crate::model::RouteKind::Http => ("HTTPRoute", &it.meta),
             crate::model::RouteKind::Grpc => ("GRPCRoute", &it.meta),

@@ -1,8 +1,8 @@
 //! The files as a whole: determinism, the page for people, options.
 
-use super::{documents, planned, printed, printed_by, sample, set, texts};
-use crate::options::{Dns, Options, SCHEMA, SecretStore};
-use exoc_diagnostics::{Node, Span};
+use super::{documents, planned, printed, printed_by, sample, set, text, texts};
+use crate::options::{Dns, Entry, Options, SCHEMA, SecretStore, Version, Way};
+use exoc_diagnostics::{Kind, Node, Sink, Span};
 use exoc_ir::{Expression, Feature, NodeId};
 use std::collections::BTreeSet;
 
@@ -103,7 +103,20 @@ fn every_option_of_the_schema_is_read() {
         .iter()
         .zip(&values)
         .filter(|(name, _)| {
-            !["dns", "metrics", "operators", "secrets", "secret-store"].contains(&name.as_str())
+            ![
+                "dns",
+                "entry",
+                "gateway",
+                "ingress-class",
+                "ingress-namespace",
+                "metrics",
+                "operators",
+                "pull-secrets",
+                "secrets",
+                "secret-store",
+                "version",
+            ]
+            .contains(&name.as_str())
         })
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
@@ -113,13 +126,24 @@ fn every_option_of_the_schema_is_read() {
     let operators = texts(span, &[("cloudnative-pg", "my-namespace-of-operators")]);
     set(&mut node, "operators", operators);
     set(&mut node, "metrics", texts(span, &[("requests", "my-requests")]));
-    let read = Options::read(&node, &program);
+    set(&mut node, "version", text(span, "1.35"));
+    set(&mut node, "entry", text(span, "gateway"));
+    let secrets = Kind::List(vec![text(span, "one"), text(span, "two")]);
+    set(&mut node, "pull-secrets", Node { span, kind: secrets });
+    let read = Options::read(&node, &program, &mut Sink::new()).expect("sound options");
     assert_eq!(
         read,
         Options {
             namespace: "my-namespace".into(),
-            gateway_class: "my-gateway-class".into(),
-            gateway_namespace: "my-gateway-namespace".into(),
+            version: Version::V35,
+            entry: Entry {
+                way: Way::Gateway {
+                    class: "my-gateway-class".into(),
+                },
+                pods: "my-gateway-namespace".into(),
+            },
+            priority_class: Some("my-priority-class".into()),
+            pull_secrets: vec!["one".into(), "two".into()],
             cluster_issuer: Some("my-cluster-issuer".into()),
             storage_class: Some("my-storage-class".into()),
             secret_store: Some(SecretStore {

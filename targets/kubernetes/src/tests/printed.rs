@@ -166,7 +166,7 @@ fn root_and_privileges_are_said_where_they_are_wanted_and_nowhere_else() {
     let labels = &find(&documents, "Namespace", "root-production")["metadata"]["labels"];
     for mode in ["enforce", "audit", "warn"] {
         let label = |end: &str| labels[format!("pod-security.kubernetes.io/{mode}{end}").as_str()].as_str();
-        assert_eq!((label(""), label("-version")), (Some("baseline"), Some("v1.34")));
+        assert_eq!((label(""), label("-version")), (Some("baseline"), Some("v1.36")));
     }
 }
 

@@ -1,0 +1,66 @@
+//! What the cluster must have before anything is applied.
+
+use crate::model::Readme;
+use crate::options::{Dns, Entry, GivenGateway, Way};
+
+/// The lines about it.
+pub(super) fn lines(readme: &Readme) -> String {
+    let mut lines = format!(
+        "The cluster needs Kubernetes {} or later and a network plugin that enforces NetworkPolicies.\n",
+        readme.version.digits()
+    );
+    if let Some((entry, hosts)) = &readme.entry {
+        lines += &self::entry(entry, hosts, &readme.namespace);
+    }
+    if readme.default_class {
+        lines += "Claims name no class of storage, so the cluster needs a default StorageClass, or the option `storage-class` names one.\n";
+    }
+    if readme.has_clusters {
+        lines += "It also needs CloudNativePG 1.27 or later, which makes the Secrets of the databases that it runs.\n";
+    }
+    if let Some(class) = &readme.priority {
+        lines += &format!("All pods have the PriorityClass `{class}`, without which none is made.\n");
+    }
+    lines + &dns(&readme.dns)
+}
+
+/// What public HTTP enters by.
+fn entry(entry: &Entry, hosts: &[String], namespace: &str) -> String {
+    let Entry { way, pods } = entry;
+    match way {
+        Way::Gateway { class } => format!(
+            "It also needs the Gateway API 1.4 and a GatewayClass `{class}` whose pods are in the namespace `{pods}`.\n"
+        ),
+        Way::Given(GivenGateway {
+            name,
+            namespace: of,
+            https,
+            http,
+        }) => {
+            let hosts: Vec<String> = hosts.iter().map(|host| format!("`{host}`")).collect();
+            format!(
+                "It also needs the Gateway API 1.4 and the Gateway `{name}` of the namespace `{of}`, whose pods are in the\n\
+                 namespace `{pods}`. Its listeners `{https}`, with TLS, and `{http}`, without, must take routes of the namespace\n\
+                 `{namespace}` for {}.\n",
+                hosts.join(", ")
+            )
+        }
+        Way::Ingress { class } => format!(
+            "It also needs an IngressClass `{class}` whose controller has its pods in the namespace `{pods}`.\n"
+        ),
+    }
+}
+
+/// Where names are resolved, which is the first thing that a policy may break.
+fn dns(dns: &Dns) -> String {
+    let Dns {
+        namespace,
+        label: (key, value),
+        port,
+        address,
+    } = dns;
+    format!(
+        "Names are resolved by the pods `{key}={value}` of the namespace `{namespace}` on port {port}, or by NodeLocal DNSCache\n\
+         at {address}. Policies let pods ask nobody else, so where the cluster's DNS is elsewhere, the option `dns` must say it.\n"
+    )
+}
