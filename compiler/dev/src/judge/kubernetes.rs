@@ -4,6 +4,7 @@
 use super::server::Server;
 use super::{Judge, Sample, Session, checkov, output};
 use crate::error::Error;
+use exoc_snapshot_tests::case;
 use std::process::Command;
 
 pub(crate) struct Admission;
@@ -68,7 +69,9 @@ impl Session for Started {
             return Err(format!("the second time changes {changed:?}"));
         }
         let (objects, _) = output(Command::new("kubectl").arg("kustomize").arg(sample.folder))?;
-        let name = format!("{}-{}.yaml", sample.case, sample.program.environment().name);
+        let is_golden = sample.folder.starts_with(case::root());
+        let kind = if is_golden { "" } else { checkov::VARIANT };
+        let name = format!("{kind}{}-{}.yaml", sample.case, sample.program.environment().name);
         // The reader of checkov knows no text that is nothing but such a sign, which kustomize writes without quotes.
         let objects = objects
             .replace(": =\n", ": \"=\"\n")
