@@ -75,7 +75,10 @@ fn what_goldens_and_variants_skip_is_what_the_page_lists() {
     let mut found: BTreeSet<String> = skipped(cluster::goldens()).into_keys().collect();
     found.extend(skipped(variants()).into_keys());
     let listed: BTreeSet<String> = table().into_keys().collect();
-    assert_eq!(found, listed);
+    assert!(found.is_subset(&listed), "{found:?}");
+    // The judges' API server admits nothing that is privileged.
+    let missing: Vec<&String> = listed.difference(&found).collect();
+    assert_eq!(missing, ["CKV_K8S_16", "CKV_K8S_20"]);
 }
 
 #[test]
@@ -84,9 +87,9 @@ fn what_a_manifest_must_loosen_is_skipped_where_it_does_and_nowhere_else() {
     outputs.extend(variants());
     let all = skipped(outputs);
     for (check, _) in table().iter().filter(|(_, only)| !only.is_empty()) {
-        for who in &all[check] {
+        for who in all.get(check).into_iter().flatten() {
             let case = who.split('/').next().unwrap();
-            let loosened = ["capabilities", "privileged", "security-options", "volumes"];
+            let loosened = ["capabilities", "security-options", "volumes"];
             assert!(loosened.contains(&case), "{check}: {who}");
         }
     }

@@ -9,7 +9,6 @@ use crate::model::{Ingress, IngressHost, IngressPath, Object, Provenance};
 use crate::names;
 use exoc_diagnostics::{Diagnostic, Span, codes};
 use exoc_ir::{Component, Protocol};
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The Ingress of these hosts.
@@ -42,9 +41,9 @@ pub(super) fn entry(plan: &mut Plan<'_>, class: &str, hosts: &Hosts<'_>) -> Entr
     Entry::by_ingress(objects, certificates)
 }
 
-/// The hosts with their paths, the longest first, for readers: controllers take the longest anyway.
+/// The hosts with their paths, the longest first, as doors are sorted.
 fn rules(plan: &Plan<'_>) -> Vec<IngressHost> {
-    let mut hosts: BTreeMap<&str, BTreeMap<Reverse<usize>, Vec<(IngressPath, Span)>>> = BTreeMap::new();
+    let mut hosts: BTreeMap<&str, Vec<(IngressPath, Span)>> = BTreeMap::new();
     for (door, at) in plan.doors() {
         let Some(way) = HttpDoor::of(plan, door) else {
             continue;
@@ -55,18 +54,14 @@ fn rules(plan: &Plan<'_>) -> Vec<IngressHost> {
             port: way.port,
             from: Provenance::of([at]),
         };
-        let of_host = hosts.entry(way.host).or_default();
-        of_host
-            .entry(Reverse(way.path.len()))
-            .or_default()
-            .push((path, at));
+        hosts.entry(way.host).or_default().push((path, at));
     }
     hosts
         .into_iter()
         .map(|(host, paths)| {
-            let places: BTreeSet<Span> = paths.values().flatten().map(|(_, at)| *at).collect();
+            let places: BTreeSet<Span> = paths.iter().map(|(_, at)| *at).collect();
             let from = Provenance::of(places.into_iter().chain(plan.domain_line(host)));
-            let paths = paths.into_values().flatten().map(|(path, at)| {
+            let paths = paths.into_iter().map(|(path, at)| {
                 let is_said = plan.places.same(&from, &Provenance::of([at]));
                 let from = if is_said { Provenance::default() } else { path.from };
                 IngressPath { from, ..path }
