@@ -114,13 +114,18 @@ fn copy(from: &Path, to: &Path, namespace: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The namespace of an output.
+pub(super) fn namespace(folder: &Path) -> Result<String, String> {
+    let path = folder.join("namespace.yaml");
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let name = text.lines().find_map(|line| line.strip_prefix("  name: "));
+    let name = name.ok_or_else(|| format!("{} names none", path.display()))?;
+    Ok(name.trim_matches('"').to_owned())
+}
+
 impl Session for Run {
     fn judge(&mut self, sample: &Sample<'_>) -> Result<usize, String> {
-        let path = sample.folder.join("namespace.yaml");
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let name = text.lines().find_map(|line| line.strip_prefix("  name: "));
-        let name = name.ok_or_else(|| format!("{} names none", path.display()))?;
-        let name = name.trim_matches('"').to_owned();
+        let name = namespace(sample.folder)?;
         let applied = self.server.apply(sample.folder)?;
         if !self.namespaces.insert(name.clone()) {
             return Err(format!("another golden has the namespace `{name}`"));

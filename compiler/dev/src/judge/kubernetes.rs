@@ -1,8 +1,9 @@
-//! A real API server admits every object, strictly and without a warning, and says the second time that nothing changed;
-//! then checkov judges what the kustomizations make.
+//! A real API server admits every object, strictly and without a warning, keeps every text and file as the manifest says it,
+//! and says the second time that nothing changed; then checkov judges what the kustomizations make.
 
+use super::controllers::namespace;
 use super::server::Server;
-use super::{Judge, Sample, Session, checkov, output};
+use super::{Judge, Sample, Session, checkov, kept, output};
 use crate::error::Error;
 use exoc_snapshot_tests::case;
 use std::process::Command;
@@ -25,6 +26,7 @@ impl Judge for Admission {
         Ok(Box::new(Started {
             server: Server::start()?,
             rendered,
+            kept: 0,
         }))
     }
 }
@@ -33,6 +35,8 @@ struct Started {
     server: Server,
     /// What the kustomizations make, a file each, for checkov.
     rendered: tempfile::TempDir,
+    /// How many texts and files the server gave back as they were said.
+    kept: usize,
 }
 
 /// What a line about a disruption budget begins with. `kubectl` sends its selector with every apply, because the API says
@@ -58,6 +62,8 @@ impl Started {
 impl Session for Started {
     fn judge(&mut self, sample: &Sample<'_>) -> Result<usize, String> {
         let applied = self.server.apply(sample.folder)?;
+        let namespace = namespace(sample.folder)?;
+        self.kept += kept::compared(&self.server, sample.program, &namespace)?;
         let before = self.budgets()?;
         let again = self.server.apply(sample.folder)?;
         let is_same = self.budgets()? == before;
@@ -83,6 +89,10 @@ impl Session for Started {
     }
 
     fn finish(&mut self) -> Result<(), String> {
+        println!(
+            "kubernetes: {} texts and files are kept as they are said",
+            self.kept
+        );
         checkov::judge(self.rendered.path())
     }
 }

@@ -6,6 +6,7 @@ mod checkov;
 pub(crate) mod compose;
 pub(crate) mod controllers;
 pub(crate) mod engine;
+mod kept;
 pub(crate) mod kubernetes;
 pub(crate) mod pipeline;
 pub(crate) mod renamed;
