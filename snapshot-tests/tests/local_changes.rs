@@ -59,6 +59,40 @@ fn roles(manifest: &str) -> Vec<String> {
         .collect()
 }
 
+/// What stands in the pod template of one service alone after a change, and what is said wrong of anything else. Objects and
+/// files in `free` belong to the change itself: the ConfigMap of its files.
+fn only_the_template(role: &str, before: &str, after: &str, free: &[&str]) -> Result<(), TestCaseError> {
+    let (mut before, beside) = objects(before);
+    let (mut after, beside_after) = objects(after);
+    let is_free = |address: &str| free.iter().any(|start| address.starts_with(start));
+    before.retain(|address, _| !is_free(address));
+    after.retain(|address, _| !is_free(address));
+    prop_assert_eq!(
+        beside.get("kustomization.yaml"),
+        beside_after.get("kustomization.yaml")
+    );
+    prop_assert_eq!(
+        before.keys().collect::<Vec<_>>(),
+        after.keys().collect::<Vec<_>>()
+    );
+    let changed: Vec<&String> = before
+        .keys()
+        .filter(|address| before[*address] != after[*address])
+        .collect();
+    let deployment = format!("Deployment/{role}");
+    prop_assert_eq!(changed, vec![&deployment]);
+    prop_assert_eq!(
+        without_template(&before[&deployment]),
+        without_template(&after[&deployment])
+    );
+    Ok(())
+}
+
+/// A random manifest in which a service has further keys.
+fn with(manifest: &str, role: &str, keys: &str) -> String {
+    format!("{manifest}    services: {{ {role}: {{ {keys} }} }}\n")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
@@ -77,5 +111,37 @@ proptest! {
         let deployment = format!("Deployment/{role}");
         prop_assert_eq!(changed, vec![&deployment]);
         prop_assert_eq!(without_template(&before[&deployment]), without_template(&after[&deployment]));
+    }
+
+    #[test]
+    fn a_file_changes_its_config_map_and_the_pod_template_of_its_service_alone(
+        manifest in random::manifest(),
+        of: Index
+    ) {
+        prop_assume!(manifest.contains("kubernetes: {}"));
+        let roles = roles(&manifest);
+        let role = of.get(&roles);
+        let file = |content: &str| {
+            let keys = format!("files: {{ /opt/added/a.txt: {{ content: {content} }} }}");
+            with(&manifest, role, &keys)
+        };
+        let map = format!("ConfigMap/{role}-files-");
+        only_the_template(role, &file("one"), &file("two"), &[&map])?;
+    }
+
+    #[test]
+    fn another_secret_changes_the_pod_template_of_its_service_alone(
+        manifest in random::manifest(),
+        of: Index
+    ) {
+        prop_assume!(manifest.contains("kubernetes: {}"));
+        let roles = roles(&manifest);
+        let role = of.get(&roles);
+        let reads = |name: &str| {
+            let keys = format!("environment: {{ ADDED: \"${{secrets.{name}}}\" }}");
+            let secrets = format!("\nsecrets: {{ {name}: {{}}, ");
+            with(&manifest, role, &keys).replacen("\nsecrets: { ", &secrets, 1)
+        };
+        only_the_template(role, &reads("ADDED_ONE"), &reads("ADDED_TWO"), &[])?;
     }
 }

@@ -6,6 +6,20 @@ use crate::habits::Habit;
 /// A fault each.
 pub(crate) const SERVICES: &[Habit] = &[
     (
+        "a route with a segment that leads nowhere",
+        web!("    port: 80\n    route: /./shop\n"),
+        "EX0110",
+        "/./shop",
+        "has the segment `.`",
+    ),
+    (
+        "a route with a segment that leads up",
+        web!("    port: 80\n    route: { path: [/shop/.., /admin] }\n"),
+        "EX0110",
+        "/shop/..",
+        "write the path that it leads to",
+    ),
+    (
         "a capability twice",
         web!(
             "    ports: [{ name: a, port: 80 }]\n  api:\n    image: example/api:1.0\n    security: { user: 5, capabilities: [CHOWN, KILL, CHOWN] }\n"

@@ -104,6 +104,16 @@ impl Binder<'_> {
                 "has two slashes in a row",
                 "write one slash between two segments".into(),
             ))
+        } else if let Some(dots) = text.split('/').find(|segment| [".", ".."].contains(segment)) {
+            let what = if dots == "." {
+                "has the segment `.`"
+            } else {
+                "has the segment `..`"
+            };
+            Some((
+                what,
+                "write the path that it leads to: a client resolves it before it asks".into(),
+            ))
         } else if text.len() > 1 && text.ends_with('/') {
             let shorter = text.trim_end_matches('/');
             Some((
