@@ -2,7 +2,9 @@
 //! claims are bound, jobs end, and Services have endpoints at ports that their pods declare.
 //!
 //! A paper node calls any pod ready, whatever its image, probes and secrets. That a broken selector and a broken port are
-//! noticed is proved first, on two copies of a golden.
+//! noticed is proved first, on two copies of a golden, and that a job that fails leaves the services as they are.
+
+mod flux;
 
 use super::server::Server;
 use super::{Judge, Sample, Session};
@@ -43,6 +45,7 @@ impl Judge for Controllers {
             namespaces: BTreeSet::new(),
         };
         run.broken().map_err(Error::Refused)?;
+        flux::check(&run.server).map_err(Error::Refused)?;
         Ok(Box::new(run))
     }
 }
@@ -76,7 +79,11 @@ impl Run {
         for (name, right, wrong) in faults.into_iter().chain([whole]) {
             let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
             let namespace = format!("shop-{name}");
-            copy(&case::root().join(golden), scratch.path(), &namespace)?;
+            copy(
+                &case::root().join(golden),
+                scratch.path(),
+                ("shop-staging", &namespace),
+            )?;
             let path = scratch.path().join(file);
             let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
             let faulty = text.replace(right, wrong);
@@ -102,13 +109,13 @@ impl Run {
     }
 }
 
-/// Copies the files of a golden into a folder, with another namespace.
-fn copy(from: &Path, to: &Path, namespace: &str) -> Result<(), String> {
+/// Copies the files of a golden into a folder, with another namespace than its own.
+fn copy(from: &Path, to: &Path, (own, namespace): (&str, &str)) -> Result<(), String> {
     let words = |error: std::io::Error| format!("{}: {error}", from.display());
     for entry in std::fs::read_dir(from).map_err(words)? {
         let path = entry.map_err(words)?.path();
         let text = std::fs::read_to_string(&path).map_err(words)?;
-        let text = text.replace("shop-staging", namespace);
+        let text = text.replace(own, namespace);
         std::fs::write(to.join(path.file_name().unwrap_or_default()), text).map_err(words)?;
     }
     Ok(())
