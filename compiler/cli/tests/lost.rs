@@ -38,6 +38,9 @@ fn a_database_that_goes_is_told_with_its_file() {
             run.told(&format!("`{file}` held the data of `db`"));
         }
         assert_eq!(run.err.matches("warning[EX0601]").count(), OLD.len(), "{run:?}");
+        // Each target says what becomes of it there.
+        run.told("whoever applies the files destroys it")
+            .told("claims and Secrets stay");
     }
     let again = app.run(&["build"]);
     again.ended(0);

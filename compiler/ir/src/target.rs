@@ -68,6 +68,11 @@ pub trait Target: Sync {
     /// Whether it makes the records of public names itself, so that no two environments can have one name.
     fn makes_records(&self) -> bool;
 
+    /// What becomes of data that no file speaks of any more, as a help line: what happens to it, and what to do.
+    fn given_up(&self) -> &'static str {
+        "otherwise whoever applies the files destroys it, or is stopped by its protection"
+    }
+
     /// The JSON Schema (2020-12) of its options, without `patches`.
     fn options_schema(&self) -> &'static str;
 

@@ -74,6 +74,11 @@ impl Target for Kubernetes {
         false
     }
 
+    fn given_up(&self) -> &'static str {
+        "otherwise its claims and Secrets stay in the cluster, for applying deletes none: docs/targets/kubernetes.md, \
+         \"Data\", says how to move or to delete them"
+    }
+
     fn options_schema(&self) -> &'static str {
         options::SCHEMA
     }

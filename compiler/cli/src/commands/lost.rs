@@ -5,6 +5,7 @@ use crate::args::{Format, Global};
 use crate::disk::{Lost, Survey, Tree};
 use crate::error::Exit;
 use crate::pipeline::Compilation;
+use crate::registry::TARGETS;
 use crate::render;
 use crate::terminal::Console;
 use exoc_diagnostics::{Diagnostic, SourceMap, Span, codes};
@@ -49,6 +50,15 @@ impl Teller<'_> {
     }
 }
 
+/// What the target says whose folder a file lies in.
+fn given_up(path: &str) -> &'static str {
+    let folders = path.rsplit('/').skip(1);
+    let mut targets = folders.filter_map(|folder| TARGETS.iter().find(|target| target.id() == folder));
+    targets
+        .next()
+        .map_or("otherwise it is lost", |target| target.given_up())
+}
+
 fn warning(path: &str, identity: &str, at: Option<Span>) -> Diagnostic {
     let warning = Diagnostic::new(
         codes::DATA_GIVEN_UP,
@@ -57,7 +67,7 @@ fn warning(path: &str, identity: &str, at: Option<Span>) -> Diagnostic {
     .help(format!(
         "write `was: {identity}` at the new name if it was only renamed: it keeps its data then"
     ))
-    .help("otherwise whoever applies the files destroys it, or is stopped by its protection");
+    .help(given_up(path));
     match at {
         Some(at) => warning.at(at, ""),
         None => warning,
