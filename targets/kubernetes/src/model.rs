@@ -266,6 +266,12 @@ pub(crate) struct Jobs {
     pub(crate) after: Option<Stage>,
     /// Whether dependencies run here, which are there before any job.
     pub(crate) base: bool,
+    /// Whether an operator runs some, which are then there as well.
+    pub(crate) clusters: bool,
+    /// Whether there are claims that belong to no component.
+    pub(crate) shared_claims: bool,
+    /// Whether there are claims that only the clock or a person makes a pod for.
+    pub(crate) idle_claims: bool,
     /// Roles that the clock starts.
     pub(crate) scheduled: Vec<String>,
     /// Roles that a person starts.

@@ -78,6 +78,8 @@ pub(crate) struct Pod {
     pub(crate) security: PodSecurity,
     /// On which machines it may run.
     pub(crate) machines: Machines,
+    /// The name by which its check asks it, which is that of a Service to others.
+    pub(crate) asks_itself_by: Option<String>,
     /// Seconds after which it is stopped, of a pod that runs and ends.
     pub(crate) deadline: Option<u32>,
     /// Over which topologies pods of one revision spread.

@@ -5,7 +5,7 @@
 //! or by Flux selects by the label [`RUN`].
 
 use super::assembly::{self, Assembly};
-use super::{Plan, volumes};
+use super::{Plan, operators, volumes};
 use crate::model::{CronJob, Job as Planned, Jobs, Labels, Meta, Object, Provenance, Stage, Start};
 use crate::plan::pod::{Spread, Stop};
 use exoc_diagnostics::Failed;
@@ -29,6 +29,8 @@ const STEP: u32 = 10;
 const FIRST_WAIT: u32 = 10;
 /// The most that a repetition waits.
 const LONGEST_WAIT: u32 = 360;
+/// How many repetitions wait less than that.
+const GROWING: u32 = 6;
 /// Seconds that are allowed for a pod's place and the download of its image.
 const PLACING: u32 = 300;
 
@@ -59,7 +61,8 @@ pub(crate) fn objects(
         mut objects,
         claims,
     } = assembly::assemble(plan, component, workload, Stop::AtOnce, Spread::None)?;
-    objects.extend(volumes::of_job(plan, component, claims, &mut pod));
+    let wave = wave_of_claims(component, trigger);
+    objects.extend(volumes::of_job(plan, component, claims, wave, &mut pod));
     pod.deadline = Some(timeout.0);
     let mut meta = plan.meta(component, plan.program.role(component));
     let nowhere = Provenance::default();
@@ -89,6 +92,14 @@ pub(crate) fn objects(
         pod,
     })));
     Ok(objects)
+}
+
+/// When the claims of a job are applied: with the pod that mounts them, if a deployment makes one.
+pub(crate) const fn wave_of_claims(component: Component, trigger: &Trigger) -> Wave {
+    match trigger {
+        Trigger::BeforeDeploy { rank: _ } | Trigger::AfterDeploy => Wave::Of(component),
+        Trigger::Schedule(_) | Trigger::OnDemand => Wave::Last,
+    }
 }
 
 /// What Argo CD and Flux do about a Job that a deployment starts: Argo CD makes it anew each time, Flux when it cannot
@@ -123,6 +134,9 @@ pub(crate) enum Wave {
     First,
     /// What belongs to a component.
     Of(Component),
+    /// What may wait for a person or the clock: a class may bind a claim to the first pod alone, and Argo CD waits for
+    /// the claim before it begins another wave.
+    Last,
 }
 
 impl Plan<'_> {
@@ -134,6 +148,7 @@ impl Plan<'_> {
         let first = -ranks - i64::from(STEP);
         let number = match wave {
             Wave::First | Wave::Of(Component::Backing(_)) => first,
+            Wave::Last => 2 * i64::from(STEP),
             Wave::Of(Component::Service(id)) => {
                 let service = self.program.services().get(id);
                 match service.and_then(Service::job).map(|job| &job.trigger) {
@@ -150,12 +165,13 @@ impl Plan<'_> {
     }
 }
 
-/// A number that is the lower, the earlier a deployment runs the job.
+/// A number that is the lower, the earlier a pod of the job is there; services have the one before [`rank`] of a job
+/// after a deployment.
 pub(crate) const fn rank(trigger: &Trigger) -> u32 {
     match trigger {
         Trigger::BeforeDeploy { rank } => rank.saturating_add(1),
-        Trigger::Schedule(_) | Trigger::OnDemand => u32::MAX - 1,
-        Trigger::AfterDeploy => u32::MAX,
+        Trigger::AfterDeploy => u32::MAX - 1,
+        Trigger::Schedule(_) | Trigger::OnDemand => u32::MAX,
     }
 }
 
@@ -176,13 +192,17 @@ pub(crate) fn told(plan: &Plan<'_>) -> Jobs {
     let mut jobs = Jobs {
         base: backings
             .map(|(id, _)| Component::Backing(id))
-            .any(|backing| plan.elsewhere(backing).is_none()),
+            .any(|backing| plan.elsewhere(backing).is_none() && !operators::is_run(plan, backing)),
+        clusters: operators::run_something(plan),
+        shared_claims: volumes::are_shared(plan),
         ..Jobs::default()
     };
     let mut before: BTreeMap<u32, Stage> = BTreeMap::new();
     for (id, service) in plan.program.services().iter() {
         let Kind::Job(job) = &service.kind else { continue };
         let name = plan.identity(Component::Service(id));
+        jobs.idle_claims |= wave_of_claims(Component::Service(id), &job.trigger) == Wave::Last
+            && volumes::owns_some(plan, &service.workload);
         match &job.trigger {
             Trigger::BeforeDeploy { rank } => {
                 let stage = before.entry(*rank).or_insert_with(Stage::empty);
@@ -217,8 +237,9 @@ fn longest(timeout: Seconds, retries: u32) -> u32 {
         .0
         .saturating_add(PLACING)
         .saturating_mul(retries.saturating_add(1));
-    let waits = (0..retries).map(|nth| FIRST_WAIT.saturating_mul(1 << nth.min(8)).min(LONGEST_WAIT));
-    waits.fold(runs, u32::saturating_add)
+    let growing = (0..retries.min(GROWING)).map(|nth| FIRST_WAIT.saturating_mul(1 << nth));
+    let others = LONGEST_WAIT.saturating_mul(retries.saturating_sub(GROWING));
+    growing.fold(runs, u32::saturating_add).saturating_add(others)
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ pub(crate) fn object(plan: &mut Plan<'_>) -> Object {
     };
     let mut meta = plan.in_wave(meta, Wave::First);
     let standards = format!("v{}", plan.options.version.digits());
-    for mode in ["enforce", "audit", "warn"] {
+    // The audit log names every pod that the strictest level would not take.
+    for (mode, level) in [("enforce", level), ("audit", Level::Restricted), ("warn", level)] {
         let label = format!("pod-security.kubernetes.io/{mode}");
         meta.labels.insert(format!("{label}-version"), standards.clone());
         meta.labels.insert(label, level.word().to_owned());

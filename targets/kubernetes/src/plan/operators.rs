@@ -2,18 +2,21 @@
 //!
 //! The operator makes pods, claims, Services and the Secret of the user itself; its pods carry its own labels.
 
-use super::{Plan, pod};
+use super::{Plan, pod, volumes};
 use crate::model::{Labels, Object, Peer, PolicyPort, PostgresCluster, Provenance, Remark, Rule};
 use exoc_diagnostics::{Diagnostic, codes};
 use exoc_ir::{Availability, Component, Managed, Port, Product, Protocol, Resources};
 
-/// The label of an operator's pods, and that of the pods that it makes.
+/// The label of an operator's pods, and that of the pods that it makes, those of its jobs among them.
 ///
-/// Source: cloudnative-pg.io, "Networking" and "Labels and annotations" of 1.29, 2026-11.
+/// Source: cloudnative-pg/cloudnative-pg 1.30.0, config/manager/manager.yaml, pkg/specs/pods.go and jobs.go,
+/// docs/src/labels_annotations.md, 2026-11.
 const OPERATOR: (&str, &str) = ("app.kubernetes.io/name", "cloudnative-pg");
 const CLUSTER: &str = "cnpg.io/cluster";
 
-/// Where servers tell how they are.
+/// Where servers tell the operator how they are.
+///
+/// Source: cloudnative-pg/cloudnative-pg 1.30.0, docs/src/security.md, "Exposed Ports", 2026-11.
 const STATUS: u16 = 8000;
 
 /// Where the API server may listen: managed clusters have the first, kubeadm and others the second.
@@ -46,6 +49,9 @@ pub(crate) fn check(plan: &mut Plan<'_>) {
         let Some(managed) = plan.program.managed(id) else {
             continue;
         };
+        if is_run(plan, component) {
+            check_image(plan, component, managed);
+        }
         if managed.availability == Availability::Single || is_run(plan, component) {
             continue;
         }
@@ -136,7 +142,8 @@ pub(crate) fn cluster(plan: &Plan<'_>, component: Component, managed: &Managed) 
     let mut labels = Labels::new();
     labels.extend(inherited);
     Object::PostgresCluster(Box::new(PostgresCluster {
-        meta: plan.meta(component, identity),
+        // Its claims go with it.
+        meta: volumes::kept(plan.meta(component, identity)),
         service: plan.program.role(component).to_owned(),
         image,
         instances: match availability {
@@ -156,11 +163,33 @@ pub(crate) fn cluster(plan: &Plan<'_>, component: Component, managed: &Managed) 
     }))
 }
 
-/// The image of the operator's own project, which has what its manager needs.
+/// The image of the operator's own project, which has what its manager needs, for PostgreSQL 14 to 18. The manifest's
+/// versions are majors, whose tags move with their minors; trixie is the release of Debian that is maintained in full.
 ///
-/// Source: cloudnative-pg/postgres-containers README.md, "Image tags", 2026-11.
+/// Source: cloudnative-pg/postgres-containers README.md, "Debian Releases" and "Rolling Tags", and docker-bake.hcl;
+/// cloudnative-pg/cloudnative-pg docs/src/supported_releases.md; 2026-11.
 fn catalogue_image(version: &str) -> String {
-    format!("ghcr.io/cloudnative-pg/postgresql:{version}-standard-bookworm")
+    format!("ghcr.io/cloudnative-pg/postgresql:{version}-standard-trixie")
+}
+
+/// Reports an image from whose tag the operator could not read which version it is.
+///
+/// Source: cloudnative-pg/cloudnative-pg 1.30.0, docs/src/container_images.md, "Image Tag Requirements", 2026-11.
+fn check_image(plan: &mut Plan<'_>, component: Component, managed: &Managed) {
+    let Some(image) = &managed.image else { return };
+    let version = managed.version.as_deref().unwrap_or_default();
+    let rest = image.tag.as_deref().and_then(|tag| tag.strip_prefix(version));
+    if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_'])) {
+        return;
+    }
+    let message = format!("CloudNativePG reads no version {version} from the tag of `{image}`");
+    let diagnostic = Diagnostic::new(codes::TARGET_LIMIT, message)
+        .at(plan.place_of(component, "image"), "")
+        .help(format!(
+            "use an image that is made for it and a tag that begins with `{version}`, such as `{}`",
+            catalogue_image(version)
+        ));
+    plan.sink.error(diagnostic);
 }
 
 /// What the operator and its servers need among themselves: what they receive, and what they send.

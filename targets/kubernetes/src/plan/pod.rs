@@ -1,7 +1,7 @@
 //! A pod of one container, of services, containers and products alike.
 
 use super::{Plan, environment, probes, security, texts};
-use crate::model::{Container, ContainerPort, Machines, Mount, Pod, Volume, VolumeSource};
+use crate::model::{Check, Container, ContainerPort, Machines, Mount, Pod, Probes, Volume, VolumeSource};
 use crate::names;
 use exoc_diagnostics::{Diagnostic, Failed, codes};
 use exoc_ir::{
@@ -169,6 +169,7 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
         name,
         source: VolumeSource::Memory(size.to_string()),
     });
+    let role = plan.program.role(component);
     Ok(Pod {
         labels: plan.labels(component),
         service_account: plan.program.role(component).to_owned(),
@@ -176,6 +177,7 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
         grace: shutdown + sleep.unwrap_or(0),
         security: security::pod(security, ports),
         machines: Machines::All,
+        asks_itself_by: asks_for(container.probes.as_ref(), role).then(|| role.to_owned()),
         deadline: None,
         spread: match spread {
             Spread::Wide => vec!["topology.kubernetes.io/zone", "kubernetes.io/hostname"],
@@ -186,6 +188,27 @@ pub(crate) fn pod(plan: &mut Plan<'_>, recipe: Recipe<'_>) -> Result<Pod, Failed
         volumes: volumes.collect(),
         lines,
     })
+}
+
+/// Whether a check that runs inside asks an address by a name: the Service that is called so leads to its ports alone, and
+/// to nothing until the check has passed.
+fn asks_for(probes: Option<&Probes>, role: &str) -> bool {
+    let Some(Check::Exec(words)) = probes.map(|probes| &probes.check) else {
+        return false;
+    };
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-._".contains(letter);
+    let is_address = |word: &str, at: usize| {
+        let (before, after) = (word.get(..at), word.get(at + role.len()..));
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        let is_whole = !before.ends_with(is_of_name) && !after.starts_with(is_of_name);
+        let has_port = after
+            .strip_prefix(':')
+            .is_some_and(|port| port.starts_with(|digit: char| digit.is_ascii_digit()));
+        is_whole && (before.ends_with("//") || has_port)
+    };
+    words
+        .iter()
+        .any(|word| word.match_indices(role).any(|(at, _)| is_address(word, at)))
 }
 
 /// A folder in memory, where it lies.

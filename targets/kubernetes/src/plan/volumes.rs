@@ -7,7 +7,9 @@ use crate::model::{
 };
 use crate::names;
 use exoc_diagnostics::{Diagnostic, codes};
-use exoc_ir::{Access, Bytes, Component, Id, Kind, Mount as Mounted, NodeId, Owner, User, Volume, Workload};
+use exoc_ir::{
+    Access, Bytes, Component, Id, Kind, Mount as Mounted, NodeId, Owner, Service, User, Volume, Workload,
+};
 use std::collections::BTreeSet;
 
 /// The size of a component's own volume of which nothing is said.
@@ -103,6 +105,7 @@ pub(crate) fn of_job(
     plan: &Plan<'_>,
     component: Component,
     claims: Vec<Claim>,
+    wave: Wave,
     pod: &mut Pod,
 ) -> Vec<Object> {
     let mut objects = Vec::new();
@@ -113,10 +116,25 @@ pub(crate) fn of_job(
             name: claim.name.clone(),
             source: VolumeSource::Claim(name.clone(), Access::Write),
         });
-        let meta = kept(plan.meta(component, name)).because_of(claim.from.clone());
+        let meta = plan.in_wave(plan.meta(component, name), wave);
+        let meta = kept(meta).because_of(claim.from.clone());
         objects.push(Object::Claim(meta, claim, Sharing::One));
     }
     objects
+}
+
+/// Whether a workload has a volume of its own.
+pub(crate) fn owns_some(plan: &Plan<'_>, workload: &Workload) -> bool {
+    workload.mounts.values().any(|mount| {
+        let volume = plan.program.volumes().get(mount.volume);
+        volume.is_some_and(|volume| matches!(volume.owner, Owner::Component { .. }))
+    })
+}
+
+/// Whether some volume is shared.
+pub(crate) fn are_shared(plan: &Plan<'_>) -> bool {
+    let mut volumes = plan.program.volumes().iter();
+    volumes.any(|(_, volume)| matches!(volume.owner, Owner::Shared { .. }))
 }
 
 /// One file for each shared volume.
@@ -181,16 +199,24 @@ fn first_wave(plan: &Plan<'_>, id: Id<Volume>, meta: Meta) -> Meta {
         Component::Backing(_) => 0,
         Component::Service(id) => match plan.program.services().get(*id).map(|service| &service.kind) {
             Some(Kind::Job(job)) => super::job::rank(&job.trigger),
-            Some(Kind::Server | Kind::Worker) | None => u32::MAX - 1,
+            Some(Kind::Server | Kind::Worker) | None => u32::MAX - 2,
         },
     };
-    match users.map(|(component, _)| component).min_by_key(rank) {
-        Some(user) => plan.in_wave(meta, Wave::Of(user)),
-        None => meta,
-    }
+    let wave = match users.map(|(component, _)| component).min_by_key(rank) {
+        Some(Component::Service(id)) => {
+            let job = plan.program.services().get(id).and_then(Service::job);
+            job.map_or(Wave::Of(Component::Service(id)), |job| {
+                super::job::wave_of_claims(Component::Service(id), &job.trigger)
+            })
+        }
+        Some(backing @ Component::Backing(_)) => Wave::Of(backing),
+        None => Wave::Last,
+    };
+    plan.in_wave(meta, wave)
 }
 
-fn kept(mut meta: Meta) -> Meta {
+/// The metadata of what holds data: tools that delete what a repository has no longer leave it.
+pub(crate) fn kept(mut meta: Meta) -> Meta {
     let kept = KEPT.map(|(key, value)| (key, value.to_owned()));
     meta.annotations.extend(Labels::from(kept));
     meta

@@ -12,6 +12,9 @@ const NOT_DEPLOYED: &str = "exoc.run notin (before-deploy, after-deploy)";
 /// The jobs of a deployment.
 const DEPLOYED: &str = "exoc.run in (before-deploy, after-deploy)";
 
+/// Waits until all workloads run.
+const ROLLED_OUT: &str = "rollout status deployments,statefulsets --timeout=15m";
+
 /// Seconds that a job's verdict is waited for once it is known.
 const VERDICT: u32 = 60;
 
@@ -21,12 +24,18 @@ pub(super) fn apply(namespace: &str, place: &str, jobs: &Jobs) -> String {
         before,
         after,
         base,
-        scheduled: _, // they wait for nobody
-        on_demand: _, // likewise
+        clusters,
+        shared_claims: _, // pods bind them
+        idle_claims: _,   // likewise
+        scheduled: _,     // they wait for nobody
+        on_demand: _,     // likewise
     } = jobs;
     let here = format!("kubectl --namespace {namespace}");
-    let rolled_out = "rollout status deployments,statefulsets --timeout=15m";
+    let rolled_out = ROLLED_OUT;
     let mut steps = vec![format!("kubectl apply -k . --selector='{BASE}'")];
+    if *clusters {
+        steps.push(clusters_are_ready(namespace));
+    }
     if *base {
         steps.push(format!(
             "{here} {rolled_out} --selector=app.kubernetes.io/component=dependency"
@@ -50,6 +59,34 @@ pub(super) fn apply(namespace: &str, place: &str, jobs: &Jobs) -> String {
          {here} wait jobs --selector=\"$1\" --for=condition=complete --timeout={VERDICT}s\n}}\n\
          {}\n```\n",
         steps.join(" &&\n  ")
+    )
+}
+
+/// How objects are applied where no job runs around a deployment, but an operator makes databases.
+pub(super) fn apply_after_clusters(namespace: &str, place: &str) -> String {
+    let steps = [
+        format!("kubectl apply -k . --selector='{BASE}'"),
+        clusters_are_ready(namespace),
+        "kubectl apply -k .".to_owned(),
+        format!("kubectl --namespace {namespace} {ROLLED_OUT}"),
+    ];
+    format!(
+        "\n## Apply\n\n\
+         The services come once the operator has made the databases and the Secrets of their users. The last step waits until \
+         everything\nruns; each fails if something does not:\n\n\
+         {place}```sh\nkubectl diff -k .\n```\n\n```sh\n{}\n```\n",
+        steps.join(" &&\n  ")
+    )
+}
+
+/// Waits for the databases that an operator makes.
+///
+/// Source: cloudnative-pg/cloudnative-pg 1.30.0, docs/src/troubleshooting.md, "How to wait for a particular condition",
+/// 2026-11.
+fn clusters_are_ready(namespace: &str) -> String {
+    format!(
+        "kubectl --namespace {namespace} wait clusters.postgresql.cnpg.io --for=condition=Ready --timeout=15m \
+         --selector=app.kubernetes.io/component=dependency"
     )
 }
 
@@ -86,6 +123,9 @@ pub(super) fn tools(app: &str, environment: &str, jobs: &Jobs) -> String {
         before,
         after,
         base: _, // Flux waits for whatever is there
+        clusters,
+        shared_claims,
+        idle_claims,
         scheduled: _,
         on_demand: _,
     } = jobs;
@@ -94,59 +134,101 @@ pub(super) fn tools(app: &str, environment: &str, jobs: &Jobs) -> String {
          Flux applies a Kustomization at once, so each step is one, of the same path, that deletes from it what is not its own.\n\
          The source and the path are the repository's:\n\n```yaml\n"
         .to_owned();
-    let mut steps = vec![("base".to_owned(), None, vec![NOT_BASE.to_owned()])];
+    let step = |name: String, timeout: Option<u32>, others: Vec<String>| Step {
+        name,
+        timeout,
+        others,
+        claims: false,
+        clusters: false,
+    };
+    let mut steps = vec![Step {
+        claims: *shared_claims,
+        clusters: *clusters,
+        ..step("base".to_owned(), None, vec![NOT_BASE.to_owned()])
+    }];
     for (index, stage) in before.iter().enumerate() {
-        steps.push((
+        let others = format!("app.kubernetes.io/name notin ({})", stage.names.join(", "));
+        steps.push(step(
             format!("before-{}", index + 1),
             Some(stage.timeout),
-            vec![format!(
-                "app.kubernetes.io/name notin ({})",
-                stage.names.join(", ")
-            )],
+            vec![others],
         ));
     }
-    steps.push((
-        "services".to_owned(),
-        None,
-        vec![BASE.to_owned(), DEPLOYED.to_owned()],
-    ));
+    steps.push(Step {
+        claims: *idle_claims,
+        ..step(
+            "services".to_owned(),
+            None,
+            vec![BASE.to_owned(), DEPLOYED.to_owned()],
+        )
+    });
     if let Some(stage) = after {
-        steps.push((
-            "after".to_owned(),
-            Some(stage.timeout),
-            vec!["exoc.run notin (after-deploy)".to_owned()],
-        ));
+        let others = "exoc.run notin (after-deploy)".to_owned();
+        steps.push(step("after".to_owned(), Some(stage.timeout), vec![others]));
     }
     let mut previous: Option<String> = None;
-    let documents = steps.into_iter().map(|(step, timeout, others)| {
-        let name = format!("{app}-{environment}-{step}");
+    let documents = steps.into_iter().map(|step| {
+        let name = format!("{app}-{environment}-{}", step.name);
         let after = previous.replace(name.clone());
-        flux(&name, after.as_deref(), timeout, &others)
+        flux(&name, after.as_deref(), &step)
     });
     section += &documents.collect::<Vec<_>>().join("---\n");
     section + "```\n"
 }
 
-/// One step of Flux.
+/// A step of Flux.
+struct Step {
+    /// What its Kustomization is called last.
+    name: String,
+    /// Seconds after which it has failed.
+    timeout: Option<u32>,
+    /// What selects the objects of other steps.
+    others: Vec<String>,
+    /// Whether it has claims that no pod of it mounts.
+    claims: bool,
+    /// Whether an operator makes databases in it.
+    clusters: bool,
+}
+
+/// One step of Flux. A claim that waits for a pod is as good as bound, and a Cluster, which says nothing that Flux knows,
+/// is ready once its operator says so.
 ///
-/// Source: fluxcd.io, "Kustomization", `wait`, `dependsOn`, `patches`, and "Running jobs", 2026-11.
-fn flux(name: &str, after: Option<&str>, timeout: Option<u32>, others: &[String]) -> String {
-    let mut step = format!(
+/// Source: fluxcd.io, "Kustomization", `wait`, `dependsOn`, `patches`, `healthCheckExprs`, and "Running jobs", 2026-11.
+/// That these come before the checks that are built in: kubernetes-sigs/cli-utils, pkg/kstatus/polling/polling.go.
+fn flux(name: &str, after: Option<&str>, step: &Step) -> String {
+    let Step {
+        name: _, // `name` is the whole one
+        timeout,
+        others,
+        claims,
+        clusters,
+    } = step;
+    let mut text = format!(
         "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: {name}\nspec:\n"
     );
     if let Some(after) = after {
-        step += &format!("  dependsOn:\n    - name: {after}\n");
+        text += &format!("  dependsOn:\n    - name: {after}\n");
     }
-    step += &format!(
+    text += &format!(
         "  interval: 10m\n  timeout: {}s\n  wait: true\n  prune: true\n  path: ./path/to/this/folder\n  \
          sourceRef:\n    kind: GitRepository\n    name: the-repository\n  patches:\n",
         timeout.unwrap_or(900)
     );
     for other in others {
-        step += &format!(
+        text += &format!(
             "    - target:\n        labelSelector: {other}\n      \
              patch: '{{ $patch: delete, apiVersion: v1, kind: Any, metadata: {{ name: any }} }}'\n"
         );
     }
-    step
+    if *claims || *clusters {
+        text += "  healthCheckExprs:\n";
+    }
+    if *claims {
+        text += "    - apiVersion: v1\n      kind: PersistentVolumeClaim\n      current: \"true\"\n";
+    }
+    if *clusters {
+        text += "    - apiVersion: postgresql.cnpg.io/v1\n      kind: Cluster\n      \
+                 current: status.conditions.exists(e, e.type == 'Ready' && e.status == 'True')\n";
+    }
+    text
 }

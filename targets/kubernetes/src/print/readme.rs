@@ -56,7 +56,9 @@ pub(super) fn page(readme: &Readme) -> String {
         ""
     };
     let has_jobs = jobs.deploys() || !jobs.scheduled.is_empty() || !jobs.on_demand.is_empty();
-    if !jobs.deploys() {
+    if !jobs.deploys() && jobs.clusters {
+        page += &deliver::apply_after_clusters(namespace, place);
+    } else if !jobs.deploys() {
         page += &apply(namespace, place);
     } else {
         page += &deliver::apply(namespace, place, jobs);

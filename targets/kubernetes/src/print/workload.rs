@@ -129,6 +129,7 @@ pub(super) fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mappin
         grace,
         security,
         machines,
+        asks_itself_by,
         deadline,
         spread,
         container,
@@ -167,7 +168,14 @@ pub(super) fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mappin
     };
     let spec = words.entry(spec, &lines.shutdown, "terminationGracePeriodSeconds", *grace);
     let spec = words.entry(spec, &lines.user, "securityContext", pod_security(security));
-    let spec = on_machines(spec, machines)
+    let spec = on_machines(spec, machines);
+    let spec = match asks_itself_by {
+        Some(name) => spec
+            .comment("Its check asks it by this name, which is that of its Service to others.")
+            .with("hostAliases", one(own_name(name))),
+        None => spec,
+    };
+    let spec = spec
         .with_list_unless_empty("topologySpreadConstraints", spread)
         .with_list_unless_empty("initContainers", first.iter().map(|it| companion(words, it)))
         .with("containers", one(self::container(words, container, lines)));
@@ -175,6 +183,12 @@ pub(super) fn template(words: Words<'_>, pod: &Pod, selector: &Labels) -> Mappin
     Mapping::new()
         .with("metadata", Mapping::new().with("labels", map(labels)))
         .with("spec", spec)
+}
+
+fn own_name(name: &str) -> Mapping {
+    Mapping::new()
+        .with("ip", "127.0.0.1")
+        .with("hostnames", list([name]))
 }
 
 /// Where the scheduler may put a pod.

@@ -209,6 +209,11 @@ fn ids(user: u32, group: u32) -> User {
 
 /// A service and a job that have a volume of their own each, and what is shared.
 fn kept() -> Program {
+    keeping(None)
+}
+
+/// The same beside one more job.
+fn keeping(trigger: Option<Trigger>) -> Program {
     let mut draft = Draft::new();
     let image = draft.pinned("redis:7.4");
     let line = draft.line();
@@ -266,6 +271,15 @@ fn kept() -> Program {
     )]
     .into();
     draft.service(reader);
+    if let Some(trigger) = trigger {
+        let mut tell = sample::service("tell", sample::workload(image, &[]));
+        tell.kind = Kind::Job(Job {
+            trigger,
+            timeout: Seconds(60),
+            retries: 0,
+        });
+        draft.service(tell);
+    }
     draft.finish()
 }
 
@@ -301,6 +315,35 @@ fn the_claim_of_a_job_stands_by_itself_and_is_never_pruned() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
+}
+
+/// A class may bind a claim to the first pod alone, which no deployment makes here.
+#[test]
+fn no_step_of_a_deployment_waits_for_a_claim_without_a_pod() {
+    let files = with_class(&keeping(Some(Trigger::AfterDeploy)));
+    let (claim, _) = files["collect.yaml"]
+        .split_once("kind: CronJob")
+        .expect("the claim before the job");
+    let (_, claim) = claim.split_once("kind: PersistentVolumeClaim").expect("a claim");
+    assert!(claim.contains("argocd.argoproj.io/sync-wave: \"20\""), "{claim}");
+    assert!(
+        !files["media.yaml"].contains("sync-wave"),
+        "its first pod is a service's"
+    );
+    let page = &files["README.md"];
+    let waits = |step: &str| {
+        let (_, rest) = page
+            .split_once(&format!("name: shop-production-{step}\nspec:"))
+            .expect("its step");
+        rest.split("---\n")
+            .next()
+            .is_some_and(|step| !step.contains("kind: PersistentVolumeClaim\n      current: \"true\""))
+    };
+    assert_eq!(
+        ["base", "services", "after"].map(waits),
+        [false, false, true],
+        "{page}"
+    );
 }
 
 #[test]

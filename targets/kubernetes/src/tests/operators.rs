@@ -3,12 +3,19 @@
 use super::sample::{self, Draft};
 use super::{codes, planned_with, printed, printed_by, set, texts};
 use exoc_diagnostics::Node;
-use exoc_ir::{Availability, Component, Engine, Id, Managed, NodeId, Origin, Part, Product, Program, Value};
+use exoc_ir::{
+    Availability, Component, Engine, Id, Managed, NodeId, Origin, Part, Product, Program, Reference, Value,
+};
 use std::collections::BTreeMap;
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// A service that uses a product, which was called `shed`.
 fn program(product: Product, availability: Availability) -> Program {
+    program_with(product, availability, None)
+}
+
+/// The same of an image of the manifest's.
+fn program_with(product: Product, availability: Availability, image: Option<&str>) -> Program {
     let mut draft = Draft::new();
     let administrator = draft.secret(
         "STORE_ADMINISTRATOR_PASSWORD",
@@ -24,6 +31,7 @@ fn program(product: Product, availability: Availability) -> Program {
         identity: "shed".into(),
         engine: Engine::Managed(Managed {
             availability,
+            image: image.and_then(Reference::parse),
             ..managed
         }),
     };
@@ -145,4 +153,48 @@ fn the_operator_runs_no_other_product() {
         codes.contains(&"EX0401") && codes.contains(&"EX0402"),
         "{codes:?}"
     );
+}
+
+#[test]
+fn tools_that_delete_what_is_gone_leave_the_cluster_and_its_claims() {
+    let cluster = object(&run(Availability::High), "store.yaml", "Cluster");
+    let annotations = &cluster["metadata"]["annotations"];
+    assert_eq!(
+        annotations["kustomize.toolkit.fluxcd.io/prune"].as_str(),
+        Some("disabled")
+    );
+    assert_eq!(
+        annotations["argocd.argoproj.io/sync-options"].as_str(),
+        Some("Delete=false,Prune=false")
+    );
+}
+
+#[test]
+fn the_page_has_the_services_wait_for_the_cluster() {
+    let page = &run(Availability::High)["README.md"];
+    let places: Vec<usize> = [
+        "kubectl apply -k . --selector='app.kubernetes.io/component notin (server, worker, job)' &&\n",
+        "wait clusters.postgresql.cnpg.io --for=condition=Ready --timeout=15m",
+        "kubectl apply -k . &&\n",
+        "rollout status deployments,statefulsets",
+    ]
+    .into_iter()
+    .map(|line| page.find(line).unwrap_or_else(|| panic!("{line}\n{page}")))
+    .collect();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn an_image_of_whose_tag_the_operator_reads_no_version_is_refused() {
+    let said = |image: &str| {
+        let program = program_with(Product::Postgres, Availability::Single, Some(image));
+        let (_, said) = planned_with(&program, &operator(&program));
+        said.iter().map(|it| it.code.id).collect::<Vec<_>>()
+    };
+    for image in ["acme/db:latest", "acme/db:16.4", "acme/db:170", "acme/db"] {
+        assert!(said(image).contains(&"EX0406"), "{image}");
+    }
+    for image in ["acme/db:17", "acme/db:17.6-3", "acme/db:17-trixie"] {
+        assert!(!said(image).contains(&"EX0406"), "{image}");
+    }
 }

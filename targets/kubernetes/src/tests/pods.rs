@@ -334,3 +334,37 @@ fn an_empty_command_is_refused_for_it_would_be_none() {
     });
     assert!(planned(&program).0.is_some());
 }
+
+#[test]
+fn a_check_that_asks_its_own_name_asks_its_own_pod() {
+    let asked = |words: &[&str]| {
+        let program = one(&HTTP, |workload| {
+            let words = words.iter().map(|word| Value::literal(*word)).collect();
+            let probe = exoc_ir::Probe::Command(words);
+            workload.health = Some(sample::health(probe, 10, 3, 3, 30));
+        });
+        pod(&model(&program), "api").asks_itself_by.clone()
+    };
+    assert_eq!(
+        asked(&["wget", "-q", "http://api:9340/healthz"]).as_deref(),
+        Some("api")
+    );
+    assert_eq!(asked(&["wget", "http://localhost:8080/api-docs"]), None);
+    for words in [
+        ["wget", "http://my-api:8080/"],
+        ["wget", "api.example.com:80"],
+        ["pgrep", "api"],
+    ] {
+        assert_eq!(asked(&words), None, "{words:?}");
+    }
+    let text = &super::printed(&one(&HTTP, |workload| {
+        let probe = exoc_ir::Probe::Command(vec![Value::literal("ask"), Value::literal("api:1")]);
+        workload.health = Some(sample::health(probe, 10, 3, 3, 30));
+    }))["api.yaml"];
+    assert!(
+        text.contains(
+            "      hostAliases:\n        - ip: \"127.0.0.1\"\n          hostnames:\n            - api\n"
+        ),
+        "{text}"
+    );
+}

@@ -15,8 +15,10 @@ pub(super) fn lines(readme: &Readme) -> String {
     if readme.default_class {
         lines += "Claims name no class of storage, so the cluster needs a default StorageClass, or the option `storage-class` names one.\n";
     }
+    // The oldest release that is maintained and tested with all versions of Kubernetes that are printed for.
+    // Source: cloudnative-pg/cloudnative-pg docs/src/supported_releases.md, 2026-11.
     if readme.has_clusters {
-        lines += "It also needs CloudNativePG 1.27 or later, which makes the Secrets of the databases that it runs.\n";
+        lines += "It also needs CloudNativePG 1.30 or later, which makes the Secrets of the databases that it runs.\n";
     }
     if let Some(class) = &readme.priority {
         lines += &format!("All pods have the PriorityClass `{class}`, without which none is made.\n");
