@@ -5,6 +5,9 @@ use crate::facts::{Part, Value, yaml};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
 
+/// What the Secret ends with that CloudNativePG makes for the user of a database.
+pub(super) const LOGIN: &str = "-app";
+
 /// The variables of a container; those that only lend their value to others are left out.
 pub(super) fn variables(container: &Yaml) -> Result<BTreeMap<String, Value>, String> {
     let mut known: BTreeMap<String, Value> = BTreeMap::new();
@@ -12,10 +15,16 @@ pub(super) fn variables(container: &Yaml) -> Result<BTreeMap<String, Value>, Str
         let name = yaml::string(&variable["name"], "the name of a variable")?;
         let reference = &variable["valueFrom"]["secretKeyRef"];
         let value = if yaml::present(reference) {
-            if reference["key"].as_str() != Some("value") {
+            let object = yaml::string(&reference["name"], name)?;
+            // The operator of databases calls it otherwise.
+            let expected = match object.strip_suffix(LOGIN) {
+                Some(_) => "password",
+                None => "value",
+            };
+            if reference["key"].as_str() != Some(expected) {
                 return Err(format!("`{name}` reads the key {:?}", reference["key"]));
             }
-            Value::secret(secret(yaml::string(&reference["name"], name)?)?)
+            Value::secret(secret(object)?)
         } else {
             // None is empty.
             let text = &variable["value"];
@@ -85,6 +94,9 @@ pub(super) fn expand(text: &str, known: &BTreeMap<String, Value>) -> Result<Valu
 pub(super) fn secret(object: &str) -> Result<String, String> {
     if let Some(name) = supplied(object) {
         return Ok(name);
+    }
+    if let Some(database) = object.strip_suffix(LOGIN) {
+        return Ok(format!("{}_PASSWORD", database.to_uppercase().replace('-', "_")));
     }
     if object.ends_with("-password") || object.ends_with("-secret-key") {
         return Ok(object.to_uppercase().replace('-', "_"));

@@ -107,7 +107,9 @@ pub(super) fn order(workloads: &[(String, &Yaml)], all: &[Yaml]) -> Result<Vec<S
     let mut waves: BTreeMap<&str, i64> = BTreeMap::new();
     for (role, workload) in workloads {
         let wave = wave(workload)?;
-        waves.insert(role, wave);
+        // Of what was renamed the label keeps the former name.
+        let label = &workload["metadata"]["labels"]["app.kubernetes.io/name"];
+        waves.insert(label.as_str().unwrap_or(role), wave);
         if matches!(run(workload)?, Some(run) if run.start == Start::Before) {
             before.push((wave, role.clone()));
         }
@@ -119,7 +121,7 @@ pub(super) fn order(workloads: &[(String, &Yaml)], all: &[Yaml]) -> Result<Vec<S
     for (role, workload) in workloads {
         let is_job = run(workload)?.is_some();
         let kind = workload["metadata"]["labels"]["app.kubernetes.io/component"].as_str();
-        let wave = waves.get(role.as_str()).copied().unwrap_or_default();
+        let wave = wave(workload)?;
         if !is_job && kind == Some("dependency") && wave >= *first {
             return Err(format!("`{role}` does not come before the jobs"));
         }

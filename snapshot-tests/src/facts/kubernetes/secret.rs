@@ -1,5 +1,6 @@
-//! Who makes the Secrets: people, as the page says, or the operator External Secrets.
+//! Who makes the Secrets: people, as the page says, or the operators External Secrets and CloudNativePG.
 
+use super::environment::LOGIN;
 use super::{Objects, name};
 use crate::facts::yaml;
 use std::collections::BTreeMap;
@@ -26,6 +27,9 @@ pub(super) fn makers(objects: &Objects, page: &str) -> Result<BTreeMap<String, M
         if makers.insert(name.to_owned(), maker).is_some() {
             return Err(format!("the Secret `{name}` is made twice"));
         }
+    }
+    for cluster in objects.all("Cluster") {
+        makers.insert(format!("{}{LOGIN}", name(cluster)?), Maker::Chance);
     }
     Ok(makers)
 }
