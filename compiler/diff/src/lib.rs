@@ -6,6 +6,7 @@
 //! | what a change is, every kind of it, and how much it weighs | [`Change`], [`Kind`], [`Weight`] |
 //! | which component of one side is which of the other | `twins` |
 //! | one family of changes per file | `application`, `component`, `workload`, `variables`, `service`, `doors`, `edges`, `backing`, `volumes`, `secrets` |
+//! | what a change does to the things that a target makes | [`consequences`] |
 //! | how values and numbers read | `words` |
 //! | the same change in several environments or components | [`gathered`] |
 //!
@@ -23,6 +24,7 @@ mod application;
 mod backing;
 mod change;
 mod component;
+mod consequence;
 mod doors;
 mod edges;
 mod gather;
@@ -35,6 +37,7 @@ mod words;
 mod workload;
 
 pub use change::{Change, Kind, Place, Subject, Weight, What};
+pub use consequence::{Consequence, Effect, consequences};
 pub use gather::{Entry, gathered};
 
 use exoc_ir::{NodeId, Program};

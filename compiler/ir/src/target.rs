@@ -1,6 +1,6 @@
 //! What a target is.
 
-use crate::{Artifacts, Expression, Feature, Program};
+use crate::{Artifacts, Expression, Feature, Program, Replacement, Resource};
 use exoc_diagnostics::{Failed, Node, Sink, SourceMap, Span, Spanned, Workers};
 
 /// A target's name: what stands under `targets` and behind `--target`.
@@ -83,4 +83,14 @@ pub trait Target: Sync {
     /// If the program cannot be expressed for a reason that is no feature, such as a version or a limit; all such
     /// reasons are reported to `sink`.
     fn emit(&self, input: &Input<'_>, sink: &mut Sink) -> Result<Artifacts, Failed>;
+
+    /// The things that its files describe. A target that names none is compared by its files only.
+    fn resources(&self, _artifacts: &Artifacts) -> Vec<Resource> {
+        Vec::new()
+    }
+
+    /// What becomes of a thing of this kind when this attribute changes, whose path has no numbers of items.
+    fn replacement(&self, _kind: &str, _attribute: &str) -> Replacement {
+        Replacement::Never
+    }
 }

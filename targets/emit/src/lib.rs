@@ -62,6 +62,7 @@ pub mod base64;
 pub mod hcl;
 pub mod origin;
 pub mod patch;
+pub mod read;
 mod text;
 pub mod words;
 pub mod yaml;
