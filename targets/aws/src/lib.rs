@@ -41,6 +41,7 @@ mod patch;
 mod plan;
 mod print;
 mod rented;
+mod resources;
 mod sizes;
 
 #[cfg(test)]
@@ -50,7 +51,7 @@ mod support;
 mod tests;
 
 use exoc_diagnostics::{Failed, Sink};
-use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};
+use exoc_ir::{Artifacts, Expression, Feature, Input, Replacement, Resource, Support, Target, TargetId};
 use patch::Patches;
 
 /// The target `aws`.
@@ -90,5 +91,13 @@ impl Target for Aws {
         let model = plan::plan(input, sink)?;
         let patches = Patches::new(input.patches, input.sources, sink)?;
         print::print(&model, &patches, input.workers, sink)
+    }
+
+    fn resources(&self, artifacts: &Artifacts) -> Vec<Resource> {
+        resources::resources(artifacts)
+    }
+
+    fn replacement(&self, kind: &str, attribute: &str) -> Replacement {
+        resources::replacement(kind, attribute)
     }
 }

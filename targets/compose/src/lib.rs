@@ -29,6 +29,7 @@ mod needs;
 mod patch;
 mod plan;
 mod print;
+mod resources;
 #[cfg(test)]
 mod testing;
 
@@ -36,7 +37,7 @@ pub use needs::{Need, VALUES, needs};
 pub use plan::{addresses, http_port};
 
 use exoc_diagnostics::{Failed, Sink};
-use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};
+use exoc_ir::{Artifacts, Expression, Feature, Input, Replacement, Resource, Support, Target, TargetId};
 
 /// The target `compose`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,5 +86,13 @@ impl Target for Compose {
         let mut project = print::project(&model, sources);
         patch::apply(&mut project, patches, sources, sink)?;
         print::print(&model, &project, sources, *at, sink)
+    }
+
+    fn resources(&self, artifacts: &Artifacts) -> Vec<Resource> {
+        resources::resources(artifacts)
+    }
+
+    fn replacement(&self, kind: &str, attribute: &str) -> Replacement {
+        resources::replacement(kind, attribute)
     }
 }

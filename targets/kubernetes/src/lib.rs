@@ -38,11 +38,12 @@ mod options;
 mod patch;
 mod plan;
 mod print;
+mod resources;
 #[cfg(test)]
 mod tests;
 
 use exoc_diagnostics::{Diagnostic, Failed, Sink, codes};
-use exoc_ir::{Artifacts, Expression, Feature, Input, Support, Target, TargetId};
+use exoc_ir::{Artifacts, Expression, Feature, Input, Replacement, Resource, Support, Target, TargetId};
 use patch::Patches;
 
 /// The target.
@@ -114,5 +115,13 @@ impl Target for Kubernetes {
         // What a patch does not fit was reported there.
         sink.checkpoint()?;
         Ok(made)
+    }
+
+    fn resources(&self, artifacts: &Artifacts) -> Vec<Resource> {
+        resources::resources(artifacts)
+    }
+
+    fn replacement(&self, kind: &str, attribute: &str) -> Replacement {
+        resources::replacement(kind, attribute)
     }
 }
