@@ -5,7 +5,7 @@ use crate::Problem;
 use crate::case::root;
 use exoc::changes::State;
 use exoc::registry::TARGETS;
-use exoc::render::difference::{self, Origin, Told};
+use exoc::render::difference::{self, Files, Origin, Told};
 use exoc::render::{Colour, WIDTH};
 use exoc_diagnostics::MemorySources;
 use exoc_lower::Selection;
@@ -370,11 +370,14 @@ pub fn told(case: &Case) -> Result<Told, Problem> {
 /// The goldens of a case: ends of names, and contents.
 #[must_use]
 pub fn goldens(told: &Told) -> [(&'static str, String); 3] {
-    let json = exoc::render::json::with("{}", difference::json::members(told));
+    let json = exoc::render::json::with("{}", difference::json::members(told, Files::Hidden));
     [
-        ("txt", difference::human::report(told, Colour::Plain, WIDTH)),
+        (
+            "txt",
+            difference::human::report(told, Files::Hidden, Colour::Plain, WIDTH),
+        ),
         ("json", json),
-        ("md", difference::markdown::page(told)),
+        ("md", difference::markdown::page(told, Files::Hidden)),
     ]
 }
 

@@ -290,6 +290,9 @@ pub struct Diff {
     /// Print Markdown, for a comment on a pull request
     #[arg(long)]
     pub markdown: bool,
+    /// Show the generated files that change as unified diffs
+    #[arg(long)]
+    pub files: bool,
 }
 
 /// What to write.

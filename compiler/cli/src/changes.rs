@@ -3,11 +3,13 @@
 
 use crate::error::CommandError;
 use crate::pipeline;
-use crate::render::difference::{Origin, Side, Told};
+use crate::registry::TARGETS;
+use crate::render::difference::{FileDifference, Origin, Outcome, Side, Told};
+use crate::render::tree::Contents;
 use exoc_diagnostics::{SourceMap, Sources};
-use exoc_ir::Program;
+use exoc_ir::{Artifact, Artifacts, Comments, Program, TargetId};
 use exoc_lower::{Output, Selection};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One state of the application: what it is in each environment.
@@ -17,6 +19,8 @@ pub struct State {
     /// What to put before its paths.
     prefix: String,
     programs: BTreeMap<String, Arc<Program>>,
+    /// What was made, by environment and target.
+    made: BTreeMap<(String, TargetId), Artifacts>,
 }
 
 impl State {
@@ -36,6 +40,10 @@ impl State {
             sources,
             prefix,
             programs: programs(files, selection, &outputs)?,
+            made: outputs
+                .into_iter()
+                .map(|output| ((output.environment, output.target), output.artifacts))
+                .collect(),
         })
     }
 
@@ -50,6 +58,7 @@ impl State {
         &mut self,
         origin: Origin,
         changes: &[(String, Vec<exoc_diff::Change>)],
+        outcomes: Vec<Outcome>,
         before: Option<Self>,
     ) -> Told {
         let (old_sources, old_prefix) = match before {
@@ -64,6 +73,7 @@ impl State {
                 .map(|(environment, _)| environment.clone())
                 .collect(),
             entries: exoc_diff::gathered(changes),
+            outcomes,
             before: Side {
                 sources: old_sources,
                 prefix: old_prefix,
@@ -86,7 +96,7 @@ impl State {
             old: old.to_owned(),
             new: new.to_owned(),
         };
-        self.told(origin, &[(new.to_owned(), changes)], None)
+        self.told(origin, &[(new.to_owned(), changes)], Vec::new(), None)
     }
 
     /// What changed since another state; `None` if there was no application.
@@ -109,7 +119,73 @@ impl State {
             (name.clone(), changes)
         });
         let changes: Vec<_> = changes.collect();
-        self.told(origin, &changes, before)
+        let empty = BTreeMap::new();
+        let made = before.as_ref().map_or(&empty, |state| &state.made);
+        let outcomes = outcomes(made, &self.made, &wanted);
+        self.told(origin, &changes, outcomes, before)
+    }
+}
+
+/// What becomes of what each target has made, and of its files.
+fn outcomes(
+    before: &BTreeMap<(String, TargetId), Artifacts>,
+    after: &BTreeMap<(String, TargetId), Artifacts>,
+    wanted: &dyn Fn(&&String) -> bool,
+) -> Vec<Outcome> {
+    let keys: BTreeSet<&(String, TargetId)> = before.keys().chain(after.keys()).collect();
+    let none = Artifacts::default();
+    let keys = keys.into_iter().filter(|(environment, _)| wanted(&environment));
+    let outcome = |key: &(String, TargetId)| {
+        let (environment, id) = key;
+        let target = TARGETS.iter().find(|target| target.id() == *id)?;
+        let (old, new) = (before.get(key).unwrap_or(&none), after.get(key).unwrap_or(&none));
+        let consequences = exoc_diff::consequences(
+            &target.resources(old),
+            &target.resources(new),
+            &|kind, attribute| target.replacement(kind, attribute),
+        );
+        let files = files(old, new, &format!("{environment}/{id}"));
+        let outcome = Outcome {
+            environment: environment.clone(),
+            target: id,
+            consequences,
+            files,
+        };
+        (!outcome.consequences.is_empty() || !outcome.files.is_empty()).then_some(outcome)
+    };
+    keys.filter_map(outcome).collect()
+}
+
+/// The files that differ.
+fn files(old: &Artifacts, new: &Artifacts, folder: &str) -> Vec<FileDifference> {
+    let paths: BTreeSet<_> = old.iter().chain(new.iter()).map(|(path, _)| path).collect();
+    let bytes = |artifacts: &Artifacts, path| artifacts.get(path).map(without_origins);
+    let differ = paths.into_iter().filter_map(|path| {
+        let (old, new) = (bytes(old, path), bytes(new, path));
+        (old != new).then(|| FileDifference {
+            path: format!("{folder}/{path}"),
+            contents: Contents {
+                old: old.unwrap_or_default(),
+                new: new.unwrap_or_default(),
+            },
+        })
+    });
+    differ.collect()
+}
+
+/// A file without the comments that say which lines of the manifest a block comes from: they change with every line that
+/// is added above.
+fn without_origins(artifact: &Artifact) -> Vec<u8> {
+    match (artifact.comments, std::str::from_utf8(&artifact.contents)) {
+        (Comments::Hash, Ok(text)) => {
+            let is_origin = |line: &str| {
+                let words = line.trim().strip_prefix("# From ");
+                words.is_some_and(|words| words.ends_with('.') && words.contains(".yml:"))
+            };
+            let kept = text.split_inclusive('\n').filter(|line| !is_origin(line));
+            kept.collect::<String>().into_bytes()
+        }
+        (Comments::Hash | Comments::Markup | Comments::None, _) => artifact.contents.clone(),
     }
 }
 

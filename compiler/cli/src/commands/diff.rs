@@ -9,7 +9,7 @@ use crate::history::{Commit, History, Revision};
 use crate::pipeline::{self, Compilation};
 use crate::registry::TARGETS;
 use crate::render;
-use crate::render::difference::{self, Origin, Told};
+use crate::render::difference::{self, Files, Origin, Told};
 use crate::terminal::Console;
 use exoc_diagnostics::{Severity, Sources};
 use exoc_lower::{Output, Selection};
@@ -85,11 +85,12 @@ pub fn run(global: &Global, diff: &Diff, console: &Console) -> Result<Exit, Comm
 }
 
 fn show(told: &Told, document: &str, diff: &Diff, console: &Console) -> Result<(), CommandError> {
+    let files = if diff.files { Files::Shown } else { Files::Hidden };
     let text = match console.format {
-        _ if diff.markdown => difference::markdown::page(told),
-        Format::Human => difference::human::report(told, console.out_colour(), console.style().width),
+        _ if diff.markdown => difference::markdown::page(told, files),
+        Format::Human => difference::human::report(told, files, console.out_colour(), console.style().width),
         Format::Concise => difference::concise::lines(told),
-        Format::Json => render::json::with(document, difference::json::members(told)),
+        Format::Json => render::json::with(document, difference::json::members(told, files)),
     };
     console.result(&text)
 }

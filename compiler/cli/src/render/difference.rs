@@ -5,9 +5,11 @@ pub mod human;
 pub mod json;
 pub mod markdown;
 
+use super::tree::Contents;
 use super::visible;
 use exoc_diagnostics::SourceMap;
-use exoc_diff::{Change, Entry, Place, Subject, Weight, What};
+use exoc_diff::{Change, Consequence, Effect, Entry, Place, Subject, Weight, What};
+use exoc_ir::TargetId;
 
 /// What is to be told.
 #[derive(Debug)]
@@ -20,10 +22,80 @@ pub struct Told {
     pub environments: Vec<String>,
     /// What changed, worst first.
     pub entries: Vec<Entry>,
+    /// What it does to what each target has made, where it does anything.
+    pub outcomes: Vec<Outcome>,
     /// Where places before are.
     pub before: Side,
     /// Where places now are.
     pub after: Side,
+}
+
+/// What a change does to what a target has made of an environment.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The environment.
+    pub environment: String,
+    /// The target.
+    pub target: TargetId,
+    /// What becomes of the things that its files describe, worst first.
+    pub consequences: Vec<Consequence>,
+    /// The files that differ.
+    pub files: Vec<FileDifference>,
+}
+
+/// A file that differs.
+#[derive(Clone, Debug)]
+pub struct FileDifference {
+    /// Its path below the folder of all generated files.
+    pub path: String,
+    /// Both sides.
+    pub contents: Contents,
+}
+
+impl Outcome {
+    /// How many things have each effect, worst first; no zeros.
+    fn counts(&self) -> Vec<(Effect, usize)> {
+        let count = |effect: &Effect| {
+            let of = self.consequences.iter().filter(|one| one.effect == *effect);
+            (*effect, of.count())
+        };
+        Effect::ALL
+            .iter()
+            .map(count)
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+
+    /// The counts in words.
+    fn summary(&self) -> String {
+        let counts = self.counts();
+        if counts.is_empty() {
+            return "nothing but comments".to_owned();
+        }
+        let words = counts
+            .iter()
+            .map(|(effect, count)| format!("{count} {}", effect.words()));
+        words.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What is worth a line of its own: what is neither added nor changed in place.
+    fn notable(&self) -> impl Iterator<Item = &Consequence> {
+        self.consequences.iter().filter(|one| match one.effect {
+            Effect::Replaced | Effect::MayBeReplaced | Effect::Removed | Effect::Moved => true,
+            Effect::Changed | Effect::Added => false,
+        })
+    }
+}
+
+/// Why, or from where, in a few words.
+fn reason(consequence: &Consequence) -> String {
+    match (&consequence.was, consequence.because.as_slice()) {
+        (Some(was), _) => format!("was {was}"),
+        (None, [one, two, three, rest @ ..]) if !rest.is_empty() => {
+            format!("{one}, {two}, {three} and {} more", rest.len())
+        }
+        (None, because) => because.join(", "),
+    }
 }
 
 /// What was compared with what.
@@ -169,4 +241,13 @@ fn said(entry: &Entry) -> String {
         rest.starts_with(' ').then(|| format!("{several}{rest}"))
     });
     several.unwrap_or(text)
+}
+
+/// Whether the files that change are shown line by line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Files {
+    /// They are.
+    Shown,
+    /// They are not.
+    Hidden,
 }

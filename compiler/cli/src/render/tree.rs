@@ -58,15 +58,17 @@ pub fn list(differences: &[Difference], colour: Colour) -> String {
 
 /// A unified diff from what stands on the disk to what exoc writes.
 fn diff(path: &str, contents: &Contents, colour: Colour) -> String {
+    unified(path, contents, (" (on the disk)", " (as exoc writes it)"), colour)
+}
+
+/// A unified diff of a file; `sides` stand behind its name.
+pub(super) fn unified(path: &str, contents: &Contents, sides: (&str, &str), colour: Colour) -> String {
     let text = |bytes| std::str::from_utf8(bytes).ok();
     let (Some(old), Some(new)) = (text(&contents.old), text(&contents.new)) else {
         return "  the files differ, and one of them is no text\n".to_owned();
     };
     let diff = TextDiff::from_lines(old, new);
-    let mut out = format!(
-        "--- {0} (on the disk)\n+++ {0} (as exoc writes it)\n",
-        visible(path)
-    );
+    let mut out = format!("--- {0}{1}\n+++ {0}{2}\n", visible(path), sides.0, sides.1);
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         out.push_str(&format!("{}\n", colour.dim(&hunk.header().to_string())));
         for change in hunk.iter_changes() {

@@ -1,22 +1,22 @@
 //! Changes for people at a terminal.
 
-use super::{NOTHING, Told, names, said};
+use super::{Files, NOTHING, Told, names, reason, said};
+use crate::render::tree::unified;
 use crate::render::{Colour, visible, wrap};
-use exoc_diff::{Entry, Weight};
+use exoc_diff::{Effect, Entry, Weight};
 
 /// The most columns that names may take before what is said of them.
 const NAMES: usize = 14;
 
 /// What changed, under a heading for each weight.
 #[must_use]
-pub fn report(told: &Told, colour: Colour, width: usize) -> String {
+pub fn report(told: &Told, files: Files, colour: Colour, width: usize) -> String {
     let mut text = format!(
         "{}\n",
         colour.dim(&wrap(&visible(&told.compared()), width).join("\n"))
     );
     if told.entries.is_empty() {
         text.push_str(&format!("\n{NOTHING}\n"));
-        return text;
     }
     let longest = told
         .entries
@@ -36,6 +36,45 @@ pub fn report(told: &Told, colour: Colour, width: usize) -> String {
         text.push_str(&format!("\n{title}\n"));
         for entry in entries {
             text.push_str(&line(told, entry, room, colour, width));
+        }
+    }
+    text.push_str(&outcomes(told, colour, width));
+    if files == Files::Shown {
+        for file in told.outcomes.iter().flat_map(|outcome| &outcome.files) {
+            text.push('\n');
+            text.push_str(&unified(&file.path, &file.contents, ("", ""), colour));
+        }
+    }
+    text
+}
+
+/// What it means for what targets have made: counts, and what is more than added or changed in place.
+fn outcomes(told: &Told, colour: Colour, width: usize) -> String {
+    let mut text = String::new();
+    for outcome in &told.outcomes {
+        let title = format!("{}, {}", outcome.environment, outcome.target);
+        text.push_str(&format!("\n{}: {}\n", colour.dim(&title), outcome.summary()));
+        for one in outcome.notable() {
+            let effect = format!("{:<15}", one.effect.words());
+            let effect = match one.effect {
+                Effect::Replaced | Effect::Removed => colour.red(&effect),
+                Effect::MayBeReplaced => colour.yellow(&effect),
+                Effect::Moved | Effect::Changed | Effect::Added => colour.dim(&effect),
+            };
+            let reason = reason(one);
+            let more = if reason.is_empty() {
+                String::new()
+            } else {
+                format!(" ({reason})")
+            };
+            let said = wrap(
+                &format!("{}{more}", one.address),
+                width.saturating_sub(19).max(20),
+            );
+            text.push_str(&format!(
+                "  {effect}  {}\n",
+                said.join(&format!("\n{}", " ".repeat(19)))
+            ));
         }
     }
     text

@@ -1,6 +1,8 @@
 //! Changes for programs, as members of the document that all commands print.
 
-use super::{Origin, Told};
+use super::{Files, Origin, Outcome, Told};
+use crate::render::Colour;
+use crate::render::tree::unified;
 use exoc_diff::Entry;
 use serde_json::{Map, Value, json};
 
@@ -9,7 +11,7 @@ const VERSION: u32 = 1;
 
 /// The member `diff`.
 #[must_use]
-pub fn members(told: &Told) -> Map<String, Value> {
+pub fn members(told: &Told, files: Files) -> Map<String, Value> {
     let from = match &told.origin {
         Origin::Commit {
             name,
@@ -29,10 +31,33 @@ pub fn members(told: &Told) -> Map<String, Value> {
         "from": from,
         "environments": told.environments,
         "changes": changes,
+        "targets": told.outcomes.iter().map(|one| outcome(one, files)).collect::<Vec<_>>(),
     });
     let mut members = Map::new();
     members.insert("diff".to_owned(), diff);
     members
+}
+
+fn outcome(outcome: &Outcome, files: Files) -> Value {
+    let Outcome {
+        environment,
+        target,
+        consequences,
+        files: differ,
+    } = outcome;
+    let resources = consequences.iter().map(|one| {
+        json!({ "address": one.address, "effect": one.effect.word(), "because": one.because, "was": one.was })
+    });
+    let differ = differ.iter().map(|file| {
+        let diff = || unified(&file.path, &file.contents, ("", ""), Colour::Plain);
+        json!({ "path": file.path, "diff": (files == Files::Shown).then(diff) })
+    });
+    json!({
+        "environment": environment,
+        "target": target,
+        "resources": resources.collect::<Vec<_>>(),
+        "files": differ.collect::<Vec<_>>(),
+    })
 }
 
 fn one(told: &Told, entry: &Entry) -> Value {
