@@ -66,6 +66,10 @@ pub trait Sources {
     ///
     /// If there is no such folder, the system refuses to look, or a name in it is no text.
     fn list(&self, path: &VirtualPath) -> Result<Vec<String>, ReadError>;
+
+    /// Says which files will be asked for soon, so that whoever has to fetch them can do so side by side. No answer
+    /// depends on it.
+    fn expect(&self, _files: &[VirtualPath]) {}
 }
 
 /// One source text.

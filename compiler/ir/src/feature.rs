@@ -5,7 +5,7 @@
 
 mod needed;
 
-use crate::Product;
+use crate::{Component, Id, Owner, Product, Program, Volume};
 use exoc_diagnostics::{Code, Span};
 
 pub(crate) use needed::needed;
@@ -257,6 +257,38 @@ pub struct Needed {
     pub feature: Feature,
     /// Where.
     pub span: Span,
-    /// By whom, for messages: `service `api``.
-    pub subject: String,
+    /// By whom.
+    pub subject: Subject,
+}
+
+/// Who needs a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The application as a whole.
+    Application,
+    /// A service or a dependency.
+    Component(Component),
+    /// A dependency that is a volume.
+    Volume(Id<Volume>),
+}
+
+impl Subject {
+    /// How messages call it: `service `api``.
+    #[must_use]
+    pub fn words(self, program: &Program) -> String {
+        match self {
+            Self::Application => format!("application `{}`", program.app().name),
+            Self::Component(component @ Component::Service(_)) => {
+                format!("service `{}`", program.role(component))
+            }
+            Self::Component(component @ Component::Backing(_)) => {
+                format!("dependency `{}`", program.role(component))
+            }
+            Self::Volume(id) => match program.volumes().get(id).map(|volume| &volume.owner) {
+                Some(Owner::Shared { role, .. }) => format!("dependency `{role}`"),
+                Some(Owner::Component { component, .. }) => Self::Component(*component).words(program),
+                None => "volume".to_owned(),
+            },
+        }
+    }
 }

@@ -100,7 +100,7 @@ pub use backing::{Availability, Backing, Engine, Existing, External, Managed};
 pub use development::{Development, Renewal};
 pub use door::{Door, Entrance};
 pub use edge::{Callee, Component, Edge, EdgePort, Reason};
-pub use feature::{Expression, Feature, Needed};
+pub use feature::{Expression, Feature, Needed, Subject};
 pub use file::{Contents, Files, FixedFile, LateContents, LateFile};
 pub use image::{Built, Image, Reference};
 pub use name::{Shortened, shorten};

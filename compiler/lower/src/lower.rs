@@ -94,7 +94,7 @@ fn lower_layers(
     names::environments(manifest, sink);
     let surroundings = Surroundings::of(manifest, environment, http_port, sink);
     let written = find(manifest, environment).map(|(_, field)| field);
-    let mut merged = merged(manifest, written, development(environment), failed);
+    let mut merged = merged(manifest, written, development(environment), failed, workers);
     let usage = Usage::of(&merged);
     let misnamed = Misnamed {
         roles: names::roles(&merged, sink),

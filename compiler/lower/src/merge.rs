@@ -10,7 +10,7 @@ mod parts;
 pub(crate) use development::Development;
 
 use crate::field::{Look, merge, one_of, replace, table};
-use exoc_diagnostics::{Failed, Span, Spanned, VirtualPath};
+use exoc_diagnostics::{Failed, Span, Spanned, VirtualPath, Workers};
 use exoc_manifest::ast::{
     Dependency, DevelopmentKeys, Dockerfile, Environment, Field, Lost, Manifest, Secret, ServiceEntry,
     ServiceFile, ServiceLayer, Shared, Table, Text,
@@ -64,6 +64,7 @@ pub(crate) fn merged(
     environment: Option<&Field<Environment>>,
     development: Development,
     failed: Option<Failed>,
+    workers: &dyn Workers,
 ) -> Merged {
     let nothing = Shared::default();
     let below = &manifest.application.shared;
@@ -87,28 +88,23 @@ pub(crate) fn merged(
         &mut removed,
         |weaker, stronger| merge(weaker, stronger, service_entry),
     );
-    let services = entries
-        .into_iter()
-        .map(|(role, entry)| {
-            let file = manifest.service_files.get(&role);
-            let key = Spanned::new(role.clone(), entry.key);
-            let entries: Vec<&ServiceEntry> = [&below.services, &above.services]
-                .into_iter()
-                .filter_map(|table| table.get(&key).and_then(Look::set))
-                .collect();
-            let value = entry
-                .value
-                .map(|value| service(&value.location, &entries, file, development, failed));
-            (
-                role,
-                Entry {
-                    key: entry.key,
-                    overlaid: entry.overlaid,
-                    value,
-                },
-            )
-        })
-        .collect();
+    let services = workers.map_whole(entries.into_iter().collect(), |(role, entry)| {
+        let file = manifest.service_files.get(&role);
+        let key = Spanned::new(role.clone(), entry.key);
+        let entries: Vec<&ServiceEntry> = [&below.services, &above.services]
+            .into_iter()
+            .filter_map(|table| table.get(&key).and_then(Look::set))
+            .collect();
+        let value = entry
+            .value
+            .map(|value| service(&value.location, &entries, file, development, failed));
+        let entry = Entry {
+            key: entry.key,
+            overlaid: entry.overlaid,
+            value,
+        };
+        (role, entry)
+    });
     Merged {
         owner: replace(&below.owner, &above.owner),
         registry: replace(&below.registry, &above.registry),
@@ -117,7 +113,7 @@ pub(crate) fn merged(
             merge(weaker, stronger, secret)
         }),
         dependencies,
-        services,
+        services: services.into_iter().collect(),
         removed,
         secrets_lost: below.lost.secrets.or_else(|| lost(|lost| lost.secrets)),
         roles_lost: [lost(|lost| lost.dependencies), lost(|lost| lost.services)]
@@ -346,7 +342,7 @@ fn secret(weaker: &Secret, stronger: &Secret) -> Secret {
 mod tests {
     use super::{Development, merged, over};
     use crate::field::Look;
-    use exoc_diagnostics::{MemorySources, Sink, SourceMap};
+    use exoc_diagnostics::{InTurn, MemorySources, Sink, SourceMap};
     use exoc_manifest::ast::{Manifest, ServiceLayer};
 
     /// Every key of a layer, in long and short forms.
@@ -423,8 +419,8 @@ mod tests {
     fn an_overlay_equal_to_what_it_overlays_changes_nothing() {
         let manifest = load(FULL);
         let environment = manifest.application.environments.values().next();
-        let plain = merged(&manifest, None, Development::Unseen, None);
-        let overlaid = merged(&manifest, environment, Development::Unseen, None);
+        let plain = merged(&manifest, None, Development::Unseen, None, &InTurn);
+        let overlaid = merged(&manifest, environment, Development::Unseen, None, &InTurn);
         let layer = |merged: &super::Merged| said(&merged.services["s"].value.as_ref().unwrap().layer);
         assert_eq!(layer(&plain), layer(&overlaid));
     }

@@ -29,11 +29,11 @@ pub(crate) fn refuse_features(draft: &Program, target: &dyn Target, sink: &mut S
                 unplaced.push(needed);
             }
             Expression::Refused { instead } => {
-                let words = needed.feature.words();
+                let (words, subject) = (needed.feature.words(), needed.subject.words(draft));
                 sink.error(
                     Diagnostic::new(
                         codes::REFUSED_FEATURE,
-                        format!("the target {id} does not express {words} ({})", needed.subject),
+                        format!("the target {id} does not express {words} ({subject})"),
                     )
                     .at(needed.span, "needed here")
                     .help(if instead.is_empty() {
@@ -54,7 +54,7 @@ pub(crate) fn refuse_features(draft: &Program, target: &dyn Target, sink: &mut S
             }
         }
     }
-    if let Some(diagnostic) = without_registry(target.id(), &unplaced) {
+    if let Some(diagnostic) = without_registry(draft, target.id(), &unplaced) {
         sink.error(diagnostic);
     }
     for (code, text, mut places) in notes.into_values() {
@@ -80,16 +80,16 @@ pub(crate) fn refuse_features(draft: &Program, target: &dyn Target, sink: &mut S
 const SHOWN: usize = 4;
 
 /// One line is missing, however many images there are.
-fn without_registry(target: &str, built: &[Needed]) -> Option<Diagnostic> {
+fn without_registry(draft: &Program, target: &str, built: &[Needed]) -> Option<Diagnostic> {
     let (first, others) = built.split_first()?;
     let id = quoted(target);
     let mut diagnostic = Diagnostic::new(
         codes::REFUSED_FEATURE,
         format!("the target {id} needs a `registry` for the images that the application builds"),
     )
-    .at(first.span, format!("the {} is built", first.subject));
+    .at(first.span, format!("the {} is built", first.subject.words(draft)));
     for other in others.iter().take(SHOWN) {
-        diagnostic = diagnostic.also(other.span, format!("so is the {}", other.subject));
+        diagnostic = diagnostic.also(other.span, format!("so is the {}", other.subject.words(draft)));
     }
     let hidden = others.len().saturating_sub(SHOWN);
     let count = match hidden {

@@ -263,7 +263,7 @@ impl<'a> Locator<'a> {
         self.keep(folder.clone(), layer)
     }
 
-    /// Reads what the folders at these places hold, one after the other, and binds it side by side. Of a folder that
+    /// Reads what the folders at these places hold, and binds it side by side. Of a folder that
     /// cannot be one nothing is read: whoever asks for it will hear why.
     fn all_layers<'l>(
         &mut self,
@@ -272,11 +272,16 @@ impl<'a> Locator<'a> {
     ) {
         let mut texts: Vec<(VirtualPath, SourceId)> = Vec::new();
         let mut seen = BTreeSet::new();
-        for location in locations {
-            let Ok(folder) = join(&VirtualPath::root(), location) else {
-                continue;
-            };
-            if !seen.insert(folder.clone()) || self.folder(&folder, location).is_err() {
+        let folders: Vec<_> = locations
+            .filter_map(|location| Some((join(&VirtualPath::root(), location).ok()?, location)))
+            .filter(|(folder, _)| seen.insert(folder.clone()))
+            .collect();
+        let files =
+            |(folder, _): &(VirtualPath, _)| ["service.yml", "Dockerfile"].map(|name| folder.join(name));
+        let files: Vec<VirtualPath> = folders.iter().flat_map(files).flatten().collect();
+        self.sources.expect(&files);
+        for (folder, location) in folders {
+            if self.folder(&folder, location).is_err() {
                 continue;
             }
             match self.read_layer(&folder, location.span) {

@@ -38,6 +38,7 @@ use common::File;
 #[cfg(test)]
 pub(crate) use common::percent_doubled;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, VirtualPath, Workers, codes};
+use exoc_emit::patch::Patched;
 use exoc_ir::{Artifacts, Comments};
 
 /// The address of the load balancer's security group.
@@ -53,40 +54,40 @@ const NETWORK_GROUP: &str = "exoc_network_load_balancer";
 /// If a patch does not fit; or if two files would have one name, or one has none, which is a fault of exoc and reported as
 /// one.
 pub(crate) fn print(
-    model: &Model,
+    model: Model,
     patches: &Patches<'_>,
     workers: &dyn Workers,
     sink: &mut Sink,
 ) -> Result<Artifacts, Failed> {
     let mut artifacts = Artifacts::default();
-    let texts = workers.map(&sheets(model), |sheet| {
-        let name = sheet.name();
-        let mut file = sheet.file(model);
-        moved::add(&name, &mut file, model);
-        // What makes the bucket of the state is no part of the root module.
-        let is_of_root = !name.starts_with("bootstrap/");
-        let patched = is_of_root.then(|| patches.apply(file.blocks_mut()));
-        let holds = sheet.holds().map(str::to_owned);
-        (name, (!file.is_empty()).then(|| file.print()), patched, holds)
+    let pages = [Page::Readme, Page::Release];
+    let pages = pages
+        .into_iter()
+        .chain(sheets(&model).into_iter().map(Page::Sheet));
+    let printed = workers.map_whole(pages.collect(), |page| match page {
+        Page::Readme => Printed::page("README.md", Comments::Markup, readme::page(&model)),
+        Page::Release => Printed::page("release.json", Comments::None, release::document(&model)),
+        Page::Sheet(sheet) => sheet.print(&model, patches),
     });
     let mut patched = Vec::new();
-    for (name, text, of_file, holds) in texts {
+    for Printed {
+        name,
+        comments,
+        text,
+        holds,
+        patched: of_file,
+    } in printed
+    {
         patched.extend(of_file);
         let Some(text) = text else { continue };
         if let Some(identity) = holds {
             artifacts.holds(&name, &identity);
         }
-        if let Err(path) = artifacts.text(&name, Comments::Hash, text) {
+        if let Err(path) = artifacts.text(&name, comments, text) {
             refused(&path, sink);
         }
     }
     patches.finish(patched, sink);
-    if let Err(path) = artifacts.text("README.md", Comments::Markup, readme::page(model)) {
-        refused(&path, sink);
-    }
-    if let Err(path) = artifacts.text("release.json", Comments::None, release::document(model)) {
-        refused(&path, sink);
-    }
     for (path, artifact) in images::files(&model.images) {
         let made = VirtualPath::new(&path).is_some_and(|path| artifacts.insert(path, artifact).is_ok());
         if !made {
@@ -94,7 +95,41 @@ pub(crate) fn print(
         }
     }
     sink.checkpoint()?;
+    // Most of the model is tasks, each a tree of small things that takes a while to give back.
+    workers.map_whole(model.tasks, drop);
     Ok(artifacts)
+}
+
+/// What becomes a file.
+enum Page<'a> {
+    Readme,
+    Release,
+    Sheet(Sheet<'a>),
+}
+
+/// A file.
+struct Printed {
+    name: String,
+    comments: Comments,
+    /// `None` if there is nothing to say.
+    text: Option<String>,
+    /// The identity of what holds data in it.
+    holds: Option<String>,
+    /// What patches did to it, if they may.
+    patched: Option<Patched>,
+}
+
+impl Printed {
+    /// A file that no patch reaches.
+    fn page(name: &str, comments: Comments, text: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            comments,
+            text: Some(text),
+            holds: None,
+            patched: None,
+        }
+    }
 }
 
 fn refused(path: &str, sink: &mut Sink) {
@@ -184,6 +219,22 @@ impl Sheet<'_> {
             Self::Task(task) => task.file_system.as_ref().map(|_| task.identity.as_str()),
             Self::FileSystem(system) => Some(&system.identity),
             Self::Product(product) => product.rental.keeps_data().then_some(&product.identity),
+        }
+    }
+
+    fn print(&self, model: &Model, patches: &Patches<'_>) -> Printed {
+        let name = self.name();
+        let mut file = self.file(model);
+        moved::add(&name, &mut file, model);
+        // What makes the bucket of the state is no part of the root module.
+        let is_of_root = !name.starts_with("bootstrap/");
+        let patched = is_of_root.then(|| patches.apply(file.blocks_mut()));
+        Printed {
+            comments: Comments::Hash,
+            text: (!file.is_empty()).then(|| file.print()),
+            holds: self.holds().map(str::to_owned),
+            patched,
+            name,
         }
     }
 

@@ -14,6 +14,15 @@ pub(crate) fn is_visible(character: char) -> bool {
     }
 }
 
+/// Writes spaces.
+pub(crate) fn push_spaces(count: usize, out: &mut String) {
+    const SPACES: &str = "                                                                ";
+    match SPACES.get(..count) {
+        Some(spaces) => out.push_str(spaces),
+        None => out.extend(std::iter::repeat_n(' ', count)),
+    }
+}
+
 /// The lines of a `#` comment, without the `#` and without line ends; each is written by [`push_comment`]. A new line
 /// starts a new comment line.
 pub(crate) fn comment_lines(text: &str) -> impl Iterator<Item = &str> {

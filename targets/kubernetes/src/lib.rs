@@ -100,9 +100,9 @@ impl Target for Kubernetes {
             options: *at,
             application,
         };
-        let model = plan::plan(program, &options, places, sink)?;
+        let model = plan::plan(program, &options, places, *workers, sink)?;
         let patches = Patches::new(patches, options.version, sources, sink)?;
-        let made = print::artifacts(&model, &patches, sources, *workers, sink).map_err(|name| {
+        let made = print::artifacts(model, &patches, sources, *workers, sink).map_err(|name| {
             sink.error(
                 Diagnostic::new(
                     codes::INTERNAL,

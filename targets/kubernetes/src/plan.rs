@@ -31,7 +31,7 @@ pub(crate) use places::Places;
 use crate::model::{File, Model, Object, Readme};
 use crate::names;
 use crate::options::Options;
-use exoc_diagnostics::{Failed, Sink};
+use exoc_diagnostics::{Failed, Sink, Workers};
 use exoc_ir::Program;
 
 /// Makes the model.
@@ -43,50 +43,60 @@ pub(crate) fn plan(
     program: &Program,
     options: &Options,
     places: Places<'_>,
+    workers: &dyn Workers,
     sink: &mut Sink,
 ) -> Result<Model, Failed> {
-    let mut plan = Plan::new(program, options, places, sink);
-    notes::report(&mut plan);
-    operators::check(&mut plan);
+    let mut plan = Plan::new(program, options, places, sink.beside());
+    let model = model(&mut plan, workers);
+    sink.absorb(plan.sink);
+    let model = model?;
+    sink.checkpoint()?;
+    Ok(model)
+}
+
+fn model(plan: &mut Plan<'_>, workers: &dyn Workers) -> Result<Model, Failed> {
+    let (program, options) = (plan.program, plan.options);
+    notes::report(plan);
+    operators::check(plan);
     let mut files = vec![
         File {
             name: names::NAMESPACE_FILE.to_owned(),
-            objects: vec![namespace::object(&mut plan)],
+            objects: vec![namespace::object(plan)],
         },
         File {
             name: names::NETWORK_FILE.to_owned(),
-            objects: network::shared(&plan),
+            objects: network::shared(plan),
         },
     ];
-    let secrets = secrets::objects(&plan);
+    let secrets = secrets::objects(plan);
     if !secrets.is_empty() {
         files.push(File {
             name: names::SECRETS_FILE.to_owned(),
             objects: secrets,
         });
     }
-    let (entry, hosts) = routes::entry(&mut plan).unzip();
+    let (entry, hosts) = routes::entry(plan).unzip();
     if let Some(entry) = entry.as_ref().filter(|entry| !entry.objects.is_empty()) {
         files.push(File {
             name: entry.file.to_owned(),
             objects: entry.objects.clone(),
         });
     }
-    let mut components = component::files(&mut plan, entry.as_ref())?;
-    components.extend(volumes::shared(&mut plan));
+    let images = images::names(plan);
+    let digests = skips::Digests::of(&images);
+    let mut components = component::files(plan, entry.as_ref(), &digests, workers)?;
+    components.extend(volumes::shared(plan));
     components.sort_by(|a, b| a.name.cmp(&b.name));
     files.extend(components);
-    let images = images::names(&plan);
-    skips::annotate(&mut files, &images);
     let readme = Readme {
         app: program.app().name.clone(),
         environment: program.environment().name.clone(),
         namespace: options.namespace.clone(),
-        secrets: secrets::to_make(&plan),
-        has_clusters: operators::run_something(&plan),
+        secrets: secrets::to_make(plan),
+        has_clusters: operators::run_something(plan),
         store: options.secret_store.clone(),
-        certificates: routes::certificates_to_make(&plan, entry.as_ref()),
-        images: images::to_build(&plan),
+        certificates: routes::certificates_to_make(plan, entry.as_ref()),
+        images: images::to_build(plan),
         entry: hosts.map(|hosts| (options.entry.clone(), hosts)),
         version: options.version,
         priority: options.priority_class.clone(),
@@ -97,10 +107,9 @@ pub(crate) fn plan(
             .flat_map(|file| &file.objects)
             .any(Object::is_of_default_class),
         selector: plan.everything(),
-        jobs: job::told(&plan),
+        jobs: job::told(plan),
         notes: plan.noted(),
     };
-    plan.sink.checkpoint()?;
     Ok(Model {
         files,
         images,

@@ -13,10 +13,11 @@ mod secret;
 mod words;
 mod workload;
 
-use crate::model::{File, ImageName, Model, Provenance};
+use crate::model::{File, ImageName, Model, Object, Provenance, Readme};
 use crate::names;
 use crate::patch::Patches;
 use exoc_diagnostics::{Sink, SourceMap, Workers};
+use exoc_emit::patch::Patched;
 use exoc_emit::yaml::{Mapping, list, print, print_documents};
 use exoc_ir::{Artifacts, Comments};
 use words::Words;
@@ -28,7 +29,7 @@ use words::Words;
 ///
 /// Gives the name of a file that occurs twice or is no path.
 pub(crate) fn artifacts(
-    model: &Model,
+    model: Model,
     patches: &Patches<'_>,
     sources: &SourceMap,
     workers: &dyn Workers,
@@ -42,32 +43,91 @@ pub(crate) fn artifacts(
     } = model;
     let words = Words { sources };
     let mut artifacts = Artifacts::default();
-    let texts = workers.map(files, |File { name: _, objects }| {
-        let mut documents: Vec<Mapping> = objects
-            .iter()
-            .map(|object| object::document(words, object))
-            .collect();
-        let patched = patches.apply(&mut documents);
-        for (object, document) in objects.iter().zip(&mut documents) {
-            job::name(object, document);
+    let kustomization = kustomization(words, &files, &images, &from);
+    // The longest first; whoever has printed a file gives back what it was printed from.
+    let pieces = [
+        Piece::Readme(Box::new(readme)),
+        Piece::Kustomization(kustomization),
+    ];
+    let pieces = pieces.into_iter().chain(files.into_iter().map(Piece::Objects));
+    let printed = workers.map_whole(pieces.collect(), |piece| match piece {
+        Piece::Readme(readme) => Printed::page("README.md", Comments::Markup, readme::page(&readme)),
+        Piece::Kustomization(document) => {
+            Printed::page(names::KUSTOMIZATION_FILE, Comments::Hash, print(&document))
         }
-        (print_documents(&documents), patched)
+        Piece::Objects(file) => objects(words, file, patches),
     });
     let mut patched = Vec::new();
-    for (File { name, objects }, (text, of_file)) in files.iter().zip(texts) {
-        patched.push(of_file);
-        artifacts.text(name, Comments::Hash, text)?;
-        for object in objects {
-            if let Some(owner) = object.data() {
-                artifacts.holds(name, owner);
-            }
+    for Printed {
+        name,
+        comments,
+        text,
+        holds,
+        patched: of_file,
+    } in printed
+    {
+        patched.extend(of_file);
+        artifacts.text(&name, comments, text)?;
+        for owner in holds {
+            artifacts.holds(&name, &owner);
         }
     }
     patches.finish(patched, sink);
-    let kustomization = print(&kustomization(words, files, images, from));
-    artifacts.text(names::KUSTOMIZATION_FILE, Comments::Hash, kustomization)?;
-    artifacts.text("README.md", Comments::Markup, readme::page(readme))?;
     Ok(artifacts)
+}
+
+/// What becomes a file.
+enum Piece {
+    Readme(Box<Readme>),
+    Kustomization(Mapping),
+    Objects(File),
+}
+
+/// A file.
+struct Printed {
+    name: String,
+    comments: Comments,
+    text: String,
+    /// The identities of what it describes that holds data.
+    holds: Vec<String>,
+    /// What patches did to it, if they may.
+    patched: Option<Patched>,
+}
+
+impl Printed {
+    /// A file that no patch reaches.
+    fn page(name: &str, comments: Comments, text: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            comments,
+            text,
+            holds: Vec::new(),
+            patched: None,
+        }
+    }
+}
+
+fn objects(words: Words<'_>, file: File, patches: &Patches<'_>) -> Printed {
+    let File { name, objects } = file;
+    let mut documents: Vec<Mapping> = objects
+        .iter()
+        .map(|object| object::document(words, object))
+        .collect();
+    let patched = patches.apply(&mut documents);
+    for (object, document) in objects.iter().zip(&mut documents) {
+        job::name(object, document);
+    }
+    Printed {
+        name,
+        comments: Comments::Hash,
+        text: print_documents(&documents),
+        holds: objects
+            .iter()
+            .filter_map(Object::data)
+            .map(str::to_owned)
+            .collect(),
+        patched: Some(patched),
+    }
 }
 
 fn kustomization(words: Words<'_>, files: &[File], images: &[ImageName], from: &Provenance) -> Mapping {

@@ -25,7 +25,7 @@ mod stores;
 use crate::model::{Model, Object, Pod, Workload};
 use crate::options::Options;
 use crate::{Kubernetes, plan};
-use exoc_diagnostics::{Diagnostic, Key, Kind, Map, Member, Node, Scalar, Sink, Span, Style, Typed};
+use exoc_diagnostics::{Diagnostic, InTurn, Key, Kind, Map, Member, Node, Scalar, Sink, Span, Style, Typed};
 use exoc_ir::{Input, NodeId, Program, Target};
 use std::collections::BTreeMap;
 use yaml_rust2::{Yaml, YamlLoader};
@@ -45,7 +45,7 @@ fn planned_with(program: &Program, options: &Node) -> (Option<Model>, Vec<Diagno
         options: program.at(NodeId::App, ""),
         application: "../../..",
     };
-    let model = plan::plan(program, &options, places, &mut sink).ok();
+    let model = plan::plan(program, &options, places, &InTurn, &mut sink).ok();
     (model, sink.into_sorted())
 }
 

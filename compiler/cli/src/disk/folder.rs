@@ -5,6 +5,7 @@
 )]
 
 use super::{is_cycle, words};
+use crate::parallel;
 use exoc_diagnostics::{Entry, ReadError, Sources, VirtualPath};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,6 +28,8 @@ pub struct Folder {
     folders: RefCell<BTreeMap<VirtualPath, Place>>,
     /// What was looked up last: a file is asked for before it is read.
     last: RefCell<Option<(VirtualPath, Place, Metadata)>>,
+    /// What was looked up before it is asked for.
+    ahead: RefCell<BTreeMap<VirtualPath, Found>>,
 }
 
 /// Where something really is.
@@ -48,6 +51,7 @@ impl Folder {
             root: fs::canonicalize(root)?,
             folders: RefCell::default(),
             last: RefCell::default(),
+            ahead: RefCell::default(),
         })
     }
 
@@ -63,6 +67,9 @@ impl Folder {
             && last == path
         {
             return Ok((place.clone(), metadata.clone()));
+        }
+        if let Some(found) = self.ahead.borrow().get(path) {
+            return found.stands.clone();
         }
         let (place, metadata) = self.look_up(path)?;
         if metadata.is_dir() {
@@ -108,6 +115,10 @@ impl Folder {
 
 impl Sources for Folder {
     fn read(&self, path: &VirtualPath) -> Result<Vec<u8>, ReadError> {
+        let found = self.ahead.borrow_mut().remove(path);
+        if let Some(bytes) = found.and_then(|found| found.bytes) {
+            return Ok(bytes);
+        }
         let (Place { path: real, .. }, metadata) = self.look(path)?;
         if metadata.is_dir() {
             return Err(ReadError::IsFolder);
@@ -119,18 +130,7 @@ impl Sources for Folder {
         if metadata.len() > LIMIT {
             return Err(ReadError::TooLarge(metadata.len()));
         }
-        let expected = usize::try_from(metadata.len()).unwrap_or_default();
-        // One more than there is, so that the end is found without growing.
-        let mut bytes = Vec::with_capacity(expected + 1);
-        let file = File::open(&real).map_err(|error| reason(&error))?;
-        file.take(LIMIT + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| reason(&error))?;
-        match u64::try_from(bytes.len()) {
-            Ok(length) if length <= LIMIT => Ok(bytes),
-            Ok(length) => Err(ReadError::TooLarge(length)),
-            Err(_) => Err(ReadError::TooLarge(u64::MAX)),
-        }
+        contents(&real, &metadata)
     }
 
     fn entry(&self, path: &VirtualPath) -> Result<Entry, ReadError> {
@@ -155,6 +155,114 @@ impl Sources for Folder {
         }
         names.sort_unstable();
         Ok(names)
+    }
+
+    fn expect(&self, files: &[VirtualPath]) {
+        let mut folders: BTreeMap<VirtualPath, Vec<&VirtualPath>> = BTreeMap::new();
+        for file in files {
+            folders.entry(file.parent()).or_default().push(file);
+        }
+        // Many folders lie in one, which is looked up once.
+        let folders = folders.into_iter().filter_map(|(folder, files)| {
+            let known = self.folders.borrow().get(&folder).cloned();
+            let way = match known {
+                Some(place) => Way::Known(place),
+                None if folder.as_str().is_empty() => Way::Known(self.folder(&folder).ok()?),
+                None => Way::Below(self.folder(&folder.parent()).ok()?),
+            };
+            Some((folder, way, files))
+        });
+        let found = parallel::map(folders.collect(), |(folder, way, files)| {
+            let (place, itself) = match way {
+                Way::Known(place) => (place, None),
+                Way::Below(above) => match stands(&above, folder.name())? {
+                    Ok((place, metadata)) if metadata.is_dir() => (place.clone(), Some((place, metadata))),
+                    Ok(_) | Err(_) => return None,
+                },
+            };
+            let in_it = files.into_iter().filter_map(|file| {
+                let stands = stands(&place, file.name())?;
+                Some((file.clone(), Found::read(stands)))
+            });
+            Some((folder, itself, in_it.collect::<Vec<_>>()))
+        });
+        let mut ahead = BTreeMap::new();
+        for (folder, itself, in_it) in found.into_iter().flatten() {
+            if let Some((place, metadata)) = itself {
+                self.folders.borrow_mut().insert(folder.clone(), place.clone());
+                ahead.insert(folder, Found::looked_up(Ok((place, metadata))));
+            }
+            ahead.extend(in_it);
+        }
+        *self.ahead.borrow_mut() = ahead;
+    }
+}
+
+/// The way to a folder.
+enum Way {
+    /// It is there.
+    Known(Place),
+    /// It is in there.
+    Below(Place),
+}
+
+/// What was looked up before it is asked for.
+#[derive(Clone, Debug)]
+struct Found {
+    stands: Result<(Place, Metadata), ReadError>,
+    /// What is in it, of a file that is not large.
+    bytes: Option<Vec<u8>>,
+}
+
+impl Found {
+    /// No file of more bytes is held before it is asked for.
+    const MOST: u64 = 64 << 10;
+
+    const fn looked_up(stands: Result<(Place, Metadata), ReadError>) -> Self {
+        Self { stands, bytes: None }
+    }
+
+    /// With what is in it. What cannot be read is tried again by whoever asks.
+    fn read(stands: Result<(Place, Metadata), ReadError>) -> Self {
+        let bytes = match &stands {
+            Ok((place, metadata)) if metadata.is_file() && metadata.len() <= Self::MOST => {
+                contents(&place.path, metadata).ok()
+            }
+            Ok(_) | Err(_) => None,
+        };
+        Self { stands, bytes }
+    }
+}
+
+/// What stands in a folder under a name; `None` of a link, which leads elsewhere.
+fn stands(folder: &Place, name: &str) -> Option<Result<(Place, Metadata), ReadError>> {
+    let path = folder.path.join(name);
+    match fs::symlink_metadata(&path) {
+        Ok(metadata) if metadata.is_symlink() => None,
+        Ok(metadata) => Some(Ok((
+            Place {
+                path,
+                links: folder.links,
+            },
+            metadata,
+        ))),
+        Err(error) => Some(Err(reason(&error))),
+    }
+}
+
+/// What is in the file at a real place.
+fn contents(real: &Path, metadata: &Metadata) -> Result<Vec<u8>, ReadError> {
+    let expected = usize::try_from(metadata.len()).unwrap_or_default();
+    // One more than there is, so that the end is found without growing.
+    let mut bytes = Vec::with_capacity(expected + 1);
+    let file = File::open(real).map_err(|error| reason(&error))?;
+    file.take(LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| reason(&error))?;
+    match u64::try_from(bytes.len()) {
+        Ok(length) if length <= LIMIT => Ok(bytes),
+        Ok(length) => Err(ReadError::TooLarge(length)),
+        Err(_) => Err(ReadError::TooLarge(u64::MAX)),
     }
 }
 

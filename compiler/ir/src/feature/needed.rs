@@ -2,7 +2,7 @@
 
 mod volumes;
 
-use super::{Feature, Needed};
+use super::{Feature, Needed, Subject};
 use crate::{
     Availability, Backing, Capabilities, Component, Development, Engine, Entrance, Files, FixedFile, Id,
     Image, Job, LateContents, LateFile, Managed, NodeId, Origin, Part, Probe, Program, Protocol, Service,
@@ -72,15 +72,10 @@ impl List<'_> {
         if !(self.wanted)(feature) {
             return;
         }
-        let what = match component {
-            Component::Service(_) => "service",
-            Component::Backing(_) => "dependency",
-        };
-        let subject = format!("{what} `{}`", self.program.role(component));
         self.needed.push(Needed {
             feature,
             span: self.program.at(node, &field.to_string()),
-            subject,
+            subject: Subject::Component(component),
         });
     }
 
@@ -88,11 +83,10 @@ impl List<'_> {
         if !(self.wanted)(feature) {
             return;
         }
-        let subject = format!("application `{}`", self.program.app().name);
         self.needed.push(Needed {
             feature,
             span: self.program.at(node, field),
-            subject,
+            subject: Subject::Application,
         });
     }
 
@@ -471,12 +465,11 @@ impl List<'_> {
                 continue;
             }
             let span = edge.reasons.first().map(|reason| reason.span());
-            let subject = format!("`{}`", self.program.role(edge.from));
             if let Some(span) = span {
                 self.needed.push(Needed {
                     feature,
                     span,
-                    subject,
+                    subject: Subject::Component(edge.from),
                 });
             }
         }

@@ -4,7 +4,7 @@ use crate::environment::{development, environments, find};
 use crate::field::{Look, members};
 use crate::merge::{Merged, merged};
 use crate::words::quoted;
-use exoc_diagnostics::{Diagnostic, Sink, Span, codes};
+use exoc_diagnostics::{Diagnostic, InTurn, Sink, Span, codes};
 use exoc_manifest::ast::{
     Command, Dependency, DependencyType, Manifest, Question, ServiceLayer, Table, Text, TextPart,
 };
@@ -61,7 +61,13 @@ pub(crate) fn unused(manifest: &Manifest, mut known: BTreeMap<&str, Usage>, sink
         }
         let usage = known.remove(environment.name.as_str()).unwrap_or_else(|| {
             let overlay = find(manifest, &environment.name).map(|(_, field)| field);
-            Usage::of(&merged(manifest, overlay, development(&environment.name), None))
+            Usage::of(&merged(
+                manifest,
+                overlay,
+                development(&environment.name),
+                None,
+                &InTurn,
+            ))
         });
         used.secrets.extend(usage.used.secrets);
         used.roles.extend(usage.used.roles);

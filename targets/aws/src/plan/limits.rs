@@ -54,14 +54,18 @@ pub(super) fn check(context: &Context<'_>, model: &Model, sink: &mut Sink) {
             .get(role)
             .map_or(NodeId::App, |component| container::node(*component))
     };
-    for task in &model.tasks {
-        check_task(context, task, node(&task.role), sink);
-        check_arguments(context, task, node(&task.role), sink);
-        check_rules(context, &task.role, &task.rules, node(&task.role), sink);
+    let before = sink.beside();
+    let found = context.input.workers.map(&model.tasks, |task| {
+        let mut own = before.beside();
+        check_task(context, task, node(&task.role), &mut own);
+        check_arguments(context, task, node(&task.role), &mut own);
+        check_rules(context, &task.role, &task.rules, node(&task.role), &mut own);
         if !context.options.way_out() {
-            check_without_nat(context, task, node(&task.role), sink);
+            check_without_nat(context, task, node(&task.role), &mut own);
         }
-    }
+        own
+    });
+    found.into_iter().for_each(|own| sink.absorb(own));
     for product in &model.products {
         check_rules(context, &product.role, &product.rules, node(&product.role), sink);
     }

@@ -5,6 +5,7 @@
 use super::expression::{Expand, Expression, Key, KeyNode, Node, Object, Part, Shape};
 use super::lexical::{is_bare_key, push_escaped, push_quoted, width};
 use super::operators::{BinaryOperator, For, UnaryOperator, Yield};
+use crate::text::push_spaces;
 
 /// A list that would end beyond this column is written one item per line.
 const LONGEST_LIST: usize = 100;
@@ -23,11 +24,6 @@ pub(super) fn aligned<R: Row>(rows: &[R], mut put: impl FnMut(&R, usize)) {
         let widest = run.iter().map(Row::name_width).max().unwrap_or(0);
         run.iter().for_each(|row| put(row, widest));
     }
-}
-
-/// Writes spaces.
-pub(super) fn push_spaces(count: usize, out: &mut String) {
-    out.extend(std::iter::repeat_n(' ', count));
 }
 
 /// Whether the expression takes several lines where the line it begins in is indented by `indent` spaces.

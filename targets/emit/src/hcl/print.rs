@@ -4,9 +4,9 @@
 
 use super::body::{Block, Body, Item};
 use super::expression::Expression;
-use super::layout::{Row, aligned, push, push_spaces, spans_lines};
+use super::layout::{Row, aligned, push, spans_lines};
 use super::lexical::width;
-use crate::text::{comment_lines, push_comment, trailing_comment};
+use crate::text::{comment_lines, push_comment, push_spaces, trailing_comment};
 
 /// The text of a file.
 pub(super) fn file(body: &Body) -> String {

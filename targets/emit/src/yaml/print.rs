@@ -3,7 +3,7 @@
 
 use super::scalar::{Place, block_lines, push_line, push_text};
 use super::{Entry, Lead, Mapping, Scalar, Yaml};
-use crate::text::{comment_lines, push_comment};
+use crate::text::{comment_lines, push_comment, push_spaces};
 
 /// Readers give up on a key without `?` that is longer than 1024 characters.
 const LONGEST_IMPLICIT_KEY: usize = 1000;
@@ -208,7 +208,7 @@ impl Printer {
     }
 
     fn pad(&mut self, indent: usize) {
-        self.out.extend(std::iter::repeat_n(' ', indent));
+        push_spaces(indent, &mut self.out);
     }
 }
 

@@ -22,6 +22,9 @@ const WORDS: [&str; 12] = [
     "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity",
 ];
 
+/// No word of those is longer.
+const LONGEST_WORD: usize = 8;
+
 /// Writes the scalar on one line.
 pub(super) fn push_line(scalar: &Scalar, place: Place, out: &mut String) {
     match scalar {
@@ -48,6 +51,9 @@ pub(super) fn push_text(text: &str, place: Place, out: &mut String) {
 /// nothing invisible, no space at a line's end, and no space at the start that would be read as
 /// indentation. Text that ends in several line ends is not one: blank lines below it would join it.
 pub(super) fn block_lines(text: &str) -> Option<(Vec<&str>, &'static str)> {
+    if !text.contains('\n') {
+        return None;
+    }
     let (body, chomping) = match text.strip_suffix('\n') {
         Some(body) => (body, ""),
         None => (text, "-"),
@@ -59,8 +65,7 @@ pub(super) fn block_lines(text: &str) -> Option<(Vec<&str>, &'static str)> {
                 .all(|character| is_visible(character) || character == '\t')
     };
     let starts_well = !body.starts_with(['\n', ' ', '\t']) && !body.ends_with('\n') && !body.is_empty();
-    (text.contains('\n') && starts_well && body.split('\n').all(clean))
-        .then(|| (body.split('\n').collect(), chomping))
+    (starts_well && body.split('\n').all(clean)).then(|| (body.split('\n').collect(), chomping))
 }
 
 /// An allow-list: what starts with a letter, `_` or `/` and goes on with harmless characters is no
@@ -70,22 +75,44 @@ fn is_plain(text: &str, place: Place) -> bool {
     let starts_well = bytes
         .first()
         .is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'_' | b'/'));
-    starts_well
-        && bytes.len() <= LONGEST_PLAIN
-        && !text.ends_with([' ', ':'])
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || is_harmless(*byte, place))
-        && !bytes.windows(2).any(|pair| pair == b": ")
-        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    if !starts_well || bytes.len() > LONGEST_PLAIN || text.ends_with([' ', ':']) {
+        return false;
+    }
+    let mut colons = false;
+    for byte in bytes {
+        match CLASSES.get(usize::from(*byte)) {
+            Some(Class::Harmless) => {}
+            Some(Class::Colon) if place == Place::Block => colons = true,
+            Some(Class::Colon | Class::Other) | None => return false,
+        }
+    }
+    let ends_key = colons && bytes.windows(2).any(|pair| pair == b": ");
+    !ends_key && (bytes.len() > LONGEST_WORD || !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)))
 }
 
-fn is_harmless(byte: u8, place: Place) -> bool {
-    match byte {
-        b'_' | b'-' | b'.' | b'/' | b' ' | b'$' | b'@' | b'+' | b'=' | b'~' | b';' | b'(' | b')' => true,
-        b':' => place == Place::Block,
-        _ => false,
+/// What a byte does to a plain scalar.
+#[derive(Clone, Copy)]
+enum Class {
+    /// Nothing.
+    Harmless,
+    /// It may end a key.
+    Colon,
+    /// It may mean something.
+    Other,
+}
+
+/// The class of each byte.
+static CLASSES: [Class; 256] = classes();
+
+const fn classes() -> [Class; 256] {
+    let mut classes = [Class::Other; 256];
+    let mut rest: &[u8] = b"_-./ $@+=~;()0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    while let [byte, others @ ..] = rest {
+        classes[*byte as usize] = Class::Harmless;
+        rest = others;
     }
+    classes[b':' as usize] = Class::Colon;
+    classes
 }
 
 /// Writes the text in double quotes, with everything invisible escaped.

@@ -2,59 +2,87 @@
 
 use super::assembly::{self, Assembly};
 use super::routes::{self, Entry};
-use super::{Plan, job, managed, network, operators, scaling};
+use super::skips::Digests;
+use super::{Plan, job, managed, network, operators, scaling, skips};
 use crate::model::{Claim, Controller, File, Object, Probes, Provenance, Strategy, Workload as Planned};
 use crate::names;
 use crate::plan::pod::{Spread, Stop};
-use exoc_diagnostics::Failed;
-use exoc_ir::{Backing, Component, Engine, Kind, Port, Service, Workload};
+use exoc_diagnostics::{Failed, Workers};
+use exoc_ir::{Backing, Component, Engine, Id, Kind, Port, Service, Workload};
 
-/// The files of all components that run here.
-pub(crate) fn files(plan: &mut Plan<'_>, entry: Option<&Entry>) -> Result<Vec<File>, Failed> {
-    let program = plan.program;
-    let mut files = Vec::new();
-    for (id, service) in program.services().iter() {
-        let component = Component::Service(id);
-        let own = service_objects(plan, component, service)?;
-        let mut objects = around(plan, component, &service.workload.ports, own);
-        objects.extend(routes::routes(plan, id, entry));
-        objects.extend(scaling::objects(plan, component, &service.scale));
-        objects.extend(network::policy(plan, component, &service.workload.ports));
-        files.push(file(&service.role, objects));
-    }
-    for (id, backing) in program.backings().iter() {
-        let component = Component::Backing(id);
-        let Backing {
-            role,
-            identity: _, // the plan's selectors and names have it
-            engine,
-        } = backing;
-        let (own, ports) = match engine {
-            // Nothing of it runs here: its users' policies and variables are all there is.
-            Engine::External(_) | Engine::Existing(_) => continue,
-            Engine::Container(workload) => {
-                let own = container_objects(plan, component, workload)?;
-                (own, workload.ports.clone())
-            }
-            Engine::Managed(product) if operators::is_run(plan, component) => {
-                let mut objects = vec![operators::cluster(plan, component, product)];
-                objects.extend(network::policy(plan, component, &operators::ports()));
-                files.push(file(role, objects));
-                continue;
-            }
-            Engine::Managed(product) => {
-                let Some(run) = exoc_catalogue::run(program, id) else {
-                    return Err(plan.fault(component, "the catalogue does not know how it runs"));
-                };
-                let ports = vec![managed::port(&run)];
-                (managed::objects(plan, component, product, run, &ports)?, ports)
-            }
+/// The files of all components that run here, side by side where that is possible.
+pub(crate) fn files(
+    plan: &mut Plan<'_>,
+    entry: Option<&Entry>,
+    digests: &Digests<'_>,
+    workers: &dyn Workers,
+) -> Result<Vec<File>, Failed> {
+    let components: Vec<Component> = plan.program.components().collect();
+    let made = workers.map(&components, |component| {
+        let mut part = plan.beside();
+        let mut file = match component {
+            Component::Service(id) => of_service(&mut part, *id, entry),
+            Component::Backing(id) => of_backing(&mut part, *id),
         };
-        let mut objects = around(plan, component, &ports, own);
-        objects.extend(network::policy(plan, component, &ports));
-        files.push(file(role, objects));
+        if let Ok(Some(file)) = &mut file {
+            skips::annotate(&mut file.objects, digests);
+        }
+        (file, part)
+    });
+    let mut files = Vec::with_capacity(made.len());
+    for (file, part) in made {
+        plan.absorb(part);
+        files.push(file);
     }
-    Ok(files)
+    files.into_iter().filter_map(Result::transpose).collect()
+}
+
+fn of_service(plan: &mut Plan<'_>, id: Id<Service>, entry: Option<&Entry>) -> Result<Option<File>, Failed> {
+    let Some(service) = plan.program.services().get(id) else {
+        return Ok(None);
+    };
+    let component = Component::Service(id);
+    let own = service_objects(plan, component, service)?;
+    let mut objects = around(plan, component, &service.workload.ports, own);
+    objects.extend(routes::routes(plan, id, entry));
+    objects.extend(scaling::objects(plan, component, &service.scale));
+    objects.extend(network::policy(plan, component, &service.workload.ports));
+    Ok(Some(file(&service.role, objects)))
+}
+
+fn of_backing(plan: &mut Plan<'_>, id: Id<Backing>) -> Result<Option<File>, Failed> {
+    let Some(backing) = plan.program.backings().get(id) else {
+        return Ok(None);
+    };
+    let component = Component::Backing(id);
+    let Backing {
+        role,
+        identity: _, // the plan's selectors and names have it
+        engine,
+    } = backing;
+    let (own, ports) = match engine {
+        // Nothing of it runs here: its users' policies and variables are all there is.
+        Engine::External(_) | Engine::Existing(_) => return Ok(None),
+        Engine::Container(workload) => {
+            let own = container_objects(plan, component, workload)?;
+            (own, workload.ports.clone())
+        }
+        Engine::Managed(product) if operators::is_run(plan, component) => {
+            let mut objects = vec![operators::cluster(plan, component, product)];
+            objects.extend(network::policy(plan, component, &operators::ports()));
+            return Ok(Some(file(role, objects)));
+        }
+        Engine::Managed(product) => {
+            let Some(run) = exoc_catalogue::run(plan.program, id) else {
+                return Err(plan.fault(component, "the catalogue does not know how it runs"));
+            };
+            let ports = vec![managed::port(&run)];
+            (managed::objects(plan, component, product, run, &ports)?, ports)
+        }
+    };
+    let mut objects = around(plan, component, &ports, own);
+    objects.extend(network::policy(plan, component, &ports));
+    Ok(Some(file(role, objects)))
 }
 
 fn file(role: &str, objects: Vec<Object>) -> File {

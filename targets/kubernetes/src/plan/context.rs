@@ -13,8 +13,10 @@ use exoc_ir::{
     Secret, Service, Shortened, Value,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-/// The plan under way.
+/// The plan under way: what is decided once for all, shared by every part of the plan that is made beside others,
+/// and what this part reports.
 pub(crate) struct Plan<'a> {
     /// The program.
     pub(crate) program: &'a Program,
@@ -23,83 +25,116 @@ pub(crate) struct Plan<'a> {
     /// Where things were written.
     pub(crate) places: Places<'a>,
     /// Where notes and errors go; notes by [`Plan::note`].
-    pub(crate) sink: &'a mut Sink,
+    pub(crate) sink: Sink,
+    /// The ranks of jobs before a deployment; `None` if no job belongs to one.
+    pub(crate) ranks: Option<u32>,
     /// What was noted so far: the code and the message.
     notes: Vec<(&'static str, String)>,
-    /// The label of each component's identity.
-    instances: BTreeMap<Component, String>,
-    /// The Secret of each secret.
-    secrets: BTreeMap<Id<Secret>, String>,
+    /// What was looked for once.
+    found: Arc<Found<'a>>,
+    /// The names that several objects share.
+    shared: Arc<Shared>,
+}
+
+/// What is looked for once in the program, and not again for each component.
+struct Found<'a> {
     /// What each image runs in.
     users: BTreeMap<Id<Image>, Vec<Component>>,
     /// What built images are called.
     built: BTreeSet<&'a str>,
-    /// The ranks of jobs before a deployment; `None` if no job belongs to one.
-    pub(crate) ranks: Option<u32>,
     /// The doors of each service, by their place in the program.
     doors: BTreeMap<Id<Service>, Vec<usize>>,
 }
 
+impl<'a> Found<'a> {
+    fn of(program: &'a Program) -> Self {
+        let mut users = BTreeMap::<_, Vec<_>>::new();
+        for (component, workload) in program.workloads() {
+            users.entry(workload.image).or_default().push(component);
+        }
+        let built = program.images().iter().filter_map(|(_, image)| match image {
+            Image::Built(built) => Some(built.name.as_str()),
+            Image::Pinned(_) => None,
+        });
+        let mut doors = BTreeMap::<_, Vec<_>>::new();
+        for (index, door) in program.doors().iter().enumerate() {
+            doors.entry(door.service).or_default().push(index);
+        }
+        Self {
+            users,
+            built: built.collect(),
+            doors,
+        }
+    }
+}
+
+/// The names that several objects share.
+#[derive(Default)]
+struct Shared {
+    /// The label of each component's identity.
+    instances: BTreeMap<Component, String>,
+    /// The Secret of each secret.
+    secrets: BTreeMap<Id<Secret>, String>,
+}
+
 impl<'a> Plan<'a> {
-    /// Begins a plan: decides the names that several objects share.
-    pub(crate) fn new(
-        program: &'a Program,
-        options: &'a Options,
-        places: Places<'a>,
-        sink: &'a mut Sink,
-    ) -> Self {
+    /// Begins a plan: decides the names that several objects share. What it reports goes to `sink`.
+    pub(crate) fn new(program: &'a Program, options: &'a Options, places: Places<'a>, sink: Sink) -> Self {
         let mut plan = Self {
             program,
             options,
             places,
             sink,
-            notes: Vec::new(),
-            instances: BTreeMap::new(),
-            secrets: BTreeMap::new(),
-            users: BTreeMap::new(),
-            built: BTreeSet::new(),
             ranks: job::ranks(program.services().iter().map(|(_, service)| service)),
-            doors: BTreeMap::new(),
+            notes: Vec::new(),
+            found: Arc::new(Found::of(program)),
+            shared: Arc::default(),
         };
-        plan.find_users();
+        let mut shared = Shared::default();
         for component in program.components() {
             let label = names::instance(&program.app().name, plan.identity(component));
             let label = plan.shortened(label, plan.place(component));
-            plan.instances.insert(component, label);
+            shared.instances.insert(component, label);
         }
         let mut taken = BTreeMap::new();
         for (id, secret) in program.secrets().iter() {
             let name = names::secret(program, secret, plan.is_operators(secret));
             let name = plan.shortened(name, program.at(NodeId::Secret(id), ""));
-            plan.add_secret(id, name, &mut taken);
+            plan.check_secret(id, &name, &mut taken);
+            shared.secrets.insert(id, name);
         }
+        plan.shared = Arc::new(shared);
         plan
     }
 
-    /// Looks through the program once, so that nothing is looked for again for each component.
-    fn find_users(&mut self) {
-        for (component, workload) in self.program.workloads() {
-            self.users.entry(workload.image).or_default().push(component);
+    /// The same plan for a part that is made beside others and handed over with [`Plan::absorb`].
+    pub(crate) fn beside(&self) -> Self {
+        Self {
+            program: self.program,
+            options: self.options,
+            places: self.places,
+            sink: self.sink.beside(),
+            ranks: self.ranks,
+            notes: Vec::new(),
+            found: Arc::clone(&self.found),
+            shared: Arc::clone(&self.shared),
         }
-        for (_, image) in self.program.images().iter() {
-            match image {
-                Image::Built(built) => drop(self.built.insert(&built.name)),
-                Image::Pinned(_) => {}
-            }
-        }
-        for (index, door) in self.program.doors().iter().enumerate() {
-            self.doors.entry(door.service).or_default().push(index);
-        }
+    }
+
+    /// Takes what a part reported.
+    pub(crate) fn absorb(&mut self, part: Self) {
+        self.notes.extend(part.notes);
+        self.sink.absorb(part.sink);
     }
 
     /// What an image runs in.
     pub(crate) fn users(&self, image: Id<Image>) -> &[Component] {
-        self.users.get(&image).map_or(&[], Vec::as_slice)
+        self.found.users.get(&image).map_or(&[], Vec::as_slice)
     }
 
     /// Whether an image that is built has this name.
     pub(crate) fn is_built(&self, name: &str) -> bool {
-        self.built.contains(name)
+        self.found.built.contains(name)
     }
 
     /// All doors, each with its place.
@@ -112,15 +147,16 @@ impl<'a> Plan<'a> {
     /// The doors of a service, each with its place.
     pub(crate) fn doors_of(&self, service: Id<Service>) -> impl Iterator<Item = (&'a Door, Span)> {
         let program = self.program;
-        let indices = self.doors.get(&service).into_iter().flatten();
+        let indices = self.found.doors.get(&service).into_iter().flatten();
         indices.filter_map(move |index| {
             let door = program.doors().get(*index)?;
             Some((door, program.at(NodeId::Door(*index), "")))
         })
     }
 
-    fn add_secret(&mut self, id: Id<Secret>, name: String, taken: &mut BTreeMap<String, Id<Secret>>) {
-        let clash = taken.insert(name.clone(), id);
+    /// Two secrets of one name would be one Secret.
+    fn check_secret(&mut self, id: Id<Secret>, name: &str, taken: &mut BTreeMap<String, Id<Secret>>) {
+        let clash = taken.insert(name.to_owned(), id);
         if let Some(other) = clash {
             let diagnostic = Diagnostic::new(
                 codes::DERIVED_NAME_CLASH,
@@ -131,7 +167,6 @@ impl<'a> Plan<'a> {
             .help("rename one of them");
             self.sink.error(diagnostic);
         }
-        self.secrets.insert(id, name);
     }
 
     /// What a secret is there for.
@@ -188,7 +223,7 @@ impl<'a> Plan<'a> {
 
     /// The Secret that holds a secret.
     pub(crate) fn secret(&self, id: Id<Secret>) -> &str {
-        self.secrets.get(&id).map_or("", String::as_str)
+        self.shared.secrets.get(&id).map_or("", String::as_str)
     }
 
     /// What a managed backing says of itself here: texts and secrets; `None` for what it does not have.
@@ -227,7 +262,7 @@ impl<'a> Plan<'a> {
 
     /// The labels that name a component.
     fn named(&self, component: Component) -> Labels {
-        let instance = self.instances.get(&component).cloned().unwrap_or_default();
+        let instance = self.shared.instances.get(&component).cloned().unwrap_or_default();
         [
             ("app.kubernetes.io/name", self.identity(component).to_owned()),
             ("app.kubernetes.io/instance", instance),

@@ -3,7 +3,8 @@
 //!
 //! Source of checks and annotations: checkov 3.3.30, checkov/kubernetes, 2026-11. The page of the target lists them.
 
-use crate::model::{File, ImageName, Kept, Meta, Object, Pod, VariableValue};
+use crate::model::{ImageName, Kept, Meta, Object, Pod, VariableValue};
+use std::collections::BTreeMap;
 
 /// A check and why it is skipped.
 type Skip = (&'static str, &'static str);
@@ -28,23 +29,30 @@ const DIGEST: Skip = ("CKV_K8S_43", "the manifest names a tag");
 /// The least user that no machine has for itself, by checkov.
 const LEAST_USER: u32 = 10_000;
 
-/// Says on every workload what it skips. `images` are what the kustomization makes of images.
-pub(crate) fn annotate(files: &mut [File], images: &[ImageName]) {
-    let has_digest = |image: &str| {
-        let of_build = images.iter().find(|known| known.name == image);
-        match of_build {
-            Some(built) => built.reference.digest.is_some(),
-            None => image.contains('@'),
-        }
-    };
-    for object in files.iter_mut().flat_map(|file| &mut file.objects) {
+/// Which images that the kustomization replaces have a digest then.
+pub(crate) struct Digests<'i>(BTreeMap<&'i str, bool>);
+
+impl<'i> Digests<'i> {
+    /// `images` are what the kustomization makes of images.
+    pub(crate) fn of(images: &'i [ImageName]) -> Self {
+        let has_digest = |image: &'i ImageName| (image.name.as_str(), image.reference.digest.is_some());
+        Self(images.iter().map(has_digest).collect())
+    }
+
+    fn is_pinned(&self, image: &str) -> bool {
+        let of_build = self.0.get(image).copied();
+        of_build.unwrap_or_else(|| image.contains('@'))
+    }
+}
+
+/// Says on every workload what it skips.
+pub(crate) fn annotate(objects: &mut [Object], digests: &Digests<'_>) {
+    for object in objects {
         let Some((meta, pod, is_asked)) = pod_of(object) else {
             continue;
         };
-        for (index, (check, reason)) in skips(pod, is_asked, has_digest(&pod.container.image))
-            .into_iter()
-            .enumerate()
-        {
+        let skips = skips(pod, is_asked, digests.is_pinned(&pod.container.image));
+        for (index, (check, reason)) in skips.into_iter().enumerate() {
             let key = format!("checkov.io/skip{}", index + 1);
             meta.annotations.insert(key, format!("{check}={reason}"));
         }

@@ -1,7 +1,7 @@
 //! What volumes need, and those who mount them.
 
 use super::List;
-use crate::{Access, Availability, Component, Feature, Mount, Needed, NodeId, Owner, Volume};
+use crate::{Access, Availability, Component, Feature, Mount, Needed, NodeId, Owner, Subject, Volume};
 
 impl List<'_> {
     pub(super) fn mount(&mut self, node: NodeId, component: Component, mount: &Mount) {
@@ -60,7 +60,7 @@ impl List<'_> {
                 self.needed.push(Needed {
                     feature,
                     span: program.at(NodeId::Volume(id), field),
-                    subject: format!("dependency `{role}`"),
+                    subject: Subject::Volume(id),
                 });
             };
             add(Feature::SharedVolume, "type");
