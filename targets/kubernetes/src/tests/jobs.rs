@@ -111,7 +111,7 @@ fn printed_name_with(program: &Program, change: impl Fn(&mut Planned)) -> String
     }
     let (sources, mut sink) = (sample::sources(), Sink::new());
     let patches = Patches::new(&[], crate::options::Version::V36, &sources, &mut sink).expect("no patches");
-    let artifacts = print::artifacts(&model, &patches, &sources, &InTurn, &mut sink).expect("files");
+    let artifacts = print::artifacts(model, &patches, &sources, &InTurn, &mut sink).expect("files");
     let (_, file) = artifacts
         .iter()
         .find(|(path, _)| path.to_string() == "migrate.yaml")
