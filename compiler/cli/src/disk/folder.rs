@@ -310,6 +310,47 @@ mod tests {
     }
 
     #[test]
+    fn no_answer_depends_on_what_is_expected() {
+        let (_outer, folder) = folder();
+        let root = folder.root();
+        symlink("web", root.join("also")).unwrap();
+        symlink("../../secret", root.join("web/Dockerfile")).unwrap();
+        fs::write(root.join("web/large"), vec![b'x'; 70_000]).unwrap();
+        fs::create_dir_all(root.join("empty/service.yml")).unwrap();
+        let files = [
+            "web/service.yml",
+            "web/Dockerfile",
+            "web/large",
+            "web/none",
+            "web/service.yml/below",
+            "also/service.yml",
+            "none/service.yml",
+            "empty/service.yml",
+            "service.yml",
+        ]
+        .map(path);
+        let asked = Folder::new(root).unwrap();
+        asked.expect(&files);
+        let folders = ["web", "also", "none", "empty"].map(path);
+        for file in files.iter().chain(&folders).chain(&files) {
+            let plain = Folder::new(root).unwrap();
+            assert_eq!(asked.entry(file), plain.entry(file), "{file}");
+            assert_eq!(asked.read(file), plain.read(file), "{file}");
+        }
+        assert_eq!(asked.read(&files[0]).unwrap(), b"port: 80\n");
+    }
+
+    #[test]
+    fn what_is_expected_is_looked_at_before_it_is_asked_for() {
+        let (_outer, folder) = folder();
+        folder.expect(&[path("web/service.yml"), path("web/Dockerfile")]);
+        fs::remove_file(folder.root().join("web/service.yml")).unwrap();
+        assert_eq!(folder.read(&path("web/service.yml")).unwrap(), b"port: 80\n");
+        // Once only: it may be another file by then.
+        assert_eq!(folder.read(&path("web/service.yml")), Err(ReadError::NotFound));
+    }
+
+    #[test]
     fn lists_a_folder_by_bytes_and_nothing_outside() {
         let (_outer, folder) = folder();
         for name in ["b", "B", ".hidden", "ä"] {
