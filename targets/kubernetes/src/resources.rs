@@ -1,8 +1,8 @@
 //! What the printed files describe, for comparisons: the objects that are applied, and which of their fields never change.
 //!
 //! A cluster refuses a change of an immutable field: the object has to be deleted and made anew. Sources: the validation of
-//! updates in kubernetes/kubernetes, `pkg/apis/{core,apps,batch,rbac,storage}/validation/validation.go`, and the answer of
-//! the API server to a StatefulSet (`updates to statefulset spec for fields other than …`), both of 1.33 (2025-04).
+//! updates in kubernetes/kubernetes, `pkg/apis/{core,apps,batch,rbac,storage}/validation/validation.go`, of 1.36.3 (module
+//! k8s.io/kubernetes), read 2026-11.
 
 use exoc_emit::read::{self, Value};
 use exoc_ir::{Artifacts, Replacement, Resource};
@@ -13,9 +13,12 @@ const IMMUTABLE: &[(&str, &str)] = &[
     ("ClusterRoleBinding", "roleRef"),
     ("DaemonSet", "spec.selector"),
     ("Deployment", "spec.selector"),
+    ("Job", "spec.backoffLimitPerIndex"),
     ("Job", "spec.completionMode"),
+    ("Job", "spec.managedBy"),
     ("Job", "spec.podFailurePolicy"),
     ("Job", "spec.selector"),
+    ("Job", "spec.successPolicy"),
     ("Job", "spec.template"),
     ("PersistentVolumeClaim", "spec.accessModes"),
     ("PersistentVolumeClaim", "spec.selector"),
@@ -36,6 +39,7 @@ const IMMUTABLE: &[(&str, &str)] = &[
 
 /// Fields that some values of which are refused: a claim grows if its class lets it, and never shrinks.
 const SOMETIMES: &[(&str, &str)] = &[
+    ("Job", "spec.completions"),
     ("PersistentVolumeClaim", "spec.resources"),
     ("Service", "spec.clusterIP"),
 ];
