@@ -21,6 +21,20 @@ fn whatever_an_object_refers_to_is_there_and_is_the_right_one() {
 /// A golden, a file of it, what stands there, what shall stand there, and what is then said.
 const FAULTS: &[(&str, &str, &str, &str, &str)] = &[
     (
+        "server/cluster",
+        "api.yaml",
+        "cnpg.io/cluster: db",
+        "cnpg.io/cluster: dc",
+        "NetworkPolicy/api selects []",
+    ),
+    (
+        "server/cluster",
+        "api.yaml",
+        "name: db-app",
+        "name: dc-app",
+        "refers to Secret/dc-app",
+    ),
+    (
         "shop/staging",
         "api.yaml",
         "serviceAccountName: api",

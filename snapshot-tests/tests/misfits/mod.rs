@@ -181,7 +181,13 @@ fn selectors(cluster: &Cluster, object: &Object) -> Vec<String> {
                 continue;
             }
         };
-        let workloads = cluster.workloads();
+        let mut workloads = cluster.workloads();
+        // CloudNativePG gives its pods this label.
+        let databases = cluster.of("Cluster");
+        workloads.extend(databases.map(|database| {
+            let label = ("cnpg.io/cluster".to_owned(), database.name().to_owned());
+            (database, [label].into())
+        }));
         let matched: Vec<&Object> = workloads
             .iter()
             .filter(|(_, labels)| selects(&wanted, labels))

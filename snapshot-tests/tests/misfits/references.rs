@@ -184,7 +184,14 @@ fn is_supplied(cluster: &Cluster, name: &str, keys: &[String]) -> bool {
             _ => false,
         })
     });
-    of_store || listed
+    // CloudNativePG makes one for the user of its database.
+    let of_database = name.strip_suffix("-app").is_some_and(|of| {
+        let has = keys
+            .iter()
+            .all(|key| ["username", "password"].contains(&key.as_str()));
+        has && cluster.of("Cluster").any(|known| known.name() == of)
+    });
+    of_store || listed || of_database
 }
 
 /// What the volumes of a pod are made of, those in one folder one by one.
