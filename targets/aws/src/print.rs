@@ -54,7 +54,7 @@ const NETWORK_GROUP: &str = "exoc_network_load_balancer";
 /// If a patch does not fit; or if two files would have one name, or one has none, which is a fault of exoc and reported as
 /// one.
 pub(crate) fn print(
-    model: Model,
+    model: &Model,
     patches: &Patches<'_>,
     workers: &dyn Workers,
     sink: &mut Sink,
@@ -63,11 +63,11 @@ pub(crate) fn print(
     let pages = [Page::Readme, Page::Release];
     let pages = pages
         .into_iter()
-        .chain(sheets(&model).into_iter().map(Page::Sheet));
+        .chain(sheets(model).into_iter().map(Page::Sheet));
     let printed = workers.map_whole(pages.collect(), |page| match page {
-        Page::Readme => Printed::page("README.md", Comments::Markup, readme::page(&model)),
-        Page::Release => Printed::page("release.json", Comments::None, release::document(&model)),
-        Page::Sheet(sheet) => sheet.print(&model, patches),
+        Page::Readme => Printed::page("README.md", Comments::Markup, readme::page(model)),
+        Page::Release => Printed::page("release.json", Comments::None, release::document(model)),
+        Page::Sheet(sheet) => sheet.print(model, patches),
     });
     let mut patched = Vec::new();
     for Printed {
@@ -95,8 +95,6 @@ pub(crate) fn print(
         }
     }
     sink.checkpoint()?;
-    // Most of the model is tasks, each a tree of small things that takes a while to give back.
-    workers.map_whole(model.tasks, drop);
     Ok(artifacts)
 }
 

@@ -117,18 +117,11 @@ fn expanded(text: &str, inputs: &BTreeMap<String, String>, depth: usize) -> Stri
 /// What becomes of a resource of this kind when this argument changes. An argument inside a block that forces a replacement
 /// forces one too.
 pub(crate) fn replacement(kind: &str, attribute: &str) -> Replacement {
-    // A task definition is a revision: nothing of one ever changes.
     let rows = TABLE.lines().filter_map(|row| {
         let mut columns = row.split('\t');
         Some((columns.next()?, columns.next()?, columns.next()?))
     });
-    let within = |argument: &str| {
-        attribute == argument
-            || attribute
-                .strip_prefix(argument)
-                .is_some_and(|rest| rest.starts_with('.'))
-    };
-    let force = rows.filter(|(of, argument, _)| *of == kind && within(argument));
+    let force = rows.filter(|(of, argument, _)| *of == kind && read::is_within(attribute, argument));
     let force = force.map(|(_, _, word)| match word {
         "always" => Replacement::Always,
         _ => Replacement::Maybe,

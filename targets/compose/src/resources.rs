@@ -50,12 +50,9 @@ pub(crate) fn resources(artifacts: &Artifacts) -> Vec<Resource> {
 
 /// What becomes of a thing of this kind when this key changes.
 pub(crate) fn replacement(kind: &str, attribute: &str) -> Replacement {
-    let is_in = |key: &&str| {
-        let rest = attribute.strip_prefix(*key);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
+    let is_unhashed = || UNHASHED.iter().any(|key| read::is_within(attribute, key));
     match kind {
-        "container" if UNHASHED.iter().any(is_in) => Replacement::Never,
+        "container" if is_unhashed() => Replacement::Never,
         "volume" => Replacement::Maybe,
         _ => Replacement::Always,
     }

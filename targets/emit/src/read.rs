@@ -70,6 +70,13 @@ fn node<'t>(parser: &mut Parser<'t, StrInput<'t>>, event: Event<'t>) -> Option<V
     }
 }
 
+/// Whether the path of an attribute is `path` itself or something below it.
+#[must_use]
+pub fn is_within(attribute: &str, path: &str) -> bool {
+    let rest = attribute.strip_prefix(path);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// A tree as paths and texts. An empty list or mapping is `[]` or `{}`.
 #[must_use]
 pub fn flat(value: &Value) -> Attributes {

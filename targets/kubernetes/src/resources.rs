@@ -107,10 +107,8 @@ fn renamed(document: &Value) -> Vec<(String, String)> {
 /// What becomes of an object of this kind when this field changes.
 pub(crate) fn replacement(kind: &str, attribute: &str) -> Replacement {
     let is_in = |table: &[(&str, &str)]| {
-        table.iter().any(|(of, field)| {
-            let rest = attribute.strip_prefix(field);
-            *of == kind && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
+        let mut fields = table.iter().filter(|(of, _)| *of == kind);
+        fields.any(|(_, field)| read::is_within(attribute, field))
     };
     match (is_in(IMMUTABLE), is_in(SOMETIMES)) {
         (true, _) => Replacement::Always,
