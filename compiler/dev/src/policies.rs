@@ -4,7 +4,7 @@
 //! the files; the documentation lists them, and `snapshot-tests/tests/skips.rs` counts them.
 
 use crate::error::Error;
-use crate::judge::{aws, output};
+use crate::judge::{aws, checkov, output};
 use crate::validate::judged;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ pub(crate) fn run() -> Result<(), Error> {
         }
     }
     let mut faults = settings(modules.path(), &names);
-    faults.extend(checkov(modules.path(), &names).map_err(Error::Refused)?);
+    faults.extend(policies(modules.path(), &names).map_err(Error::Refused)?);
     faults.extend(tflint(modules.path()).map_err(Error::Refused)?);
     if names.is_empty() {
         faults.push("no module was judged".to_owned());
@@ -86,33 +86,14 @@ fn settings(modules: &Path, names: &[String]) -> Vec<String> {
     brought.collect()
 }
 
-fn checkov(modules: &Path, names: &[String]) -> Result<Vec<String>, String> {
-    let mut command = Command::new("checkov");
-    command
-        .arg("--directory")
-        .arg(modules)
-        .args(["--output", "json", "--compact"]);
-    // It ends with a failure where a check fails; what it prints says which.
-    let told = command.output().map_err(|error| format!("checkov: {error}"))?;
-    let out = String::from_utf8_lossy(&told.stdout);
-    let report: Value = serde_json::from_str(&out)
-        .map_err(|error| format!("checkov: {error}\n{}", String::from_utf8_lossy(&told.stderr)))?;
-    // One report for each kind of file that it knows, or the only one.
-    let reports = report
-        .as_array()
-        .map_or_else(|| vec![&report], |reports| reports.iter().collect());
+fn policies(modules: &Path, names: &[String]) -> Result<Vec<String>, String> {
     let mut counts: BTreeMap<&str, Counts> = names
         .iter()
         .map(|name| (name.as_str(), Counts::default()))
         .collect();
     let mut faults = Vec::new();
-    for report in reports {
-        let list = |key: &str| {
-            report
-                .pointer(&format!("/results/{key}"))
-                .and_then(Value::as_array)
-        };
-        for error in list("parsing_errors").into_iter().flatten() {
+    for report in &checkov::reports(modules, None)? {
+        for error in checkov::checks(report, "parsing_errors") {
             faults.push(format!("checkov cannot read {error}"));
         }
         let of = |check: &Value| -> Option<String> {
@@ -127,7 +108,7 @@ fn checkov(modules: &Path, names: &[String]) -> Result<Vec<String>, String> {
             ("failed_checks", |counts, check| counts.failed.push(check)),
             ("skipped_checks", |counts, _| counts.skipped += 1),
         ] {
-            for check in list(key).into_iter().flatten() {
+            for check in checkov::checks(report, key) {
                 let text = |key: &str| check.get(key).and_then(Value::as_str).unwrap_or_default();
                 let words = format!("{} {} {}", text("check_id"), text("resource"), text("file_path"));
                 match of(check).and_then(|name| counts.get_mut(name.as_str())) {

@@ -11,18 +11,12 @@ const MOST_SKIPPED: usize = 8;
 /// What the file of a variant begins with: what it skips is not counted with the goldens, and nothing of it may fail.
 pub(super) const VARIANT: &str = "variant-";
 
-/// Judges a folder of files, one a golden or variant. It is without a file of settings, so that none is read.
-pub(super) fn judge(folder: &Path) -> Result<(), String> {
+/// What checkov says of everything in a folder: one report for each kind of file that it knows, or for the one asked for.
+pub(crate) fn reports(folder: &Path, framework: Option<&str>) -> Result<Vec<Value>, String> {
     let mut command = Command::new("checkov");
     command
-        .args([
-            "--framework",
-            "kubernetes",
-            "--output",
-            "json",
-            "--compact",
-            "--directory",
-        ])
+        .args(framework.map(|framework| format!("--framework={framework}")))
+        .args(["--output", "json", "--compact", "--directory"])
         .arg(folder)
         .current_dir(folder)
         .env("LOG_LEVEL", "CRITICAL");
@@ -32,12 +26,25 @@ pub(super) fn judge(folder: &Path) -> Result<(), String> {
         .map_err(|error| format!("{command:?}: {error}"))?;
     let report: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("checkov: {error}\n{}", String::from_utf8_lossy(&output.stderr)))?;
-    let list = |key: &str| {
-        let found = report.get("results").and_then(|results| results.get(key));
-        found
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+    let several = report.as_array().cloned();
+    Ok(several.unwrap_or_else(|| vec![report]))
+}
+
+/// What a report lists under a key.
+pub(crate) fn checks<'r>(report: &'r Value, key: &str) -> &'r [Value] {
+    let found = report.get("results").and_then(|results| results.get(key));
+    found
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+}
+
+/// Judges a folder of files, one a golden or variant. It is without a file of settings, so that none is read.
+pub(super) fn judge(folder: &Path) -> Result<(), String> {
+    let reports = reports(folder, Some("kubernetes"))?;
+    let list = |key: &str| -> Vec<&Value> {
+        let of_report = reports.iter().flat_map(|report| checks(report, key));
+        of_report.collect()
     };
     let text = |check: &Value, key: &str| {
         let found = check.get(key).and_then(Value::as_str);

@@ -2,7 +2,7 @@
 
 pub(crate) mod aws;
 mod canary;
-mod checkov;
+pub(crate) mod checkov;
 pub(crate) mod compose;
 pub(crate) mod controllers;
 pub(crate) mod engine;
