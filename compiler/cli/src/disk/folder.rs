@@ -85,17 +85,15 @@ impl Folder {
             let path = self.root.clone();
             return Ok((Place { path, links: 0 }, metadata));
         }
-        let Place { path: above, links } = self.folder(&path.parent())?;
-        let place = above.join(path.name());
-        let metadata = fs::symlink_metadata(&place).map_err(|error| reason(&error))?;
-        if !metadata.is_symlink() {
-            return Ok((Place { path: place, links }, metadata));
+        let above = self.folder(&path.parent())?;
+        if let Some(stands) = stands(&above, path.name()) {
+            return stands;
         }
-        let links = links + 1;
+        let links = above.links + 1;
         if links > LINKS {
             return Err(ReadError::Cycle);
         }
-        let real = fs::canonicalize(&place).map_err(|error| reason(&error))?;
+        let real = fs::canonicalize(above.path.join(path.name())).map_err(|error| reason(&error))?;
         if !real.starts_with(&self.root) {
             return Err(ReadError::Leaves);
         }
@@ -190,7 +188,8 @@ impl Sources for Folder {
         for (folder, itself, in_it) in found.into_iter().flatten() {
             if let Some((place, metadata)) = itself {
                 self.folders.borrow_mut().insert(folder.clone(), place.clone());
-                ahead.insert(folder, Found::looked_up(Ok((place, metadata))));
+                let stands = Ok((place, metadata));
+                ahead.insert(folder, Found { stands, bytes: None });
             }
             ahead.extend(in_it);
         }
@@ -217,10 +216,6 @@ struct Found {
 impl Found {
     /// No file of more bytes is held before it is asked for.
     const MOST: u64 = 64 << 10;
-
-    const fn looked_up(stands: Result<(Place, Metadata), ReadError>) -> Self {
-        Self { stands, bytes: None }
-    }
 
     /// With what is in it. What cannot be read is tried again by whoever asks.
     fn read(stands: Result<(Place, Metadata), ReadError>) -> Self {
