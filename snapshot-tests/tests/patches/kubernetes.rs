@@ -116,7 +116,7 @@ const FAULTS: Faults = &[
         "{ at: Deployment/web, set: { spec.minReadySecond: 5 } }",
         "minReadySecond",
         &[
-            "Kubernetes 1.36 knows no key `minReadySecond` in `spec`",
+            "Kubernetes 1.34 knows no key `minReadySecond` in `spec`",
             "did you mean `minReadySeconds`?",
         ],
     ),
@@ -210,7 +210,7 @@ fn what_does_not_fit_is_told_once_where_it_is_written() {
     checked(FAULTS, told);
 }
 
-/// A field that is new in 1.36, in each version.
+/// A field that is new in 1.36, in each version and where none is written.
 #[test]
 fn a_patch_is_held_to_the_version_of_the_cluster() {
     let patch = "          - { at: Deployment/web, set: { spec.template.spec.schedulingGroup: { podGroupName: a } } }\n";
@@ -219,8 +219,13 @@ fn a_patch_is_held_to_the_version_of_the_cluster() {
         built(&manifest(patch).replace("kubernetes:\n", &option), FILE)
     };
     assert!(with("1.36").unwrap().contains("podGroupName: a"));
-    for version in ["1.34", "1.35"] {
-        let told = with(version).unwrap_err();
+    let unwritten = built(&manifest(patch), FILE);
+    for (version, of) in [
+        ("1.34", with("1.34")),
+        ("1.35", with("1.35")),
+        ("1.34", unwritten),
+    ] {
+        let told = of.unwrap_err();
         let words = format!("EX0404 `schedulingGroup`: Kubernetes {version} knows no key `schedulingGroup`");
         assert!(told.starts_with(&words) && told.lines().count() == 1, "{told}");
     }

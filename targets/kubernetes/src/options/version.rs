@@ -1,16 +1,18 @@
 //! The versions of Kubernetes that are printed for. Knows what each takes, and no object.
 
-/// The least version of Kubernetes that a cluster has.
+/// The least version of Kubernetes that a cluster has: the oldest of them, if nobody says more, since nothing that is
+/// printed needs a newer one.
 ///
-/// Source: kubernetes.io, "Patch releases", read 2026-11: these are the minor versions that get patches.
+/// Source: kubernetes.io, "Patch releases", read 2026-11. Of these 1.34 got its last patches in 2026-10, and managed
+/// clusters still run it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Version {
     /// 1.34.
+    #[default]
     V34,
     /// 1.35.
     V35,
     /// 1.36.
-    #[default]
     V36,
 }
 

@@ -171,7 +171,7 @@ fn root_and_privileges_are_said_where_they_are_wanted_and_nowhere_else() {
         ("warn", "baseline"),
     ] {
         let label = |end: &str| labels[format!("pod-security.kubernetes.io/{mode}{end}").as_str()].as_str();
-        assert_eq!((label(""), label("-version")), (Some(level), Some("v1.36")));
+        assert_eq!((label(""), label("-version")), (Some(level), Some("v1.34")));
     }
 }
 
