@@ -26,6 +26,7 @@ mod placed;
 mod reference;
 mod same_bytes;
 mod secrets;
+mod shuffled;
 mod support;
 mod targets;
 mod tutorial;

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 const FIXTURES: [&str; 2] = ["shop", "hostile-strings"];
 
-type Files = BTreeMap<String, Vec<u8>>;
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -24,7 +24,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn files(folder: &Path, prefix: &str, found: &mut Files) {
+pub(super) fn files(folder: &Path, prefix: &str, found: &mut Files) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let name = format!("{prefix}{}", entry.file_name().to_str().unwrap());
@@ -68,7 +68,12 @@ impl Copy {
 }
 
 /// Runs `exoc build` after commands of a shell, with these variables; returns the lines of its list.
-fn build(shell: &str, folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn build(
+    shell: &str,
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Vec<String> {
     let exoc = program(folder, &[]).get_program().to_owned();
     let mut command = Command::new("sh");
     command
