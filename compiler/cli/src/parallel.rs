@@ -1,6 +1,8 @@
 //! Work side by side, with results in the order of the work. Knows nothing of what is done.
 
 use exoc_diagnostics::Workers;
+use rayon_core::{ThreadPool, ThreadPoolBuilder};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -9,7 +11,7 @@ use std::thread;
 pub struct Threads;
 
 impl Workers for Threads {
-    /// Where the system gives no further thread, those that there are do it all.
+    /// Where the system gives no further thread, the caller does it all.
     fn run(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
         let next = AtomicUsize::new(0);
         let take = || {
@@ -21,17 +23,44 @@ impl Workers for Threads {
                 work(number);
             }
         };
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        thread::scope(|scope| {
-            for _ in 1..cores.min(count) {
-                let started = thread::Builder::new().spawn_scoped(scope, take);
-                if started.is_err() {
-                    break;
-                }
+        let pool = if count > 1 { pool() } else { None };
+        let Some(pool) = pool else {
+            return take();
+        };
+        pool.in_place_scope(|scope| {
+            for _ in 1..pool.current_num_threads().min(count) {
+                scope.spawn(|_| take());
             }
             take();
         });
     }
+
+    /// Whoever has nothing else to do gives it back. At the end of the process the system takes the rest, at once.
+    fn discard(&self, what: Box<dyn Send>) {
+        match pool() {
+            Some(pool) => pool.spawn(move || drop(what)),
+            None => drop(what),
+        }
+    }
+}
+
+/// The threads, started when there is first something to do side by side. They stay until the process ends: a new
+/// thread begins with an empty heap, whose pages cost more than most pieces of work.
+fn pool() -> Option<&'static ThreadPool> {
+    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
+    let start = || {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        // The main thread is one of them, so that it helps out while it waits. No other may be: it could end.
+        let is_main = thread::current().name() == Some("main");
+        let builder = ThreadPoolBuilder::new().num_threads(cores);
+        let builder = if is_main {
+            builder.use_current_thread()
+        } else {
+            builder
+        };
+        if cores > 1 { builder.build().ok() } else { None }
+    };
+    POOL.get_or_init(start).as_ref()
 }
 
 /// What [`Threads`] make of items that are used up by it, in the order of the items.

@@ -3,12 +3,13 @@
 use crate::error::CommandError;
 use crate::parallel::{self, Threads};
 use exoc_diagnostics::{
-    Diagnostic, Sink, SourceId, SourceMap, Sources, Span, codes, credential, did_you_mean,
+    Diagnostic, Sink, SourceId, SourceMap, Sources, Span, Workers as _, codes, credential, did_you_mean,
 };
 use exoc_ir::Target;
 use exoc_lower::{Emission, Output, Selection};
 use exoc_manifest::ast::Manifest;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What came of the files.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ pub fn compile<R: Send>(
         let drafts = parallel::map(plans, |plan| plan.lower(&manifest, &Threads));
         let emissions = exoc_lower::prepare(&manifest, drafts, application, sink).ok()?;
         // Of no use from here on, and large.
-        drop(manifest);
+        Threads.discard(Box::new(manifest));
         emit(emissions, map, sink, finish)
     })
 }
@@ -58,7 +59,13 @@ fn emit<R: Send>(
 ) -> Option<Vec<R>> {
     let ask = |emission: Emission<'_>| {
         let mut sink = Sink::new();
-        (emission.emit(map, &Threads, &mut sink).ok().map(&finish), sink)
+        let output = emission.emit(map, &Threads, &mut sink).ok();
+        let program = output.as_ref().map(|output| Arc::clone(&output.program));
+        drop(emission);
+        let finished = output.map(&finish);
+        // Of no use from here on, and large, if no other target needs it.
+        Threads.discard(Box::new(program));
+        (finished, sink)
     };
     // The last is begun first: what is quickly made, the laptop's, stands at the front and fills the gap at the end.
     let last_first: Vec<_> = emissions.into_iter().rev().collect();

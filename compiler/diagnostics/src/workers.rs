@@ -9,6 +9,11 @@ pub trait Workers: Debug + Sync {
     /// Calls `work` with every number below `count`, once each, in any order and at the same time if that is possible,
     /// and returns when all calls have returned.
     fn run(&self, count: usize, work: &(dyn Fn(usize) + Sync));
+
+    /// Gives back what nobody needs any more, now or when there is time. Of many small pieces that takes a while.
+    fn discard(&self, what: Box<dyn Send>) {
+        drop(what);
+    }
 }
 
 /// One piece after the other, by the caller itself.

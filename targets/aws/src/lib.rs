@@ -90,7 +90,9 @@ impl Target for Aws {
     fn emit(&self, input: &Input<'_>, sink: &mut Sink) -> Result<Artifacts, Failed> {
         let model = plan::plan(input, sink)?;
         let patches = Patches::new(input.patches, input.sources, sink)?;
-        print::print(&model, &patches, input.workers, sink)
+        let printed = print::print(&model, &patches, input.workers, sink);
+        input.workers.discard(Box::new(model));
+        printed
     }
 
     fn resources(&self, artifacts: &Artifacts) -> Vec<Resource> {

@@ -156,6 +156,10 @@ fn consumed(nodes: &Nodes) -> BTreeSet<Id<Secret>> {
 }
 
 fn rename_value(value: &mut Value, rename: &impl Fn(&mut Id<Secret>)) {
+    let is_secret = |part: &Part| matches!(part, Part::Secret(_));
+    if !value.parts().iter().any(is_secret) {
+        return;
+    }
     *value = Value::new(value.parts().iter().cloned().map(|mut part| {
         match &mut part {
             Part::Secret(id) => rename(id),
