@@ -14,6 +14,8 @@ pub enum Effect {
     Removed,
     /// It has another address, and stays.
     Moved,
+    /// It gets another revision.
+    Revised,
     /// It is changed where it stands.
     Changed,
     /// It is made.
@@ -27,6 +29,7 @@ impl Effect {
         Self::MayBeReplaced,
         Self::Removed,
         Self::Moved,
+        Self::Revised,
         Self::Changed,
         Self::Added,
     ];
@@ -39,6 +42,7 @@ impl Effect {
             Self::MayBeReplaced => "may be replaced",
             Self::Removed => "removed",
             Self::Moved => "moved",
+            Self::Revised => "revised",
             Self::Changed => "changed in place",
             Self::Added => "added",
         }
@@ -52,6 +56,7 @@ impl Effect {
             Self::MayBeReplaced => "may-be-replaced",
             Self::Removed => "removed",
             Self::Moved => "moved",
+            Self::Revised => "revised",
             Self::Changed => "changed",
             Self::Added => "added",
         }
@@ -173,6 +178,7 @@ fn changed(was: &Resource, is: &Resource, replacement: &dyn Fn(&str, &str) -> Re
     let effect = match worst {
         Replacement::Always => Effect::Replaced,
         Replacement::Maybe => Effect::MayBeReplaced,
+        Replacement::Revision => Effect::Revised,
         Replacement::Never => Effect::Changed,
     };
     let because = because.remove(&worst).unwrap_or_default();
@@ -188,7 +194,8 @@ fn plain(path: &str) -> String {
         .join(".")
 }
 
-/// What names a thing that is replaced in a place that forces a replacement may be replaced with it.
+/// What names a thing that is replaced in a place that forces a replacement may be replaced with it, and what does so in
+/// one that asks for another revision gets one.
 fn follow(
     stays: &[(&Resource, usize)],
     all: &mut [Consequence],
@@ -213,13 +220,18 @@ fn follow(
                 continue;
             };
             let names = |text: &str| fresh.iter().any(|address| mentions(text, address));
-            let forced = resource.attributes.iter().find(|(path, text)| {
-                names(text) && replacement(&resource.kind, &plain(path)) != Replacement::Never
+            let naming = resource.attributes.iter().filter(|(_, text)| names(text));
+            let forces = naming.map(|(path, _)| {
+                let path = plain(path);
+                (replacement(&resource.kind, &path), path)
             });
-            if let Some((path, _)) = forced {
-                consequence.effect = Effect::MayBeReplaced;
-                consequence.because = vec![plain(path)];
-            }
+            let effect = match forces.max_by_key(|(force, _)| *force) {
+                None | Some((Replacement::Never, _)) => continue,
+                Some((Replacement::Revision, _)) if consequence.effect == Effect::Revised => continue,
+                Some((Replacement::Revision, path)) => (Effect::Revised, path),
+                Some((Replacement::Maybe | Replacement::Always, path)) => (Effect::MayBeReplaced, path),
+            };
+            (consequence.effect, consequence.because) = (effect.0, vec![effect.1]);
         }
         known = replaced;
     }
@@ -257,6 +269,7 @@ mod tests {
         match attribute {
             "name" | "list.name" | "of" => Replacement::Always,
             "size" => Replacement::Maybe,
+            "text" => Replacement::Revision,
             _ => Replacement::Never,
         }
     }
@@ -291,6 +304,8 @@ mod tests {
             ]
         );
         assert_eq!(shown(&before, &before), Vec::<String>::new());
+        let revisions = ["1", "2"].map(|text| [resource("a.r", &[("tags", text), ("text", text)])]);
+        assert_eq!(shown(&revisions[0], &revisions[1]), ["revised a.r text"]);
         assert_eq!(shown(&[], &before[..1]), ["added a.x "]);
         assert_eq!(shown(&before[..1], &[]), ["removed a.x "]);
     }

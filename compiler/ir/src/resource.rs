@@ -20,6 +20,8 @@ pub struct Resource {
 pub enum Replacement {
     /// It is changed in place.
     Never,
+    /// It gets another revision, beside those that there are: nothing that uses one of those is touched.
+    Revision,
     /// It depends on the values, or on what it stands for.
     Maybe,
     /// It is removed, and another one made.

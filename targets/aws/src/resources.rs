@@ -1,15 +1,16 @@
 //! What the printed module describes, for comparisons: its resources with what they say, and what replaces one.
 //!
 //! Terraform asks a provider which arguments force a new resource; the provider's published schema does not say it.
-//! `replacement.tsv` does: the kind, the argument, whether it always forces one or only for some values, and where that was
-//! read in the sources of hashicorp/terraform-provider-aws: release 4.67.0 (2023-05-18) or a commit (read 2026-11-22). An
-//! argument that a later release changes in place is said to force a replacement until its row is read again.
+//! `replacement.tsv` does: the kind, the argument, whether it always forces one, only for some values, or makes another
+//! revision, and where that was read in the sources of hashicorp/terraform-provider-aws: release 4.67.0 (2023-05-18) or a
+//! commit (read 2026-11-22). An argument that a later release changes in place is said to force a replacement until its row
+//! is read again.
 
 use exoc_emit::read::{self, HclBlock};
 use exoc_ir::{Artifacts, Replacement, Resource};
 use std::collections::BTreeMap;
 
-/// The table: kind, argument, `always` or `maybe`, source.
+/// The table: kind, argument, `always`, `maybe` or `revision`, source.
 const TABLE: &str = include_str!("replacement.tsv");
 
 /// How often a value is looked up that another one names.
@@ -124,6 +125,7 @@ pub(crate) fn replacement(kind: &str, attribute: &str) -> Replacement {
     let force = rows.filter(|(of, argument, _)| *of == kind && read::is_within(attribute, argument));
     let force = force.map(|(_, _, word)| match word {
         "always" => Replacement::Always,
+        "revision" => Replacement::Revision,
         _ => Replacement::Maybe,
     });
     force.max().unwrap_or(Replacement::Never)
@@ -155,7 +157,7 @@ mod tests {
                     panic!("{row}");
                 };
                 assert!(kind.starts_with("aws_") || kind.starts_with("random_"), "{row}");
-                assert!(["always", "maybe"].contains(word), "{row}");
+                assert!(["always", "maybe", "revision"].contains(word), "{row}");
                 assert!(source.ends_with(".go") && source.contains(' '), "{row}");
                 (*kind, *argument)
             })
@@ -178,6 +180,9 @@ mod tests {
             replacement("aws_lb", "subnet_mapping.subnet_id"),
             Replacement::Always
         );
+        let of_task = |argument: &str| replacement("aws_ecs_task_definition", argument);
+        assert_eq!(of_task("container_definitions"), Replacement::Revision);
+        assert_eq!(of_task("family"), Replacement::Always);
         assert_eq!(replacement("aws_nowhere", "name"), Replacement::Never);
     }
 

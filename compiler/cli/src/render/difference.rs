@@ -81,7 +81,9 @@ impl Outcome {
     /// What is worth a line of its own: what is neither added nor changed in place.
     fn notable(&self) -> impl Iterator<Item = &Consequence> {
         self.consequences.iter().filter(|one| match one.effect {
-            Effect::Replaced | Effect::MayBeReplaced | Effect::Removed | Effect::Moved => true,
+            Effect::Replaced | Effect::MayBeReplaced | Effect::Removed | Effect::Moved | Effect::Revised => {
+                true
+            }
             Effect::Changed | Effect::Added => false,
         })
     }

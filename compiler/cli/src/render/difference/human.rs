@@ -59,7 +59,7 @@ fn outcomes(told: &Told, colour: Colour, width: usize) -> String {
             let effect = match one.effect {
                 Effect::Replaced | Effect::Removed => colour.red(&effect),
                 Effect::MayBeReplaced => colour.yellow(&effect),
-                Effect::Moved | Effect::Changed | Effect::Added => colour.dim(&effect),
+                Effect::Moved | Effect::Revised | Effect::Changed | Effect::Added => colour.dim(&effect),
             };
             let reason = reason(one);
             let more = if reason.is_empty() {
