@@ -8,7 +8,7 @@
 use super::action;
 use super::delivery::{Delivery, Images, Jobs};
 use super::shell::{self, Lock, Stage};
-use super::steps::{checks, step};
+use super::steps::{checks, here, step};
 use super::{Presence, Scaffold, Written, head};
 use exoc_emit::yaml::{Mapping, flow_list, list, print};
 
@@ -145,9 +145,46 @@ fn checkout(with: Mapping) -> Mapping {
 
 fn check(scaffold: &Scaffold) -> Mapping {
     let variables = Mapping::new().with("EXOC_REVISION", shell::revision());
-    let mut steps = vec![checkout(Mapping::new()), needs("cargo jq")];
+    let deep = Mapping::new()
+        .comment("With all commits, for what changes.")
+        .with("fetch-depth", 0u8);
+    let mut steps = vec![checkout(deep), needs("cargo curl git jq")];
     steps.extend(checks(scaffold, CI, variables));
+    let from = "\"$(git merge-base \"$BASE\" HEAD)\"";
+    let tell = shell::difference(from) + &shell::comment_changes() + &send(shell::CHANGES_MARK);
+    let tell = step("What changes", tell).with("if", OWN_REQUEST).with(
+        "env",
+        commenting().with("BASE", "${{ github.event.pull_request.base.sha }}"),
+    );
+    steps.push(here(scaffold, tell));
     job("check").with("steps", list(steps))
+}
+
+/// A pull request from this repository.
+const OWN_REQUEST: &str = "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository";
+
+/// Sends `comment.json`, in place of the comment that begins so, if there is one.
+fn send(mark: &str) -> String {
+    let curl = "curl --fail --silent --show-error";
+    format!(
+        "issues=\"$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/issues\"\n\
+         header=$(mktemp)\n\
+         printf 'Authorization: token %s\\nContent-Type: application/json\\n' \"$TOKEN\" > \"$header\"\n\
+         old=$({curl} --header \"@$header\" \"$issues/$NUMBER/comments\" |\n  \
+         jq '[.[] | select(.body | startswith(\"{mark}\"))] | last | .id // empty')\n\
+         if [ -n \"$old\" ]; then\n  \
+         {curl} --output /dev/null --header \"@$header\" --request PATCH --data @comment.json \"$issues/comments/$old\"\n\
+         else\n  \
+         {curl} --output /dev/null --header \"@$header\" --request POST --data @comment.json \"$issues/$NUMBER/comments\"\n\
+         fi\n"
+    )
+}
+
+/// What [`send`] needs.
+fn commenting() -> Mapping {
+    Mapping::new()
+        .with("TOKEN", "${{ secrets.GITHUB_TOKEN }}")
+        .with("NUMBER", "${{ github.event.pull_request.number }}")
 }
 
 /// An environment and what is written for it.
@@ -288,7 +325,6 @@ impl Environment<'_> {
     }
 
     fn preview(&self) -> Mapping {
-        let condition = "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository";
         let mut steps = self.enter(&format!("{} curl", self.tools()), "PLAN", Mapping::new());
         steps.push(self.init(Lock::Written));
         if self.delivery.images != Images::None {
@@ -298,32 +334,11 @@ impl Environment<'_> {
             "Plan",
             shell::plan(self.scaffold.tool, Stage::Release) + "cat plan.txt\n",
         ));
-        let send = format!(
-            "{}\
-             issues=\"$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/issues\"\n\
-             header=$(mktemp)\n\
-             printf 'Authorization: token %s\\nContent-Type: application/json\\n' \"$TOKEN\" > \"$header\"\n\
-             old=$(curl --fail --silent --show-error --header \"@$header\" \"$issues/$NUMBER/comments\" |\n  \
-             jq '[.[] | select(.body | startswith(\"{}\"))] | last | .id // empty')\n\
-             if [ -n \"$old\" ]; then\n  \
-             curl --fail --silent --show-error --output /dev/null --header \"@$header\" --request PATCH --data @comment.json \"$issues/comments/$old\"\n\
-             else\n  \
-             curl --fail --silent --show-error --output /dev/null --header \"@$header\" --request POST --data @comment.json \"$issues/$NUMBER/comments\"\n\
-             fi\n",
-            shell::comment(self.delivery),
-            shell::mark(self.delivery)
-        );
-        steps.push(
-            step("Comment", send).with(
-                "env",
-                Mapping::new()
-                    .with("TOKEN", "${{ secrets.GITHUB_TOKEN }}")
-                    .with("NUMBER", "${{ github.event.pull_request.number }}"),
-            ),
-        );
+        let send = shell::comment(self.delivery) + &send(&shell::mark(self.delivery));
+        steps.push(step("Comment", send).with("env", commenting()));
         let job = job(&self.titled("preview"))
             .with("needs", "check")
-            .with("if", condition);
+            .with("if", OWN_REQUEST);
         self.surroundings(job).with("steps", list(steps))
     }
 

@@ -4,7 +4,7 @@
 use super::action::{self, Action};
 use super::delivery::{Delivery, Images, Jobs};
 use super::shell::{self, Lock, Stage};
-use super::steps::{checks, step};
+use super::steps::{checks, here, step};
 use super::{Presence, RUST, Scaffold, Written, head};
 use crate::args::Tool;
 use exoc_emit::yaml::{Mapping, Yaml, flow_list, list, print};
@@ -23,7 +23,11 @@ pub(super) fn files(scaffold: &Scaffold) -> Vec<Written> {
 }
 
 fn workflow(scaffold: &Scaffold) -> Mapping {
-    let mut jobs = Mapping::new().with("check", check(scaffold));
+    let mut jobs = Mapping::new()
+        .with("check", check(scaffold))
+        .blank()
+        .comment("Has no role, and runs nothing of the pull request.")
+        .with("changes", changes());
     for delivery in &scaffold.deliveries {
         let environment = Environment { scaffold, delivery };
         for (name, purpose, job) in environment.jobs() {
@@ -70,22 +74,89 @@ const WITH_ROLE: [(&str, &str); 2] = [("contents", "read"), ("id-token", "write"
 
 /// The tree, without the credentials that it was fetched with.
 fn checkout() -> Mapping {
-    action::CHECKOUT.step(Mapping::new().with("persist-credentials", false))
+    checkout_with(Mapping::new())
 }
+
+fn checkout_with(with: Mapping) -> Mapping {
+    action::CHECKOUT.step(with.with("persist-credentials", false))
+}
+
+/// A pull request from this repository. GitHub gives no job of a fork or of Dependabot a token for a role, nor one that
+/// may comment.
+const OWN_REQUEST: &str = "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository \
+                           && github.event.pull_request.user.login != 'dependabot[bot]'";
+
+/// What a later job reads of what the check says.
+const TOLD: &str = "changes";
 
 fn check(scaffold: &Scaffold) -> Mapping {
     let variables = Mapping::new()
         .with("EXOC_REVISION", shell::revision())
         .with("RUSTUP_TOOLCHAIN", RUST);
+    // What is checked out of a pull request is its merge: its first parent is the branch that it goes to.
+    let deep = Mapping::new()
+        .comment("With the commit before, for what changes.")
+        .with("fetch-depth", 2u8);
     let mut steps = vec![
-        checkout(),
+        checkout_with(deep),
         step(
             "Install Rust",
             format!("rustup toolchain install {RUST} --profile minimal --no-self-update\n"),
         ),
     ];
     steps.extend(checks(scaffold, CI, variables));
+    let tell = shell::difference("HEAD^1") + &format!("cat {} >> \"$GITHUB_STEP_SUMMARY\"\n", shell::CHANGES);
+    let upload = action::UPLOAD.step(kept(TOLD, &format!("{}{}", scaffold.application, shell::CHANGES)));
+    for step in [here(scaffold, step("What changes", tell)), upload] {
+        steps.push(step.with("if", "github.event_name == 'pull_request'"));
+    }
     job("check", 30, &[("contents", "read")]).with("steps", list(steps))
+}
+
+/// What an upload keeps for later jobs.
+fn kept(name: &str, path: &str) -> Mapping {
+    Mapping::new()
+        .with("name", name)
+        .with("path", path)
+        .with("if-no-files-found", "error")
+        .with("include-hidden-files", true)
+        .with("overwrite", true)
+        .with("retention-days", 3u8)
+}
+
+/// Tells a pull request what it changes, in terms of the application.
+fn changes() -> Mapping {
+    let download = action::DOWNLOAD.step(Mapping::new().with("name", TOLD).with("path", "."));
+    let send = shell::comment_changes() + &send(shell::CHANGES_MARK);
+    job("changes", 10, &[("pull-requests", "write")])
+        .with("needs", "check")
+        .with("if", OWN_REQUEST)
+        .with("steps", list([download, comment(send)]))
+}
+
+/// Sends `comment.json`, in place of the comment that begins so, if there is one.
+fn send(mark: &str) -> String {
+    format!(
+        "comments=\"repos/$GITHUB_REPOSITORY/issues\"\n\
+         old=$(gh api --paginate \"$comments/$NUMBER/comments\" --jq '.[]\n  \
+         | select(.user.login == \"github-actions[bot]\" and (.body | startswith(\"{mark}\")))\n  \
+         | .id' | tail -n 1)\n\
+         if [ -n \"$old\" ]; then\n  \
+         gh api --silent --method PATCH \"$comments/comments/$old\" --input comment.json\n\
+         else\n  \
+         gh api --silent --method POST \"$comments/$NUMBER/comments\" --input comment.json\n\
+         fi\n"
+    )
+}
+
+/// A step that comments on the pull request.
+fn comment(commands: String) -> Mapping {
+    step("Comment", commands).with(
+        "env",
+        Mapping::new()
+            .with("GH_TOKEN", "${{ github.token }}")
+            .with("NUMBER", "${{ github.event.pull_request.number }}"),
+    )
 }
 
 /// An environment and what is written for it.
@@ -242,9 +313,6 @@ impl Environment<'_> {
     }
 
     fn preview(&self) -> Mapping {
-        // GitHub gives no job of Dependabot a token for a role.
-        let condition = "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository \
-                         && github.event.pull_request.user.login != 'dependabot[bot]'";
         let concurrency = Mapping::new()
             .with(
                 "group",
@@ -270,32 +338,13 @@ impl Environment<'_> {
         steps.push(self.upload("text", &["plan.txt"]));
         let job = job(&self.titled("preview"), 30, &WITH_ROLE)
             .with("needs", "check")
-            .with("if", condition)
+            .with("if", OWN_REQUEST)
             .with("concurrency", concurrency);
         self.surroundings(job).with("steps", list(steps))
     }
 
     fn comment(&self) -> Mapping {
-        let send = format!(
-            "{}\
-             comments=\"repos/$GITHUB_REPOSITORY/issues\"\n\
-             old=$(gh api --paginate \"$comments/$NUMBER/comments\" --jq '.[]\n  \
-             | select(.user.login == \"github-actions[bot]\" and (.body | startswith(\"{}\")))\n  \
-             | .id' | tail -n 1)\n\
-             if [ -n \"$old\" ]; then\n  \
-             gh api --silent --method PATCH \"$comments/comments/$old\" --input comment.json\n\
-             else\n  \
-             gh api --silent --method POST \"$comments/$NUMBER/comments\" --input comment.json\n\
-             fi\n",
-            shell::comment(self.delivery),
-            shell::mark(self.delivery)
-        );
-        let send = step("Comment", send).with(
-            "env",
-            Mapping::new()
-                .with("GH_TOKEN", "${{ github.token }}")
-                .with("NUMBER", "${{ github.event.pull_request.number }}"),
-        );
+        let send = comment(shell::comment(self.delivery) + &send(&shell::mark(self.delivery)));
         job(&self.titled("comment"), 10, &[("pull-requests", "write")])
             .with("needs", self.job("preview"))
             .with("steps", list([self.download("text", "."), send]))
@@ -444,15 +493,7 @@ impl Environment<'_> {
             [_] => paths.trim_end().to_owned(),
             [..] => paths,
         };
-        action::UPLOAD.step(
-            Mapping::new()
-                .with("name", format!("{}-{name}", self.delivery.environment))
-                .with("path", path)
-                .with("if-no-files-found", "error")
-                .with("include-hidden-files", true)
-                .with("overwrite", true)
-                .with("retention-days", 3u8),
-        )
+        action::UPLOAD.step(kept(&format!("{}-{name}", self.delivery.environment), &path))
     }
 
     fn download(&self, name: &str, path: &str) -> Mapping {

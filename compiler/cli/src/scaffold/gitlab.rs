@@ -14,6 +14,7 @@ const CI: &str = "gitlab";
 const FILE: &str = ".gitlab/exoc.yml";
 
 /// Images that jobs run in. A digest pins one harder than the tag of a release.
+const ALPINE: &str = "alpine:3.22";
 const DOCKER: &str = "docker:29";
 const ENGINE: &str = "docker:29-dind";
 const EMULATORS: &str = "tonistiigi/binfmt:qemu-v10.0.4";
@@ -46,7 +47,10 @@ fn jobs(scaffold: &Scaffold) -> Mapping {
     let mut jobs = Mapping::new()
         .comment(head(CI))
         .comment("The stages test and deploy are those that every pipeline has.")
-        .with("exoc:check", check(scaffold));
+        .with("exoc:check", check(scaffold))
+        .blank()
+        .comment("Only with a token that may comment; runs nothing of the merge request.")
+        .with("exoc:changes", changes(scaffold));
     for delivery in &scaffold.deliveries {
         let environment = Environment { scaffold, delivery };
         for (name, purpose, job) in environment.jobs() {
@@ -73,10 +77,7 @@ fn check(scaffold: &Scaffold) -> Mapping {
         "apt-get update -qq && apt-get install -qq -y jq > /dev/null".to_owned(),
         shell::install(),
     ];
-    let folder = scaffold.application.trim_end_matches('/');
-    if !folder.is_empty() {
-        parts.push(format!("cd '{}'", folder.replace('\'', "'\\''")));
-    }
+    parts.extend(enter(scaffold));
     parts.push("exoc check".to_owned());
     parts.push("exoc build --check".to_owned());
     parts.extend(
@@ -85,6 +86,17 @@ fn check(scaffold: &Scaffold) -> Mapping {
             .iter()
             .map(|delivery| shell::fits(delivery, CI)),
     );
+    parts.push(format!(
+        "if [ -n \"${{CI_MERGE_REQUEST_DIFF_BASE_SHA-}}\" ]; then\n  {}cat {}\nfi\n",
+        shell::difference("\"$CI_MERGE_REQUEST_DIFF_BASE_SHA\"").replace('\n', "\n  "),
+        shell::CHANGES,
+    ));
+    let told = Mapping::new()
+        .with(
+            "paths",
+            list([format!("{}{}", scaffold.application, shell::CHANGES)]),
+        )
+        .with("expire_in", "3 days");
     Mapping::new()
         .with("stage", "test")
         .with("image", format!("rust:{RUST}"))
@@ -92,13 +104,57 @@ fn check(scaffold: &Scaffold) -> Mapping {
             "variables",
             Mapping::new()
                 .comment("A commit instead of the tag pins it harder.")
-                .with("EXOC_REVISION", shell::revision()),
+                .with("EXOC_REVISION", shell::revision())
+                .comment("With all commits, for what changes.")
+                .with("GIT_DEPTH", "0"),
         )
         .with(
             "rules",
             list([rule("$CI_PIPELINE_SOURCE == \"merge_request_event\""), rule(PUSH)]),
         )
         .with("script", script(parts))
+        .with("artifacts", told)
+}
+
+/// The way into the application's folder, if it is not the repository's.
+fn enter(scaffold: &Scaffold) -> Option<String> {
+    let folder = scaffold.application.trim_end_matches('/');
+    (!folder.is_empty()).then(|| format!("cd '{}'", folder.replace('\'', "'\\''")))
+}
+
+/// Tells a merge request what it changes, in terms of the application.
+fn changes(scaffold: &Scaffold) -> Mapping {
+    let mut parts = vec!["apk add --no-cache --quiet curl jq".to_owned()];
+    parts.extend(enter(scaffold));
+    parts.push(shell::comment_changes());
+    parts.push(send(shell::CHANGES_MARK));
+    Mapping::new()
+        .with("stage", "deploy")
+        .with("image", ALPINE)
+        .with("needs", list(["exoc:check"]))
+        .with(
+            "rules",
+            list([rule(&format!("{REQUEST} && $EXOC_COMMENT_TOKEN"))]),
+        )
+        .with("variables", Mapping::new().with("GIT_STRATEGY", "none"))
+        .with("script", script(parts))
+}
+
+/// Sends `comment.json`, in place of the note that begins so, if there is one.
+fn send(mark: &str) -> String {
+    let curl = "curl --fail --silent --show-error";
+    format!(
+        "notes=\"$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID/notes\"\n\
+         header=$(mktemp)\n\
+         printf 'PRIVATE-TOKEN: %s\\nContent-Type: application/json\\n' \"$EXOC_COMMENT_TOKEN\" > \"$header\"\n\
+         old=$({curl} --header \"@$header\" \"$notes?sort=asc&per_page=100\" |\n  \
+         jq '[.[] | select(.body | startswith(\"{mark}\"))] | last | .id // empty')\n\
+         if [ -n \"$old\" ]; then\n  \
+         {curl} --output /dev/null --header \"@$header\" --request PUT --data @comment.json \"$notes/$old\"\n\
+         else\n  \
+         {curl} --output /dev/null --header \"@$header\" --request POST --data @comment.json \"$notes\"\n\
+         fi\n"
+    )
 }
 
 /// An environment and what is written for it.
@@ -258,24 +314,11 @@ impl Environment<'_> {
     }
 
     fn comment(&self) -> Mapping {
-        let send = format!(
-            "notes=\"$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID/notes\"\n\
-             header=$(mktemp)\n\
-             printf 'PRIVATE-TOKEN: %s\\nContent-Type: application/json\\n' \"$EXOC_COMMENT_TOKEN\" > \"$header\"\n\
-             old=$(curl --fail --silent --show-error --header \"@$header\" \"$notes?sort=asc&per_page=100\" |\n  \
-             jq '[.[] | select(.body | startswith(\"{}\"))] | last | .id // empty')\n\
-             if [ -n \"$old\" ]; then\n  \
-             curl --fail --silent --show-error --output /dev/null --header \"@$header\" --request PUT --data @comment.json \"$notes/$old\"\n\
-             else\n  \
-             curl --fail --silent --show-error --output /dev/null --header \"@$header\" --request POST --data @comment.json \"$notes\"\n\
-             fi\n",
-            shell::mark(self.delivery)
-        );
         let parts = vec![
             "apk add --no-cache --quiet curl jq".to_owned(),
             format!("cd '{}'", self.module().replace('\'', "'\\''")),
             shell::comment(self.delivery),
-            send,
+            send(&shell::mark(self.delivery)),
         ];
         self.begin(self.tool())
             .with("needs", list([self.need("preview")]))

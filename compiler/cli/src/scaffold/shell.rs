@@ -223,6 +223,32 @@ pub(super) fn jobs(tool: Tool, output: &str) -> String {
     )
 }
 
+/// The file that says what a change is about, in the application's folder.
+pub(super) const CHANGES: &str = "changes.md";
+
+/// Says what changed since a commit, in terms of the application, in [`CHANGES`]. Runs in the application's folder. It is
+/// for people to read: where it cannot be told, the check goes on.
+pub(super) fn difference(from: &str) -> String {
+    format!(
+        "if ! exoc diff --from {from} --markdown > {CHANGES}; then\n  \
+         echo 'What this changes could not be told; the log of the check says why.' > {CHANGES}\n\
+         fi\n"
+    )
+}
+
+/// The first line of the comment with [`CHANGES`].
+pub(super) const CHANGES_MARK: &str = "<!-- exoc -->";
+
+/// Writes the body of a comment from [`CHANGES`], which knows how long one may be, to `comment.json`.
+pub(super) fn comment_changes() -> String {
+    format!(
+        "{{\n  \
+         printf '%s\\n\\n' '{CHANGES_MARK}'\n  \
+         cat {CHANGES}\n\
+         }} | jq --raw-input --slurp '{{ body: . }}' > comment.json\n"
+    )
+}
+
 /// The first line of a comment, by which the next run finds it.
 pub(super) fn mark(delivery: &Delivery) -> String {
     format!("<!-- exoc: {} -->", delivery.environment)

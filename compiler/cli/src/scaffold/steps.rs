@@ -8,14 +8,18 @@ pub(super) fn step(name: &str, run: String) -> Mapping {
     Mapping::new().with("name", name).with("run", run)
 }
 
+/// A step that runs in the application's folder.
+pub(super) fn here(scaffold: &Scaffold, step: Mapping) -> Mapping {
+    match scaffold.application.trim_end_matches('/') {
+        "" => step,
+        folder => step.with("working-directory", folder),
+    }
+}
+
 /// Installs exoc, which needs these variables besides, and checks the application with it; `ci` is what wrote the
 /// workflow.
 pub(super) fn checks(scaffold: &Scaffold, ci: &str, variables: Mapping) -> Vec<Mapping> {
-    let folder = scaffold.application.trim_end_matches('/');
-    let here = |step: Mapping| match folder {
-        "" => step,
-        folder => step.with("working-directory", folder),
-    };
+    let here = |step| here(scaffold, step);
     let mut steps = vec![
         step("Install exoc", shell::install())
             .comment("A commit instead of the tag pins it harder.")

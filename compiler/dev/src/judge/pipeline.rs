@@ -187,6 +187,8 @@ struct Trial<'a> {
     exoc: &'a Path,
     scratch: PathBuf,
     repository: PathBuf,
+    /// The commit that a change starts from; what is checked out is the one after it.
+    base: String,
     module: String,
     stand_ins: StandIns,
 }
@@ -205,8 +207,15 @@ impl<'a> Trial<'a> {
             .find(|case| case.name == sample.case)
             .ok_or("no such case")?;
         let repository = scratch.join("repository");
-        std::fs::create_dir_all(repository.join(".git")).map_err(|error| error.to_string())?;
+        std::fs::create_dir_all(&repository).map_err(|error| error.to_string())?;
         copy_all(&case.folder, &repository)?;
+        git(&repository, &["init", "--quiet"])?;
+        let manifest = repository.join("application.yml");
+        let text = std::fs::read_to_string(&manifest).map_err(|error| error.to_string())?;
+        let write = |text: &str| std::fs::write(&manifest, text).map_err(|error| error.to_string());
+        write(&text.replace("domain: ", "domain: old-"))?;
+        let base = commit(&repository)?;
+        write(&text)?;
         let trial = Self {
             sample,
             ci,
@@ -214,10 +223,12 @@ impl<'a> Trial<'a> {
             scratch: scratch.to_path_buf(),
             module: format!("infra/{}/aws", environment(sample.program)),
             repository,
+            base,
             stand_ins: StandIns::new(&scratch.join("stand-ins"), exoc)?,
         };
         trial.exoc(&["build"])?;
         trial.exoc(&["init", "--ci", ci.name()])?;
+        commit(&trial.repository)?;
         Ok(trial)
     }
 
@@ -289,6 +300,7 @@ impl<'a> Trial<'a> {
             ("github.event_name", name),
             ("github.event.pull_request.head.repo.full_name", head),
             ("github.event.pull_request.number", "7"),
+            ("github.event.pull_request.base.sha", &self.base),
             ("github.event.pull_request.user.login", "somebody"),
             ("github.repository", "acme/shop"),
             ("github.token", "token"),
@@ -316,10 +328,10 @@ impl<'a> Trial<'a> {
 
     /// The variables of a pipeline of GitLab.
     fn variables(&self, event: Event) -> Names {
-        let (source, project, branch) = match event {
-            Event::Request(Head::Own) => ("merge_request_event", "1", ""),
-            Event::Request(Head::Fork) => ("merge_request_event", "2", ""),
-            Event::Push(_) | Event::Start(_) => ("push", "", "main"),
+        let (source, project, branch, base) = match event {
+            Event::Request(Head::Own) => ("merge_request_event", "1", "", self.base.as_str()),
+            Event::Request(Head::Fork) => ("merge_request_event", "2", "", self.base.as_str()),
+            Event::Push(_) | Event::Start(_) => ("push", "", "main", ""),
         };
         let mut variables: Names = [
             ("CI_PIPELINE_SOURCE", source),
@@ -329,6 +341,7 @@ impl<'a> Trial<'a> {
             ("CI_DEFAULT_BRANCH", "main"),
             ("CI_API_V4_URL", "https://gitlab.example.com/api/v4"),
             ("CI_MERGE_REQUEST_IID", "7"),
+            ("CI_MERGE_REQUEST_DIFF_BASE_SHA", base),
             ("CI_COMMIT_SHA", COMMIT),
             ("CI_PIPELINE_ID", "42"),
             ("CI_JOB_ID", "1"),
@@ -380,6 +393,26 @@ impl<'a> Trial<'a> {
 
 fn environment(program: &Program) -> &str {
     &program.environment().name
+}
+
+/// Commits everything that is there, and says under which name.
+fn commit(repository: &Path) -> Result<String, String> {
+    git(repository, &["add", "--all"])?;
+    let somebody = [
+        "-c",
+        "user.name=somebody",
+        "-c",
+        "user.email=somebody@example.com",
+    ];
+    let words = ["commit", "--quiet", "--no-gpg-sign", "--message", "A change"];
+    git(repository, &[somebody.as_slice(), &words].concat())?;
+    git(repository, &["rev-parse", "HEAD"]).map(|name| name.trim().to_owned())
+}
+
+fn git(repository: &Path, words: &[&str]) -> Result<String, String> {
+    let mut command = Command::new("git");
+    command.args(words).current_dir(repository);
+    output(&mut command).map(|(out, _)| out)
 }
 
 /// Copies a file, and makes the folders above it.

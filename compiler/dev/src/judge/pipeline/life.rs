@@ -33,7 +33,7 @@ impl Trial<'_> {
 
     fn request_jobs(&self) -> Vec<&'static str> {
         match self.ci {
-            Ci::Github | Ci::Gitlab => vec!["check", "preview", "comment"],
+            Ci::Github | Ci::Gitlab => vec!["check", "changes", "preview", "comment"],
             Ci::Gitea => vec!["check", "preview"],
         }
     }
@@ -138,6 +138,13 @@ impl Trial<'_> {
         if !told.contains("<!-- exoc: ") || !told.contains("to add") {
             return Err(format!("the comment is no plan:\n{told}"));
         }
+        let told = self.stand_ins.comments()?;
+        let domain = told.lines().find(|line| line.contains("<!-- exoc -->"));
+        if !domain.is_some_and(|told| told.contains("domain") && told.contains("was `old-")) {
+            return Err(format!(
+                "no comment says what changes in the application:\n{told}"
+            ));
+        }
         self.roles(ran, &[("preview", "PLAN")])
     }
 
@@ -201,11 +208,9 @@ impl Trial<'_> {
                 return Err(format!("{job} takes {:?} and not {role}", taken(job)));
             }
         }
-        match (taken("check"), taken("comment")) {
-            (None, None) => Ok(()),
-            (check, comment) => Err(format!(
-                "who checks or comments takes a role: {check:?}, {comment:?}"
-            )),
+        match (taken("check"), taken("changes"), taken("comment")) {
+            (None, None, None) => Ok(()),
+            taken => Err(format!("who checks or comments takes a role: {taken:?}")),
         }
     }
 

@@ -36,14 +36,14 @@ const SCRIPTS: &[(&str, &str)] = &[
          *) echo \"nobody stands in for: aws $*\" >&2; exit 64 ;;\n\
          esac\n",
     ),
-    // There is no comment yet; what is sent is kept.
+    // There is no comment yet; what is sent is kept, the last one by itself.
     (
         "gh",
-        "echo \"gh $*\" >> @HERE@/calls\ncase \"$*\" in *--input*) cp comment.json @HERE@/comment.json ;; esac\n",
+        "echo \"gh $*\" >> @HERE@/calls\ncase \"$*\" in *--input*) cp comment.json @HERE@/comment.json; cat comment.json >> @HERE@/comments ;; esac\n",
     ),
     (
         "curl",
-        "echo \"curl $*\" >> @HERE@/calls\ncase \"$*\" in *comment.json*) cp comment.json @HERE@/comment.json ;; *) echo '[]' ;; esac\n",
+        "echo \"curl $*\" >> @HERE@/calls\ncase \"$*\" in *comment.json*) cp comment.json @HERE@/comment.json; cat comment.json >> @HERE@/comments ;; *) echo '[]' ;; esac\n",
     ),
     ("sleep", ":\n"),
     // What the images of GitLab's jobs lack; here it is there.
@@ -102,6 +102,11 @@ impl StandIns {
     /// The comment that was sent last.
     pub(super) fn comment(&self) -> Result<String, String> {
         fs::read_to_string(self.folder.join("comment.json")).map_err(|error| format!("a comment: {error}"))
+    }
+
+    /// All comments that were sent, the first first.
+    pub(super) fn comments(&self) -> Result<String, String> {
+        fs::read_to_string(self.folder.join("comments")).map_err(|error| format!("comments: {error}"))
     }
 
     /// How runs of jobs end from now on.

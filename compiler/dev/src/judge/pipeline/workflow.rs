@@ -96,6 +96,10 @@ impl Job<'_> {
             if self.outcome.end == End::Failure {
                 return Ok(());
             }
+            let wanted = step["if"].as_str().map(|condition| holds(condition, &self.names));
+            if !wanted.unwrap_or(Ok(true))? {
+                continue;
+            }
             match step["run"].as_str() {
                 Some(script) => self.command(job, step, script)?,
                 None => self.action(step, may("id-token"))?,
