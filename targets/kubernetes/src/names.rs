@@ -118,6 +118,8 @@ pub(crate) fn files(role: &str, hash: &str) -> Shortened {
 }
 
 /// The key of a file in a ConfigMap: the file's own name, as far as a key can hold it, and unlike those that are `taken`.
+///
+/// Source: apimachinery `IsConfigMapKey` of Kubernetes 1.36: 253 characters, of which the first two are not both dots.
 pub(crate) fn file_key<D>(path: &str, taken: &BTreeMap<String, D>) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     let plain: String = name
@@ -130,6 +132,12 @@ pub(crate) fn file_key<D>(path: &str, taken: &BTreeMap<String, D>) -> String {
             }
         })
         .collect();
+    let plain = match plain.strip_prefix("..") {
+        Some(rest) => format!("_.{rest}"),
+        None => plain,
+    };
+    // Whatever is added to it still fits.
+    let plain = shorten(&[&plain], 240).name;
     let mut key = plain.clone();
     let mut number = 2;
     while taken.contains_key(&key) {

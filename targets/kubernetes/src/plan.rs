@@ -2,6 +2,7 @@
 //! the output's files and what they share. Knows no YAML.
 
 mod assembly;
+mod clashes;
 mod component;
 mod context;
 mod environment;
@@ -88,6 +89,7 @@ fn model(plan: &mut Plan<'_>, workers: &dyn Workers) -> Result<Model, Failed> {
     components.extend(volumes::shared(plan));
     components.sort_by(|a, b| a.name.cmp(&b.name));
     files.extend(components);
+    clashes::check(plan, &files);
     let readme = Readme {
         app: program.app().name.clone(),
         environment: program.environment().name.clone(),

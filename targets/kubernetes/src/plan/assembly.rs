@@ -36,7 +36,7 @@ pub(crate) fn assemble(
         mounts,
         group,
     } = held;
-    let laid = files::lay(plan, component, &workload.files)?;
+    let laid = files::lay(plan, component, &workload.files)?.beside(&named);
     let taken = named.into_iter().chain(laid.names()).collect();
     let recipe = Recipe::of(component, image, workload, stop, spread, taken);
     let mut pod = pod::pod(plan, recipe)?;

@@ -52,6 +52,25 @@ impl Laid {
     pub(crate) fn names(&self) -> BTreeSet<String> {
         self.volumes.iter().map(|volume| volume.name.clone()).collect()
     }
+
+    /// The same beside volumes that the manifest names, each of which keeps its name.
+    pub(crate) fn beside(mut self, named: &BTreeSet<String>) -> Self {
+        let mut taken: BTreeSet<String> = self.names().union(named).cloned().collect();
+        for old in self.names().intersection(named) {
+            let numbers = (2_u32..).map(|number| format!("{old}-{number}"));
+            let new = numbers.into_iter().find(|name| !taken.contains(name));
+            let new = new.unwrap_or_default();
+            let volumes = self.volumes.iter_mut().map(|volume| &mut volume.name);
+            let companion = self.first.iter_mut().flat_map(|it| &mut it.container.mounts);
+            let mounts = self.mounts.iter_mut().chain(companion);
+            let names = volumes.chain(mounts.map(|mount| &mut mount.volume));
+            names
+                .filter(|name| *name == old)
+                .for_each(|name| name.clone_from(&new));
+            taken.insert(new);
+        }
+        self
+    }
 }
 
 /// Lays the files of a component.

@@ -51,6 +51,7 @@ pub(crate) fn check(plan: &mut Plan<'_>) {
         };
         if is_run(plan, component) {
             check_image(plan, component, managed);
+            check_name(plan, component);
         }
         if managed.availability == Availability::Single || is_run(plan, component) {
             continue;
@@ -189,6 +190,22 @@ fn check_image(plan: &mut Plan<'_>, component: Component, managed: &Managed) {
             "use an image that is made for it and a tag that begins with `{version}`, such as `{}`",
             catalogue_image(version)
         ));
+    plan.sink.error(diagnostic);
+}
+
+/// Reports data whose name is too long for the operator.
+///
+/// Source: cloudnative-pg/cloudnative-pg 1.29.0, internal/webhook/v1/cluster_webhook.go, `validateName`, 2026-11.
+fn check_name(plan: &mut Plan<'_>, component: Component) {
+    const LONGEST: usize = 50;
+    let identity = plan.identity(component);
+    if identity.len() <= LONGEST {
+        return;
+    }
+    let message = format!("CloudNativePG takes no name of more than {LONGEST} characters");
+    let diagnostic = Diagnostic::new(codes::TARGET_LIMIT, message)
+        .at(plan.place(component), format!("{} characters", identity.len()))
+        .help("give the database a shorter role, and its data if there is some");
     plan.sink.error(diagnostic);
 }
 

@@ -248,4 +248,7 @@ fn files_of_one_name_have_keys_of_their_own() {
     assert_eq!(names::file_key("/etc/a.sh", &taken), "a.sh.2");
     taken.insert("a.sh.2".to_owned(), String::new());
     assert_eq!(names::file_key("/lib/a.sh", &taken), "a.sh.3");
+    assert_eq!(names::file_key("/lib/..a", &taken), "_.a");
+    let long = |last: &str| names::file_key(&format!("/{}{last}", "f".repeat(254)), &taken);
+    assert!(long("a").len() <= 253 - ".1000".len() && long("a") != long("b"));
 }
