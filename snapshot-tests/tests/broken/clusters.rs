@@ -13,6 +13,16 @@ macro_rules! ingress {
     };
 }
 
+/// The same by a Gateway.
+macro_rules! gateway {
+    ($keys:literal) => {
+        production!(
+            $keys,
+            "    domain: example.com\n    targets: { kubernetes: {} }\n"
+        )
+    };
+}
+
 /// A fault each.
 pub(crate) const CLUSTERS: &[Habit] = &[
     (
@@ -135,5 +145,102 @@ pub(crate) const CLUSTERS: &[Habit] = &[
         "EX0402",
         "Registry",
         "`pull-secrets: [registry]`",
+    ),
+    (
+        "a path twice behind an Ingress",
+        ingress!(
+            "    port: 80\n    route: /a\n  api: { image: \"a/b:1\", security: { user: 1 }, port: 80, route: /a }\n"
+        ),
+        "EX0307",
+        "/a",
+        "give one of them another path, host or port",
+    ),
+    (
+        "a path twice behind a Gateway, of requests in two protocols",
+        gateway!(
+            "    port: 80\n    route: { path: /a, strip: true }\n  api: { image: \"a/b:1\", security: { user: 1 }, ports: [{ name: \
+             a, port: 80, protocol: grpc }], route: /a }\n"
+        ),
+        "EX0307",
+        "/a",
+        "give one of them another path, host or port",
+    ),
+    (
+        "a path twice behind a Gateway, on a host that is written in two ways",
+        gateway!(
+            "    port: 80\n    route: { host: www.example.com }\n  api: { image: \"a/b:1\", security: { user: 1 }, port: 80, \
+             route: { host: \"www.${env.domain}\" } }\n"
+        ),
+        "EX0307",
+        "www.example.com",
+        "give one of them another path, host or port",
+    ),
+    (
+        "a host in capital letters",
+        gateway!("    port: 80\n    route: { host: WWW.example.com }\n"),
+        "EX0308",
+        "WWW.example.com",
+        "write `www.example.com`",
+    ),
+    (
+        "a path that is another one but for a slash",
+        gateway!(
+            "    port: 80\n    route: /a\n  api: { image: \"a/b:1\", security: { user: 1 }, port: 80, route: /a/ }\n"
+        ),
+        "EX0110",
+        "/a/",
+        "write `/a`, which matches `/a/` too",
+    ),
+    (
+        "a path twice behind an Ingress, once by the overlay of its environment",
+        production!(
+            "    port: 80\n    route: /b\n  api: { image: \"a/b:1\", security: { user: 1 }, port: 80, route: /a }\n",
+            "    domain: example.com\n    services: { web: { route: /a } }\n    targets:\n      kubernetes: { entry: ingress, \
+             ingress-class: a, ingress-namespace: a }\n  staging: { domain: example.org, targets: { kubernetes: {} } }\n"
+        ),
+        "EX0307",
+        "/a",
+        "give one of them another path, host or port",
+    ),
+    (
+        "a path twice behind a Gateway, by the overlays of one environment",
+        production!(
+            "    port: 80\n    route: /b\n  api: { image: \"a/b:1\", security: { user: 1 }, port: 80, route: /a }\n",
+            "    domain: example.com\n    targets: { kubernetes: {} }\n  staging: { domain: example.org, services: { web: { \
+             route: /c }, api: { route: /c } }, targets: { kubernetes: {} } }\n"
+        ),
+        "EX0307",
+        "/c",
+        "give one of them another path, host or port",
+    ),
+    (
+        "one claim of two components",
+        production!(
+            "    volumes: { a-b: /a }\n  b-web: { image: \"a/b:1\", security: { user: 1 }, volumes: { a: /b } }\n",
+            "    targets: { kubernetes: {} }\n"
+        ),
+        "EX0405",
+        "web",
+        "rename one of the two",
+    ),
+    (
+        "a service that is called like one of an operator's",
+        production!(
+            "  db-rw: { image: \"a/b:1\", security: { user: 1 }, port: 80 }\n",
+            "    dependencies: { db: \"postgres:17\" }\n    services: { web: { uses: [db, db-rw] } }\n    targets: { kubernetes: { operators: { cloudnative-pg: cnpg-system } } }\n"
+        ),
+        "EX0405",
+        "db",
+        "rename one of the two",
+    ),
+    (
+        "a database whose name is too long for its operator",
+        production!(
+            "",
+            "    dependencies: { a-database-whose-name-is-of-more-than-fifty-letters: \"postgres:17\" }\n    services: { web: { uses: [a-database-whose-name-is-of-more-than-fifty-letters] } }\n    targets: { kubernetes: { operators: { cloudnative-pg: cnpg-system } } }\n"
+        ),
+        "EX0406",
+        "a-database-whose-name-is-of-more-than-fifty-letters",
+        "a shorter role",
     ),
 ];
