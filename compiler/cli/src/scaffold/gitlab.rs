@@ -87,9 +87,13 @@ fn check(scaffold: &Scaffold) -> Mapping {
             .map(|delivery| shell::fits(delivery, CI)),
     );
     parts.push(format!(
-        "if [ -n \"${{CI_MERGE_REQUEST_DIFF_BASE_SHA-}}\" ]; then\n  {}cat {}\nfi\n",
+        "if [ -n \"${{CI_MERGE_REQUEST_DIFF_BASE_SHA-}}\" ]; then\n  \
+         {}cat {file}\n\
+         else\n  \
+         : > {file}\n\
+         fi\n",
         shell::difference("\"$CI_MERGE_REQUEST_DIFF_BASE_SHA\"").replace('\n', "\n  "),
-        shell::CHANGES,
+        file = shell::CHANGES,
     ));
     let told = Mapping::new()
         .with(
