@@ -123,6 +123,12 @@ pub enum Command {
     /// file and no message holds one. Exits with 1 if one is missing there. How other environments get theirs is said
     /// by the README.md of their targets.
     Secrets(Secrets),
+    /// Print the JSON Schema of application.yml or service.yml, for editors
+    ///
+    /// The schema stands by itself: it refers to no other file and to no address. An editor that knows it completes keys,
+    /// shows what they mean and flags what is wrong while somebody types; `exoc check` knows more.
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema(Schema),
     /// List the targets
     Targets(Targets),
     /// Show a stage of the compilation
@@ -340,6 +346,28 @@ pub enum Tool {
     Tofu,
     /// Terraform
     Terraform,
+}
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  exoc schema application > .exoc-application.json   what `# yaml-language-server: $schema=` names in application.yml
+  exoc schema service > .exoc-service.json           the same for service.yml";
+
+/// Whose schema.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Schema {
+    /// The file that it is of
+    #[arg(value_enum)]
+    pub file: SchemaFile,
+}
+
+/// A file that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFile {
+    /// application.yml
+    Application,
+    /// service.yml
+    Service,
 }
 
 /// What to explain.

@@ -11,6 +11,7 @@ pub mod init;
 pub mod logs;
 mod lost;
 pub mod run;
+pub mod schema;
 pub mod secrets;
 pub mod shell;
 pub mod stop;
@@ -41,6 +42,7 @@ pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
         Some(Command::Init(init)) => init::run(&cli.global, init, console),
         Some(Command::Explain(explain)) => explain::run(explain, console),
         Some(Command::Secrets(secrets)) => secrets::run(&cli.global, secrets, console),
+        Some(Command::Schema(schema)) => schema::run(*schema, console),
         Some(Command::Targets(targets)) => targets::run(targets, console),
         Some(Command::Dump(dump)) => dump::run(&cli.global, dump, console),
         Some(Command::Run(run)) => run::run(&cli.global, run, console),
