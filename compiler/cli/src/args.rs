@@ -1,7 +1,9 @@
 //! The arguments. The doc comments are the help texts and, through `reference`, docs/cli-reference.md.
 
+use crate::complete;
 use crate::error::Warnings;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -12,7 +14,7 @@ pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
     pub global: Global,
-    /// The command; without one the help is shown.
+    /// The command; without one it is said what to do next.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -157,6 +159,17 @@ pub enum Command {
     Logs(Logs),
     /// Run a command in a running service, by default a shell
     Shell(Shell),
+    /// Print what completes commands, options and names in a shell
+    ///
+    /// What is printed belongs into the start-up file of the shell, and asks exoc itself what there is: names of
+    /// environments, services and secrets come from the application's files in the folder where somebody types.
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(Completions),
+    /// Print a page for `man`
+    ///
+    /// Of the program as a whole, or of one command.
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(Man),
     /// Remove what the application made on this machine
     ///
     /// Containers, networks and built images go, and after a question the volumes with their data. Nothing else that
@@ -168,7 +181,7 @@ pub enum Command {
 #[derive(Clone, Debug, Args)]
 pub struct Run {
     /// Only these services, jobs or dependencies, with what they wait for
-    #[arg(value_name = "SERVICE")]
+    #[arg(value_name = "SERVICE", add = ArgValueCandidates::new(complete::components))]
     pub services: Vec<String>,
     /// Come back when everything is healthy, and leave it running
     #[arg(long, short)]
@@ -187,7 +200,7 @@ pub struct Run {
 #[derive(Clone, Debug, Args)]
 pub struct Test {
     /// Only the tests of these services
-    #[arg(value_name = "SERVICE")]
+    #[arg(value_name = "SERVICE", add = ArgValueCandidates::new(complete::components))]
     pub services: Vec<String>,
     /// How many seconds each may take
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86400))]
@@ -198,7 +211,7 @@ pub struct Test {
 #[derive(Clone, Debug, Args)]
 pub struct Logs {
     /// Only these services, jobs or dependencies
-    #[arg(value_name = "SERVICE")]
+    #[arg(value_name = "SERVICE", add = ArgValueCandidates::new(complete::components))]
     pub services: Vec<String>,
     /// Go on until Ctrl-C
     #[arg(long, short)]
@@ -212,7 +225,7 @@ pub struct Logs {
 #[derive(Clone, Debug, Args)]
 pub struct Shell {
     /// The service, job or dependency
-    #[arg(value_name = "SERVICE")]
+    #[arg(value_name = "SERVICE", add = ArgValueCandidates::new(complete::components))]
     pub service: String,
     /// The command and its arguments
     #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
@@ -231,10 +244,10 @@ pub struct Clean {
 #[derive(Clone, Debug, Args)]
 pub struct Select {
     /// Only this environment; may be repeated
-    #[arg(long = "env", value_name = "ENV")]
+    #[arg(long = "env", value_name = "ENV", add = ArgValueCandidates::new(complete::environments))]
     pub environments: Vec<String>,
     /// Only this target, also where an environment does not list it; may be repeated
-    #[arg(long = "target", value_name = "TARGET")]
+    #[arg(long = "target", value_name = "TARGET", add = ArgValueCandidates::new(complete::targets))]
     pub targets: Vec<String>,
 }
 
@@ -291,7 +304,13 @@ pub struct Diff {
     #[arg(long, value_name = "REV", default_value = "HEAD")]
     pub from: String,
     /// Compare the one environment of `--env` with this one, both of the working tree
-    #[arg(long, value_name = "ENV", conflicts_with = "from", requires = "environments")]
+    #[arg(
+        long,
+        value_name = "ENV",
+        add = ArgValueCandidates::new(complete::environments),
+        conflicts_with = "from",
+        requires = "environments"
+    )]
     pub against: Option<String>,
     /// Print Markdown, for a comment on a pull request
     #[arg(long)]
@@ -348,6 +367,60 @@ pub enum Tool {
     Terraform,
 }
 
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  echo 'source <(exoc completions bash)' >> ~/.bashrc
+  echo 'source <(exoc completions zsh)' >> ~/.zshrc
+  echo 'exoc completions fish | source' >> ~/.config/fish/config.fish
+  exoc completions powershell >> $PROFILE        in PowerShell";
+
+/// For which shell.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shells,
+}
+
+/// A shell that completes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shells {
+    /// bash 4.4 or later
+    Bash,
+    /// zsh, after `compinit`
+    Zsh,
+    /// fish
+    Fish,
+    /// PowerShell 7
+    Powershell,
+}
+
+impl Shells {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Zsh => "zsh",
+            Self::Fish => "fish",
+            Self::Powershell => "powershell",
+        }
+    }
+}
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  exoc man build | man -l -
+  exoc man > exoc.1";
+
+/// Which page.
+#[derive(Clone, Debug, Args)]
+pub struct Man {
+    /// A command; without one the page is about exoc as a whole
+    #[arg(value_name = "COMMAND", add = ArgValueCandidates::new(complete::commands))]
+    pub command: Option<String>,
+}
+
 const SCHEMA_EXAMPLES: &str = "\
 Examples:
   exoc schema application > .exoc-application.json   what `# yaml-language-server: $schema=` names in application.yml
@@ -374,6 +447,7 @@ pub enum SchemaFile {
 #[derive(Clone, Debug, Args)]
 pub struct Explain {
     /// The code's number or name, like `EX0101` or `unknown-key`
+    #[arg(add = ArgValueCandidates::new(complete::codes))]
     pub code: String,
 }
 
@@ -384,6 +458,7 @@ pub struct Secrets {
     #[arg(
         long = "env",
         value_name = "ENV",
+        add = ArgValueCandidates::new(complete::environments),
         global = true,
         default_value = "local",
         hide_default_value = true
@@ -403,6 +478,7 @@ pub enum SecretsAction {
     /// newline at its end. The generated files of `local` are made first.
     Set {
         /// The secret
+        #[arg(add = ArgValueCandidates::new(complete::secrets))]
         name: String,
         /// Taken in, so that nothing repeats it.
         #[arg(hide = true, allow_hyphen_values = true, num_args = 0..)]
@@ -432,7 +508,7 @@ pub struct Dump {
     /// The stage
     pub stage: Stage,
     /// Only this environment; may be repeated
-    #[arg(long = "env", value_name = "ENV")]
+    #[arg(long = "env", value_name = "ENV", add = ArgValueCandidates::new(complete::environments))]
     pub environments: Vec<String>,
 }
 

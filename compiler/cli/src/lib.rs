@@ -4,6 +4,7 @@
 //! |---|---|
 //! | arguments | [`args`] |
 //! | a command, one file each | [`commands`] |
+//! | what a shell may complete | [`complete`] |
 //! | files in, files out | [`disk`] |
 //! | text to outputs | [`pipeline`], which only calls the libraries |
 //! | outputs to the files of the tree | [`generated`] |
@@ -20,6 +21,7 @@
 pub mod args;
 pub mod changes;
 pub mod commands;
+pub mod complete;
 pub mod disk;
 pub mod engine;
 pub mod error;
@@ -40,6 +42,9 @@ use std::ffi::OsString;
 /// Runs the program with these arguments, the first of which is its name, and returns how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> error::Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(exit) = complete::answer(&arguments) {
+        return exit;
+    }
     let cli = match args::parse(&arguments) {
         Ok(cli) => cli,
         Err(problem) => return terminal::print_parse_result(&problem),

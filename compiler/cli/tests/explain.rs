@@ -43,6 +43,10 @@ fn a_reader_that_has_read_enough_is_no_fault() {
         &["targets", "--features"],
         &["--help"],
         &["explain", "--help"],
+        &["man", "build"],
+        &["schema", "application"],
+        &["completions", "bash"],
+        &[],
     ] {
         let mut child = program(Path::new("/"), arguments)
             .stdout(Stdio::piped())

@@ -20,6 +20,7 @@ mod five;
 mod init;
 mod laptop;
 mod lost;
+mod next;
 mod output;
 mod page;
 mod placed;

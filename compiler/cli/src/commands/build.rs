@@ -74,7 +74,7 @@ struct Order<'a> {
 }
 
 /// Where to look for files that are no longer made: everywhere, unless only a part is built.
-fn scope(select: &Select, made: &[Made]) -> Scope {
+pub(super) fn scope(select: &Select, made: &[Made]) -> Scope {
     if select.environments.is_empty() && select.targets.is_empty() {
         return Scope::Targets(TARGETS.iter().map(|target| target.id()).collect());
     }

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod clean;
+pub mod completions;
 pub mod diff;
 pub mod dump;
 pub mod explain;
@@ -10,6 +11,8 @@ mod here;
 pub mod init;
 pub mod logs;
 mod lost;
+pub mod man;
+mod next;
 pub mod run;
 pub mod schema;
 pub mod secrets;
@@ -32,16 +35,15 @@ use exoc_diagnostics::Severity;
 /// With whatever has no place in the manifest; diagnostics are shown already and count in the exit code.
 pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
     match &cli.command {
-        None => {
-            console.result(&args::command().render_help().to_string())?;
-            Ok(Exit::Fine)
-        }
+        None => next::run(&cli.global, console),
         Some(Command::Build(build)) => build::run(&cli.global, build, console),
         Some(Command::Check(build)) => check::run(&cli.global, build, console),
         Some(Command::Diff(diff)) => diff::run(&cli.global, diff, console),
         Some(Command::Init(init)) => init::run(&cli.global, init, console),
         Some(Command::Explain(explain)) => explain::run(explain, console),
         Some(Command::Secrets(secrets)) => secrets::run(&cli.global, secrets, console),
+        Some(Command::Completions(completions)) => completions::run(*completions, console),
+        Some(Command::Man(man)) => man::run(man, console),
         Some(Command::Schema(schema)) => schema::run(*schema, console),
         Some(Command::Targets(targets)) => targets::run(targets, console),
         Some(Command::Dump(dump)) => dump::run(&cli.global, dump, console),

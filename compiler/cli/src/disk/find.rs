@@ -94,6 +94,12 @@ pub fn find(directory: &Path) -> Result<Application, CommandError> {
     Err(absent(&start, directory))
 }
 
+/// Whether a folder is there.
+#[must_use]
+pub fn is_folder(directory: &Path) -> bool {
+    fs::metadata(directory).is_ok_and(|metadata| metadata.is_dir())
+}
+
 fn absent(start: &Path, directory: &Path) -> CommandError {
     let shown = if directory == Path::new(".") {
         start
