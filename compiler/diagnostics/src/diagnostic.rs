@@ -39,6 +39,8 @@ pub struct Label {
 pub struct Diagnostic {
     /// Its stable name, severity and page.
     pub code: &'static Code,
+    /// How grave it is here: as its code, unless the application says otherwise.
+    pub severity: Severity,
     /// One phrase that can be read alone.
     pub message: String,
     /// The culprit.
@@ -55,6 +57,7 @@ impl Diagnostic {
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
         Self {
             code,
+            severity: code.severity,
             message: message.into(),
             primary: None,
             secondary: Vec::new(),

@@ -35,7 +35,7 @@ impl Sink {
 
     /// Takes a note or a warning; an error that is given here counts as an error all the same.
     pub fn report(&mut self, diagnostic: Diagnostic) {
-        if diagnostic.code.severity == Severity::Error {
+        if diagnostic.severity == Severity::Error {
             self.failed = Some(Failed(()));
         }
         self.reported.push(masked(diagnostic));
@@ -126,6 +126,7 @@ fn masked(diagnostic: Diagnostic) -> Diagnostic {
     };
     let Diagnostic {
         code,
+        severity,
         message,
         primary,
         secondary,
@@ -133,6 +134,7 @@ fn masked(diagnostic: Diagnostic) -> Diagnostic {
     } = diagnostic;
     Diagnostic {
         code,
+        severity,
         message: mask(message),
         primary: primary.map(label),
         secondary: secondary.into_iter().map(label).collect(),

@@ -171,7 +171,7 @@ impl<'a> Locator<'a> {
         entries: &[&ServiceEntry],
     ) -> Result<ServiceFile, Failed> {
         let folder =
-            join(&VirtualPath::root(), location).map_err(|diagnostic| self.sink.error(diagnostic))?;
+            join(&VirtualPath::root(), location).map_err(|diagnostic| self.sink.error(*diagnostic))?;
         self.folder(&folder, location)?;
         let OwnFile { layer, development } = self.layer(&folder, location.span)?;
         let dockerfile = self.dockerfile(&folder, location.span, &Plan::of(&layer, entries))?;
@@ -357,7 +357,7 @@ impl<'a> Locator<'a> {
             None => folder.clone(),
         };
         let path = match plan.dockerfile {
-            Some(name) => join(&context, name).map_err(|diagnostic| self.sink.error(diagnostic))?,
+            Some(name) => join(&context, name).map_err(|diagnostic| self.sink.error(*diagnostic))?,
             None => context.join("Dockerfile").unwrap_or_default(),
         };
         let at = plan

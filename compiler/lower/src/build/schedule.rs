@@ -65,13 +65,13 @@ const DAYS: [u8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// Reads a schedule.
 pub(crate) fn schedule(text: &Spanned<String>, sink: &mut Sink) -> Result<Schedule, Failed> {
-    read(text).map_err(|diagnostic| sink.error(diagnostic))
+    read(text).map_err(|diagnostic| sink.error(*diagnostic))
 }
 
-fn read(text: &Spanned<String>) -> Result<Schedule, Diagnostic> {
+fn read(text: &Spanned<String>) -> Result<Schedule, Box<Diagnostic>> {
     let words: Vec<Spanned<&str>> = words(text);
     let [minute, hour, day, month, weekday] = words.as_slice() else {
-        return Err(other_form(text, words.len()));
+        return Err(other_form(text, words.len()).into());
     };
     let [of_minutes, of_hours, of_days, of_months, of_weekdays] = &FIELDS;
     let schedule = Schedule {
@@ -88,7 +88,8 @@ fn read(text: &Spanned<String>) -> Result<Schedule, Diagnostic> {
             "a day of the week",
         )
         .also(day.span, "a day of the month")
-        .help("write `*` for one of the two: schedulers disagree about what both together mean"));
+        .help("write `*` for one of the two: schedulers disagree about what both together mean")
+        .into());
     }
     if let (Moments::Only(days), months) = (&schedule.days, &schedule.months) {
         let longest = DAYS
@@ -107,7 +108,8 @@ fn read(text: &Spanned<String>) -> Result<Schedule, Diagnostic> {
                 "no month of these has this day",
             )
             .also(month.span, "in these months")
-            .help("write a day that the month has; the last day of a month cannot be named"));
+            .help("write a day that the month has; the last day of a month cannot be named")
+            .into());
         }
     }
     Ok(schedule)
@@ -163,7 +165,7 @@ fn other_form(text: &Spanned<String>, count: usize) -> Diagnostic {
 }
 
 /// One field: `*`, numbers, names, ranges, lists, and steps on `*` or a range.
-fn moments(word: &Spanned<&str>, field: &Field) -> Result<Moments, Diagnostic> {
+fn moments(word: &Spanned<&str>, field: &Field) -> Result<Moments, Box<Diagnostic>> {
     let mut all = BTreeSet::new();
     for part in word.value.split(',') {
         let (range, step) = match part.split_once('/') {
@@ -212,7 +214,7 @@ fn moments(word: &Spanned<&str>, field: &Field) -> Result<Moments, Diagnostic> {
     })
 }
 
-fn number(word: &Spanned<&str>, field: &Field, text: &str) -> Result<u8, Diagnostic> {
+fn number(word: &Spanned<&str>, field: &Field, text: &str) -> Result<u8, Box<Diagnostic>> {
     let Field {
         noun: _,
         least,
@@ -243,9 +245,9 @@ fn number(word: &Spanned<&str>, field: &Field, text: &str) -> Result<u8, Diagnos
     }
 }
 
-fn fault(word: &Spanned<&str>, field: &Field, part: &str, help: &str) -> Diagnostic {
+fn fault(word: &Spanned<&str>, field: &Field, part: &str, help: &str) -> Box<Diagnostic> {
     let message = format!("{} is no {} of a schedule", quoted(part), field.noun);
-    bad(word.span, message, format!("the {}", field.noun)).help(help)
+    Box::new(bad(word.span, message, format!("the {}", field.noun)).help(help))
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ impl Binder<'_> {
         folder: &VirtualPath,
         relative: &Spanned<String>,
     ) -> Result<VirtualPath, Failed> {
-        join(folder, relative).map_err(|diagnostic| self.sink.error(diagnostic))
+        join(folder, relative).map_err(|diagnostic| self.sink.error(*diagnostic))
     }
 
     /// `build`, short or long.
@@ -250,9 +250,9 @@ impl Binder<'_> {
 }
 
 /// The path that `relative` names, seen from `folder`, or why it names none.
-pub(crate) fn join(folder: &VirtualPath, relative: &Spanned<String>) -> Result<VirtualPath, Diagnostic> {
+pub(crate) fn join(folder: &VirtualPath, relative: &Spanned<String>) -> Result<VirtualPath, Box<Diagnostic>> {
     let text = &relative.value;
-    folder.join(text).map_err(|error| match error {
+    let fault = |error| match error {
         PathError::Leaves => Diagnostic::new(
             codes::PATH_LEAVES_APPLICATION,
             format!("`{text}` leads out of the application's folder"),
@@ -270,7 +270,8 @@ pub(crate) fn join(folder: &VirtualPath, relative: &Spanned<String>) -> Result<V
                 .at(relative.span, "has a backslash or a control character")
                 .help("write `/` between folders")
         }
-    })
+    };
+    folder.join(text).map_err(|error| Box::new(fault(error)))
 }
 
 #[cfg(test)]
