@@ -12,6 +12,7 @@
 pub mod case;
 pub mod diffs;
 pub mod facts;
+pub mod formats;
 pub mod forms;
 pub mod golden;
 pub mod page;

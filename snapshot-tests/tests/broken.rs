@@ -276,6 +276,8 @@ fn human(diagnostics: &[&Diagnostic], map: &SourceMap, width: usize) -> String {
         sources: map,
         redacted: &[],
         prefix: "",
+        root: "",
+        fault: None,
         warnings: exoc::error::Warnings::Allowed,
     };
     let colour = exoc::render::Colour::Plain;
@@ -286,6 +288,7 @@ fn human(diagnostics: &[&Diagnostic], map: &SourceMap, width: usize) -> String {
 fn every_word(diagnostic: &Diagnostic) -> String {
     let Diagnostic {
         code: _,
+        severity: _,
         message,
         primary,
         secondary,

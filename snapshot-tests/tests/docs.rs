@@ -151,6 +151,8 @@ fn printed(text: &str) -> (BTreeSet<&'static str>, String) {
         sources: &map,
         redacted: &[],
         prefix: "",
+        root: "",
+        fault: None,
         warnings: Warnings::Allowed,
     };
     let style = Style {

@@ -2,6 +2,7 @@
 
 use crate::complete;
 use crate::error::Warnings;
+use crate::render::Document;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 use std::ffi::OsString;
@@ -74,8 +75,57 @@ pub enum Format {
     Human,
     /// One line each: `path:line:column: severity[code]: message`
     Concise,
-    /// One JSON document; of `build`, `check`, `init` and `secrets` it is the result, on standard output
+    /// One JSON document; of `build`, `check`, `diff`, `init` and `secrets` it is the result, on standard output
     Json,
+    /// SARIF 2.1.0, for code scanning; of `build` and `check`, as those below
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// JUnit's XML, a test case for each file
+    Junit,
+}
+
+impl Format {
+    /// The document that it is, if everything is told in one.
+    #[must_use]
+    pub const fn document(self) -> Option<Document> {
+        match self {
+            Self::Human | Self::Concise => None,
+            Self::Json => Some(Document::Json),
+            Self::Sarif => Some(Document::Sarif),
+            Self::Github => Some(Document::Github),
+            Self::Gitlab => Some(Document::Gitlab),
+            Self::Junit => Some(Document::Junit),
+        }
+    }
+}
+
+impl Cli {
+    /// The document that is the command's result, on standard output, if it is one.
+    #[must_use]
+    pub fn document(&self) -> Option<Document> {
+        let document = self.global.format.document()?;
+        let is_result = match &self.command {
+            Some(Command::Build(_) | Command::Check(_)) => true,
+            Some(Command::Diff(_) | Command::Init(_) | Command::Secrets(_)) => document == Document::Json,
+            Some(
+                Command::Explain(_)
+                | Command::Schema(_)
+                | Command::Targets(_)
+                | Command::Dump(_)
+                | Command::Run(_)
+                | Command::Test(_)
+                | Command::Stop
+                | Command::Logs(_)
+                | Command::Shell(_)
+                | Command::Clean(_),
+            )
+            | None => false,
+        };
+        is_result.then_some(document)
+    }
 }
 
 /// When to use colours.
@@ -101,6 +151,7 @@ pub enum Command {
     /// written or removed file is printed.
     Build(Build),
     /// Compile everything and write nothing
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Say what changed in terms of the application, worst first
     ///
@@ -273,6 +324,14 @@ pub struct Build {
     #[arg(long)]
     pub force: bool,
 }
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  exoc check                                     everything, for people
+  exoc check --env production --deny-warnings    one environment, and warnings fail
+  exoc check --format concise                    a line for each fault, for editors and hooks
+  exoc check --format github                     annotations on a pull request
+  exoc check --format sarif > exoc.sarif         a report for code scanning";
 
 /// What to check.
 #[derive(Clone, Debug, Args)]

@@ -136,7 +136,7 @@ pub enum Warnings {
 /// the rest is right.
 #[must_use]
 pub fn exit_of(diagnostics: &[Diagnostic], warnings: Warnings) -> Exit {
-    let exit = |diagnostic: &Diagnostic| match (diagnostic.code.severity, diagnostic.code.blame, warnings) {
+    let exit = |diagnostic: &Diagnostic| match (diagnostic.severity, diagnostic.code.blame, warnings) {
         (Severity::Error, Blame::Surroundings, _) => Exit::Surroundings,
         (Severity::Error, Blame::Manifest, _) | (Severity::Warning, _, Warnings::Denied) => Exit::Manifest,
         (Severity::Warning, _, Warnings::Allowed) | (Severity::Note, _, _) => Exit::Fine,

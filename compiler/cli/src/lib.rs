@@ -53,7 +53,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> error::Exit {
     match commands::run(&cli, &console) {
         Ok(exit) => exit,
         Err(error) => {
-            console.error(&error);
+            let told = cli
+                .document()
+                .filter(|_| !matches!(error, error::CommandError::Printing(_)))
+                .map(|document| console.result(&document.fault(&error)));
+            if !matches!(told, Some(Ok(()))) {
+                console.error(&error);
+            }
             error.exit()
         }
     }

@@ -42,9 +42,9 @@ warning count as a fault of the manifest. After any of them no file is written.
 `--format json` prints one document, `{ "version": 1, "diagnostics": […] }`. For `build` and `check` it is the result
 and goes to standard output; `build` adds `"files"`, the paths of the written files. So it is for `secrets`, which adds
 `"environment"` and `"secrets"`: of each its `name`, `what` it is, its `origin` (`supplied`, `generated` or `password`),
-its name in a `store`, the `length` of what is made, and whether it is `present`, which is `null` but for `local`. For
-other commands it goes to standard error, and so does the document of a fault that ends a command early, such as an
-unknown environment. Each diagnostic has these members:
+its name in a `store`, the `length` of what is made, and whether it is `present`, which is `null` but for `local`. Of
+`diff` and `init` it is the result too. A fault that ends one of these commands early, such as an unknown environment, is
+the only diagnostic of such a document. For other commands both go to standard error. Each diagnostic has these members:
 
 | Member | Meaning |
 |---|---|

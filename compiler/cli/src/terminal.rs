@@ -154,9 +154,12 @@ impl Console {
     /// Prints a fault without a place.
     pub fn error(&self, error: &CommandError) {
         self.aside(&match self.format {
-            Format::Human => render::human::fault(error, self.style()),
             Format::Concise => render::concise::fault(error),
             Format::Json => render::json::fault(error),
+            // The others are formats of results.
+            Format::Human | Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => {
+                render::human::fault(error, self.style())
+            }
         });
     }
 }

@@ -99,7 +99,7 @@ fn a_literal_that_looks_like_a_credential_is_shown_by_no_diagnostic_of_any_forma
             .replace("<url>", &format!("postgres://shop:{PASSWORD}@db:5432/shop"));
         assert!(TRACES.iter().any(|trace| keys.contains(trace)), "{place}");
         let app = App::with(&[("application.yml", &format!("{SERVICE}{keys}"))]);
-        for format in ["human", "concise", "json"] {
+        for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
             for command in ["check", "build", "secrets"] {
                 let output = program(&app.path(""), &[command, "--format", format])
                     .output()

@@ -83,3 +83,95 @@ fn quiet_hides_notes_and_progress_but_no_warning() {
     assert!(!run.err.contains("note["), "{}", run.err);
     assert!(!run.err.contains("checked."), "{}", run.err);
 }
+
+/// The formats in which everything is told in one document.
+const DOCUMENTS: [&str; 5] = ["json", "sarif", "github", "gitlab", "junit"];
+
+/// Whether a text is a document of a format.
+fn is_document(format: &str, text: &str) -> bool {
+    let json = || serde_json::from_str::<serde_json::Value>(text);
+    match format {
+        "json" => json().is_ok_and(|document| document["diagnostics"].is_array()),
+        "sarif" => json().is_ok_and(|document| document["runs"][0]["results"].is_array()),
+        "gitlab" => json().is_ok_and(|document| document.is_array()),
+        "junit" => text.starts_with("<?xml ") && text.ends_with("</testsuites>\n"),
+        _ => text.lines().all(|line| line.starts_with("::")),
+    }
+}
+
+#[test]
+fn a_document_is_alone_on_standard_output_whatever_is_wrong() {
+    let unreadable = App::good();
+    unreadable.write("application.yml", "name: [");
+    let absent = App::good();
+    std::fs::remove_file(absent.path("application.yml")).unwrap();
+    let apps = [
+        (App::good(), 0),
+        (App::doubtful(), 0),
+        (App::bad(), 1),
+        (unreadable, 1),
+        (absent, 3),
+    ];
+    for (app, code) in &apps {
+        for format in DOCUMENTS {
+            for command in ["check", "build"] {
+                let run = app.run(&[command, "--format", format]);
+                run.ended(*code);
+                assert_eq!(run.err, "", "{command} {format}: {run:?}");
+                assert!(is_document(format, &run.out), "{command} {format}: {run:?}");
+                assert_eq!(
+                    app.run(&[command, "--format", format]).out.is_empty(),
+                    run.out.is_empty()
+                );
+            }
+            let run = app.run(&["check", "--env", "nowhere", "--format", format]);
+            assert_eq!(run.err, "", "{format}: {run:?}");
+            assert!(is_document(format, &run.out), "{format}: {run:?}");
+        }
+    }
+}
+
+#[test]
+fn documents_name_paths_from_the_root_of_the_repository() {
+    let app = App::bad();
+    std::fs::remove_dir(app.path(".git")).unwrap();
+    let outer = App::with(&[]);
+    std::fs::rename(app.path(""), outer.path("shop")).unwrap();
+    std::fs::create_dir(app.path("")).unwrap();
+    for format in ["sarif", "github", "gitlab", "junit"] {
+        let run = outer.run_in("shop/web", &["check", "--format", format]);
+        assert!(run.out.contains("shop/web/service.yml"), "{run:?}");
+    }
+    let run = outer.run_in("shop/web", &["check", "--format", "concise"]);
+    run.told("../web/service.yml:1:1: ");
+}
+
+#[test]
+fn files_that_are_not_current_are_in_every_document() {
+    let app = App::good();
+    app.run(&["build"]).ended(0);
+    app.write("infra/local/compose/compose.yaml", "mine\n");
+    for format in DOCUMENTS {
+        for arguments in [
+            &["build", "--check", "--format", format][..],
+            &["build", "--format", format],
+        ] {
+            let run = app.run(arguments);
+            run.ended(1);
+            assert_eq!(run.err, "", "{run:?}");
+            assert!(is_document(format, &run.out), "{run:?}");
+            assert!(run.out.contains("infra/local/compose/compose.yaml"), "{run:?}");
+        }
+    }
+}
+
+#[test]
+fn only_reports_of_diagnostics_have_the_formats_of_services() {
+    let app = App::good();
+    for command in ["diff", "secrets", "targets"] {
+        let run = app.run(&[command, "--format", "sarif"]);
+        run.ended(2)
+            .without_result()
+            .told("`exoc check` and `exoc build`");
+    }
+}

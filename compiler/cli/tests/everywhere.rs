@@ -196,7 +196,7 @@ fn a_file_that_is_too_large_is_told() {
 #[test]
 fn hostile_bytes_never_reach_the_terminal() {
     let app = App::with(&[("application.yml", "name: \"\u{9b}2J\"\nweb\u{1b}[2J: 1\n")]);
-    for format in ["human", "concise", "json"] {
+    for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
         let run = app.run(&["check", "--format", format]);
         run.ended(1);
         let acting = |c: char| c.is_control() && c != '\n';

@@ -53,6 +53,8 @@ impl Case {
             sources: &self.map,
             redacted: self.sink.redacted(),
             prefix: "shop/",
+            root: "shop/",
+            fault: None,
             warnings: Warnings::Allowed,
         })
     }

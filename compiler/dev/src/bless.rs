@@ -1,7 +1,7 @@
 //! `bless`: makes the goldens what the compiler gives.
 
 use crate::error::Error;
-use exoc_snapshot_tests::{case, diffs, forms, golden};
+use exoc_snapshot_tests::{case, diffs, formats, forms, golden};
 
 pub(crate) fn run(names: &[String]) -> Result<(), Error> {
     let cases = case::all()?;
@@ -17,6 +17,11 @@ pub(crate) fn run(names: &[String]) -> Result<(), Error> {
     if names.is_empty() || names.iter().any(|name| name == "diffs") {
         for name in diffs::bless()? {
             println!("diffs: {name} changed");
+        }
+    }
+    if names.is_empty() || names.iter().any(|name| name == "formats") {
+        for name in formats::bless()? {
+            println!("formats: {name} changed");
         }
     }
     if names.is_empty() {

@@ -1,7 +1,7 @@
 //! `exoc build`: compiles everything, then writes.
 
+use super::Reported;
 use super::lost::Teller;
-use super::rendered;
 use crate::args::{Build, Format, Global, Select};
 use crate::disk::{
     self, Application, Entered, Finding, Interrupted, Purpose, Scope, State, Survey, Tree, Written,
@@ -11,8 +11,9 @@ use crate::generated::{self, Generated, Made};
 use crate::pipeline::{self, Compilation};
 use crate::registry::TARGETS;
 use crate::render::tree::{Contents, Difference};
-use crate::render::{self, Colour, counted};
+use crate::render::{self, Colour, Ending, counted};
 use crate::terminal::Console;
+use exoc_diagnostics::Diagnostic;
 use exoc_lower::{Output, Selection};
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -25,19 +26,15 @@ use std::path::Path;
 pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, CommandError> {
     let (application, tree, compilation) =
         compile(global, &build.select, build.out.as_deref(), None, generated::made)?;
-    let (text, exit) = rendered(global, &application.prefix, &compilation, console);
-    if console.format != Format::Json {
-        console.aside(&text);
+    let (reported, product) = Reported::of(global, &application, compilation);
+    let exit = reported.exit();
+    let document = console.format.document();
+    if document.is_none() {
+        reported.tell(console);
     }
-    let Compilation {
-        sources,
-        diagnostics: _, // in `text`
-        redacted,
-        product,
-    } = compilation;
     let Some(made) = product.filter(|_| exit == Exit::Fine) else {
-        if console.format == Format::Json {
-            console.result(&render::json::with_files(&text, &[], &[]))?;
+        if let Some(document) = document {
+            console.result(&reported.document(document, &[], None, NOTHING_WRITTEN, console))?;
         }
         return Ok(exit);
     };
@@ -46,15 +43,11 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
     // the time of a build of 1,000 services (2026-11-22).
     let order = ManuallyDrop::new(Order {
         teller: Some(Teller {
-            global,
-            prefix: application.prefix,
-            sources,
-            redacted,
+            reported,
             at: made.first().map(|made| made.at),
         }),
         scope: scope(&build.select, &made),
         files: generated::files(made)?,
-        document: text,
     });
     if build.check {
         check(&tree, &order, build.diff, console)
@@ -63,14 +56,32 @@ pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, Co
     }
 }
 
+const NOTHING_WRITTEN: Ending<'static> = Ending::Written {
+    files: &[],
+    removed: &[],
+};
+
 /// What is to stand in the tree.
 struct Order<'a> {
     files: Vec<Generated>,
     scope: Scope,
-    /// Who tells what is lost; nobody where nothing that is made holds data.
+    /// Who tells what was reported and what is lost; nobody where another command needs the files.
     teller: Option<Teller<'a>>,
-    /// The diagnostics, already shown unless they are JSON.
-    document: String,
+}
+
+impl Order<'_> {
+    /// The document that everything is told in, if the console's format is one.
+    fn document(
+        &self,
+        more: &[Diagnostic],
+        fault: Option<&CommandError>,
+        ending: Ending<'_>,
+        console: &Console,
+    ) -> Option<String> {
+        let document = console.format.document()?;
+        let reported = &self.teller.as_ref()?.reported;
+        Some(reported.document(document, more, fault, ending, console))
+    }
 }
 
 /// Where to look for files that are no longer made: everywhere, unless only a part is built.
@@ -90,57 +101,76 @@ fn check(tree: &Tree, order: &Order<'_>, diff: bool, console: &Console) -> Resul
     };
     let wanted: &[Finding] = &survey.findings;
     let differences = differences(tree, entered.as_mut(), order, wanted, diff)?;
-    let (document, _) = told(tree, order, &survey, console);
-    if console.format == Format::Json {
-        let document = render::tree::json(&document, &differences, survey.interrupted);
+    let (lost, _) = told(tree, order, &survey, console);
+    let fault = (!survey.is_current()).then(|| not_current(&survey));
+    let ending = Ending::Compared {
+        differences: &differences,
+        interrupted: survey.interrupted,
+    };
+    let named = fault.as_ref().map(|fault| with_list(fault, &differences));
+    if let Some(document) = order.document(&lost, named.as_ref(), ending, console) {
         console.result(&document)?;
-        return Ok(if survey.is_current() {
-            Exit::Fine
-        } else {
-            Exit::Manifest
-        });
+        return Ok(fault.map_or(Exit::Fine, |fault| fault.exit()));
     }
     console.result(&render::tree::list(&differences, console.out_colour()))?;
-    if survey.is_current() {
-        console.progress(&format!("{} current.", counted(survey.current, "file")));
-        return Ok(Exit::Fine);
+    match fault {
+        Some(fault) => Err(fault),
+        None => {
+            console.progress(&format!("{} current.", counted(survey.current, "file")));
+            Ok(Exit::Fine)
+        }
     }
-    Err(not_current(&survey))
+}
+
+/// A fault of the tree with the places that it is about, for a document that has no other room for them.
+fn with_list(fault: &CommandError, differences: &[Difference]) -> CommandError {
+    let list = render::tree::list(differences, Colour::Plain);
+    CommandError::Tree {
+        message: fault.to_string(),
+        help: fault.help().iter().cloned().chain([list]).collect(),
+    }
 }
 
 /// What came of making the tree what it is to be.
 enum Outcome {
-    /// The document is that of the order, and of what was told of the tree.
-    Written(Written, String),
+    /// With what was told of the tree.
+    Written(Written, Vec<Diagnostic>),
     /// Nothing was written, for there are warnings, and they are denied.
-    Denied(String, Exit),
+    Denied(Vec<Diagnostic>, Exit),
     /// Nothing was written, for that would lose somebody's work.
     Refused(CommandError, Vec<Difference>, Interrupted),
 }
 
 /// Writes what differs, and tells.
 fn write(tree: &Tree, order: &Order<'_>, force: bool, console: &Console) -> Result<Exit, CommandError> {
-    let (written, document) = match settle(tree, order, force, console)? {
-        Outcome::Written(written, document) => (written, document),
-        Outcome::Denied(document, exit) => {
-            if console.format == Format::Json {
-                console.result(&render::json::with_files(&document, &[], &[]))?;
+    let (written, lost) = match settle(tree, order, force, console)? {
+        Outcome::Written(written, lost) => (written, lost),
+        Outcome::Denied(lost, exit) => {
+            if let Some(document) = order.document(&lost, None, NOTHING_WRITTEN, console) {
+                console.result(&document)?;
             }
             return Ok(exit);
         }
-        Outcome::Refused(_, differences, interrupted) if console.format == Format::Json => {
-            let document = render::tree::json(&order.document, &differences, interrupted);
-            console.result(&document)?;
-            return Ok(Exit::Manifest);
-        }
-        Outcome::Refused(error, differences, _) => {
+        Outcome::Refused(error, differences, interrupted) => {
+            let named = with_list(&error, &differences);
+            let ending = Ending::Compared {
+                differences: &differences,
+                interrupted,
+            };
+            if let Some(document) = order.document(&[], Some(&named), ending, console) {
+                console.result(&document)?;
+                return Ok(error.exit());
+            }
             console.aside(&render::tree::list(&differences, console.style().colour));
             return Err(error);
         }
     };
-    if console.format == Format::Json {
-        let Written { paths, removed, .. } = &written;
-        console.result(&render::json::with_files(&document, paths, removed))?;
+    let ending = Ending::Written {
+        files: &written.paths,
+        removed: &written.removed,
+    };
+    if let Some(document) = order.document(&lost, None, ending, console) {
+        console.result(&document)?;
         return Ok(Exit::Fine);
     }
     console.result(&list(&written, console.out_colour()))?;
@@ -168,7 +198,6 @@ pub(super) fn stand(
         scope: scope(select, &made),
         files: generated::files(made)?,
         teller: None,
-        document: String::new(),
     };
     match settle(tree, &order, false, console)? {
         // Who stands files for a run has no teller, and denies no warnings.
@@ -210,19 +239,19 @@ fn settle(tree: &Tree, order: &Order<'_>, force: bool, console: &Console) -> Res
         let error = edited_by_hand(&edited);
         return Ok(Outcome::Refused(error, differences, survey.interrupted));
     }
-    let (document, exit) = told(tree, order, &survey, console);
+    let (lost, exit) = told(tree, order, &survey, console);
     if exit != Exit::Fine {
-        return Ok(Outcome::Denied(document, exit));
+        return Ok(Outcome::Denied(lost, exit));
     }
     let written = entered.write(&order.files, &order.scope, &survey)?;
-    Ok(Outcome::Written(written, document))
+    Ok(Outcome::Written(written, lost))
 }
 
-/// The order's document with what is told of the tree, and the exit code of that.
-fn told(tree: &Tree, order: &Order<'_>, survey: &Survey, console: &Console) -> (String, Exit) {
+/// What is told of the tree, and the exit code of that.
+fn told(tree: &Tree, order: &Order<'_>, survey: &Survey, console: &Console) -> (Vec<Diagnostic>, Exit) {
     match &order.teller {
-        Some(teller) => teller.tell(tree, survey, &order.document, console),
-        None => (order.document.clone(), Exit::Fine),
+        Some(teller) => teller.tell(tree, survey, console),
+        None => (Vec::new(), Exit::Fine),
     }
 }
 

@@ -1,9 +1,9 @@
 //! `exoc check`: compiles everything and writes nothing.
 
-use super::{build, rendered};
-use crate::args::{Check, Format, Global};
+use super::{Reported, build};
+use crate::args::{Check, Global};
 use crate::error::{CommandError, Exit};
-use crate::render::counted;
+use crate::render::{Ending, counted};
 use crate::terminal::Console;
 use exoc_lower::Output;
 use std::collections::BTreeSet;
@@ -17,13 +17,14 @@ pub fn run(global: &Global, check: &Check, console: &Console) -> Result<Exit, Co
     let environment = |output: Output| output.environment;
     let (application, _, compilation) =
         build::compile(global, &check.select, check.out.as_deref(), None, environment)?;
-    let (text, exit) = rendered(global, &application.prefix, &compilation, console);
-    if console.format == Format::Json {
-        console.result(&text)?;
+    let (reported, product) = Reported::of(global, &application, compilation);
+    let exit = reported.exit();
+    if let Some(document) = console.format.document() {
+        console.result(&reported.document(document, &[], None, Ending::Checked, console))?;
         return Ok(exit);
     }
-    console.aside(&text);
-    if let Some(built) = compilation.product.filter(|_| exit == Exit::Fine) {
+    reported.tell(console);
+    if let Some(built) = product.filter(|_| exit == Exit::Fine) {
         let outputs = built.len();
         let environments = built.into_iter().collect::<BTreeSet<String>>().len();
         console.progress(&format!(

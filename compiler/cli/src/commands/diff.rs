@@ -33,7 +33,7 @@ pub fn run(global: &Global, diff: &Diff, console: &Console) -> Result<Exit, Comm
     // What a build notes is of no interest here.
     compilation
         .diagnostics
-        .retain(|diagnostic| diagnostic.code.severity > Severity::Note);
+        .retain(|diagnostic| diagnostic.severity > Severity::Note);
     let (document, exit) = rendered(global, &application.prefix, &compilation, console);
     if console.format != Format::Json {
         console.aside(&document);
@@ -86,11 +86,11 @@ pub fn run(global: &Global, diff: &Diff, console: &Console) -> Result<Exit, Comm
 
 fn show(told: &Told, document: &str, diff: &Diff, console: &Console) -> Result<(), CommandError> {
     let files = if diff.files { Files::Shown } else { Files::Hidden };
-    let text = match console.format {
+    let text = match console.format.document() {
         _ if diff.markdown => difference::markdown::page(told, files),
-        Format::Human => difference::human::report(told, files, console.out_colour(), console.style().width),
-        Format::Concise => difference::concise::lines(told),
-        Format::Json => render::json::with(document, difference::json::members(told, files)),
+        Some(_) => render::json::with(document, difference::json::members(told, files)),
+        None if console.format == Format::Concise => difference::concise::lines(told),
+        None => difference::human::report(told, files, console.out_colour(), console.style().width),
     };
     console.result(&text)
 }
@@ -178,9 +178,9 @@ fn broken(commit: &Commit, console: &Console) -> Result<Before, CommandError> {
         commit.name
     );
     let help = vec!["name a commit that compiles with `--from`".to_owned()];
-    match console.format {
-        Format::Json => Ok(Before::Broken),
-        Format::Human | Format::Concise => Err(CommandError::Failed { message, help }),
+    match console.format.document() {
+        Some(_) => Ok(Before::Broken),
+        None => Err(CommandError::Failed { message, help }),
     }
 }
 

@@ -1,52 +1,29 @@
 //! What is said of data that the files of the tree spoke of and will not: a warning each. Knows no target.
 
-use super::rendered;
-use crate::args::{Format, Global};
+use super::Reported;
 use crate::disk::{Lost, Survey, Tree};
-use crate::error::Exit;
-use crate::pipeline::Compilation;
+use crate::error::{Exit, exit_of};
 use crate::registry::TARGETS;
-use crate::render;
 use crate::terminal::Console;
-use exoc_diagnostics::{Diagnostic, SourceMap, Span, codes};
+use exoc_diagnostics::{Diagnostic, Span, codes};
 
 /// What a warning about the tree needs of the compilation before.
 pub(super) struct Teller<'a> {
-    pub(super) global: &'a Global,
-    /// Where the application is, as seen from where exoc was started.
-    pub(super) prefix: String,
-    pub(super) sources: SourceMap,
-    pub(super) redacted: Vec<Span>,
+    pub(super) reported: Reported<'a>,
     /// Where the manifest says what the application is called.
     pub(super) at: Option<Span>,
 }
 
 impl Teller<'_> {
-    /// Warns of what is lost: people at once, programs in the document that is returned. The exit code is that of a
-    /// compilation with these warnings.
-    pub(super) fn tell(
-        &self,
-        tree: &Tree,
-        survey: &Survey,
-        document: &str,
-        console: &Console,
-    ) -> (String, Exit) {
-        if survey.lost.is_empty() {
-            return (document.to_owned(), Exit::Fine);
-        }
+    /// The warnings of what is lost; people are told at once. The exit code is that of a compilation with them.
+    pub(super) fn tell(&self, tree: &Tree, survey: &Survey, console: &Console) -> (Vec<Diagnostic>, Exit) {
         let warning = |lost: &Lost| warning(&tree.shown(&lost.path), &lost.identity, self.at);
-        let told = Compilation::<()> {
-            sources: self.sources.clone(),
-            diagnostics: survey.lost.iter().map(warning).collect(),
-            redacted: self.redacted.clone(),
-            product: None,
-        };
-        let (text, exit) = rendered(self.global, &self.prefix, &told, console);
-        if console.format == Format::Json {
-            return (render::json::joined(document, &text), exit);
+        let warnings: Vec<Diagnostic> = survey.lost.iter().map(warning).collect();
+        let exit = exit_of(&warnings, self.reported.global.warnings());
+        if !warnings.is_empty() && console.format.document().is_none() {
+            self.reported.tell_these(&warnings, console);
         }
-        console.aside(&text);
-        (document.to_owned(), exit)
+        (warnings, exit)
     }
 }
 

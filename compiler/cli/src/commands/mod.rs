@@ -21,12 +21,13 @@ pub mod stop;
 pub mod targets;
 pub mod test;
 
-use crate::args::{self, Cli, Command, Format};
+use crate::args::{self, Cli, Command, Format, Global};
+use crate::disk::Application;
 use crate::error::{CommandError, Exit, exit_of};
 use crate::pipeline::Compilation;
-use crate::render::{self, Report};
+use crate::render::{self, Document, Ending, Report};
 use crate::terminal::Console;
-use exoc_diagnostics::Severity;
+use exoc_diagnostics::{Diagnostic, Severity, SourceMap, Span};
 
 /// Runs the command that the arguments name.
 ///
@@ -34,6 +35,7 @@ use exoc_diagnostics::Severity;
 ///
 /// With whatever has no place in the manifest; diagnostics are shown already and count in the exit code.
 pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
+    has_format(cli)?;
     match &cli.command {
         None => next::run(&cli.global, console),
         Some(Command::Build(build)) => build::run(&cli.global, build, console),
@@ -56,8 +58,111 @@ pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
     }
 }
 
+/// Refuses a format that only reports of diagnostics have where the command's result is something else.
+fn has_format(cli: &Cli) -> Result<(), CommandError> {
+    match cli.global.format {
+        Format::Human | Format::Concise | Format::Json => Ok(()),
+        Format::Sarif | Format::Github | Format::Gitlab | Format::Junit if cli.document().is_some() => Ok(()),
+        Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => Err(CommandError::CommandLine {
+            message: "this command has only the formats `human`, `concise` and `json`".to_owned(),
+            help: vec!["`exoc check` and `exoc build` report in every format".to_owned()],
+        }),
+    }
+}
+
+/// What a compilation reported, with all that showing it takes.
+struct Reported<'a> {
+    global: &'a Global,
+    prefix: String,
+    root: String,
+    sources: SourceMap,
+    redacted: Vec<Span>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Reported<'a> {
+    /// The report of a compilation apart from its product.
+    fn of<T>(
+        global: &'a Global,
+        application: &Application,
+        compilation: Compilation<T>,
+    ) -> (Self, Option<T>) {
+        let Compilation {
+            sources,
+            diagnostics,
+            redacted,
+            product,
+        } = compilation;
+        let reported = Self {
+            global,
+            prefix: application.prefix.clone(),
+            root: application.repository().application,
+            sources,
+            redacted,
+            diagnostics,
+        };
+        (reported, product)
+    }
+
+    fn exit(&self) -> Exit {
+        exit_of(&self.diagnostics, self.global.warnings())
+    }
+
+    /// All diagnostics for people, on standard error.
+    fn tell(&self, console: &Console) {
+        self.tell_these(&self.diagnostics, console);
+    }
+
+    /// Further diagnostics of the same files for people, on standard error.
+    fn tell_these(&self, diagnostics: &[Diagnostic], console: &Console) {
+        let shown = shown(diagnostics, console);
+        console.aside(&printed(&self.report(&shown, None), console));
+    }
+
+    /// All diagnostics and `more` of the same files as a document, with what else came of the command.
+    fn document(
+        &self,
+        document: Document,
+        more: &[Diagnostic],
+        fault: Option<&CommandError>,
+        ending: Ending<'_>,
+        console: &Console,
+    ) -> String {
+        let mut shown = shown(&self.diagnostics, console);
+        shown.extend(self::shown(more, console));
+        document.print(&self.report(&shown, fault), ending)
+    }
+
+    fn report<'r>(&'r self, shown: &'r [&'r Diagnostic], fault: Option<&'r CommandError>) -> Report<'r> {
+        Report {
+            diagnostics: shown,
+            sources: &self.sources,
+            redacted: &self.redacted,
+            prefix: &self.prefix,
+            root: &self.root,
+            warnings: self.global.warnings(),
+            fault,
+        }
+    }
+}
+
+/// The diagnostics that are to be seen.
+fn shown<'d>(diagnostics: &'d [Diagnostic], console: &Console) -> Vec<&'d Diagnostic> {
+    let is_shown = |diagnostic: &&Diagnostic| diagnostic.severity > Severity::Note || !console.is_quiet();
+    diagnostics.iter().filter(is_shown).collect()
+}
+
+/// A report in the console's format.
+fn printed(report: &Report<'_>, console: &Console) -> String {
+    match console.format.document() {
+        Some(document) => document.print(report, Ending::Checked),
+        None if console.format == Format::Concise => render::concise::report(report),
+        None => render::human::report(report, console.style()),
+    }
+}
+
 /// Shows a compilation's diagnostics on standard error, in whichever format, and returns the exit code.
-fn show<T>(global: &args::Global, prefix: &str, compilation: &Compilation<T>, console: &Console) -> Exit {
+fn show<T>(global: &Global, prefix: &str, compilation: &Compilation<T>, console: &Console) -> Exit {
     let (text, exit) = rendered(global, prefix, compilation, console);
     console.aside(&text);
     exit
@@ -65,7 +170,7 @@ fn show<T>(global: &args::Global, prefix: &str, compilation: &Compilation<T>, co
 
 /// A compilation's diagnostics as text, and its exit code.
 fn rendered<T>(
-    global: &args::Global,
+    global: &Global,
     prefix: &str,
     compilation: &Compilation<T>,
     console: &Console,
@@ -76,21 +181,14 @@ fn rendered<T>(
         redacted,
         product: _,
     } = compilation;
-    let shown: Vec<_> = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.code.severity > Severity::Note || !console.is_quiet())
-        .collect();
     let report = Report {
-        diagnostics: &shown,
+        diagnostics: &shown(diagnostics, console),
         sources,
         redacted,
         prefix,
+        root: prefix,
         warnings: global.warnings(),
+        fault: None,
     };
-    let text = match console.format {
-        Format::Human => render::human::report(&report, console.style()),
-        Format::Concise => render::concise::report(&report),
-        Format::Json => render::json::report(&report),
-    };
-    (text, exit_of(diagnostics, global.warnings()))
+    (printed(&report, console), exit_of(diagnostics, global.warnings()))
 }

@@ -1,7 +1,7 @@
 //! `exoc test`: the tests of services, and one summary.
 
 use super::here::{Here, Values};
-use crate::args::{Format, Global, Test};
+use crate::args::{Global, Test};
 use crate::error::{CommandError, Exit};
 use crate::local::{self, Local, Outcome, Suite};
 use crate::render::{self, Colour, counted};
@@ -44,9 +44,9 @@ pub fn run(global: &Global, test: &Test, console: &Console) -> Result<Exit, Comm
         .iter()
         .filter(|suite| suite.outcome != Outcome::Passed)
         .count();
-    match console.format {
-        Format::Json => console.result(&document(&suites))?,
-        Format::Human | Format::Concise => console.result(&summary(&suites, console.out_colour()))?,
+    match console.format.document() {
+        Some(_) => console.result(&document(&suites))?,
+        None => console.result(&summary(&suites, console.out_colour()))?,
     }
     Ok(if bad == 0 { Exit::Fine } else { Exit::Manifest })
 }

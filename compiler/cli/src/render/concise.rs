@@ -22,7 +22,7 @@ pub fn report(report: &Report<'_>) -> String {
         format!(
             "{}{}[{}]: {}\n",
             place.unwrap_or_default(),
-            diagnostic.code.severity.word(),
+            diagnostic.severity.word(),
             diagnostic.code.id,
             visible(&diagnostic.message)
         )

@@ -24,7 +24,7 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
         .diagnostics
         .iter()
         .copied()
-        .partition(|diagnostic| diagnostic.code.severity == Severity::Note);
+        .partition(|diagnostic| diagnostic.severity == Severity::Note);
     let mut text: String = notes
         .iter()
         .map(|diagnostic| note(report, diagnostic, style))
@@ -36,10 +36,10 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
         text.push_str(&picture(report, diagnostic, style));
         text.push('\n');
     }
-    let gravest = rest.iter().map(|diagnostic| diagnostic.code.severity).max();
+    let gravest = rest.iter().map(|diagnostic| diagnostic.severity).max();
     if let Some(first) = rest
         .iter()
-        .find(|diagnostic| Some(diagnostic.code.severity) == gravest)
+        .find(|diagnostic| Some(diagnostic.severity) == gravest)
     {
         let id = first.code.id;
         text.push_str(&format!("more about a code: `exoc explain {id}`\n"));
@@ -85,7 +85,7 @@ fn summary(report: &Report<'_>, style: Style) -> String {
         report
             .diagnostics
             .iter()
-            .filter(|one| one.code.severity == severity)
+            .filter(|one| one.severity == severity)
             .count()
     };
     let kinds = [
@@ -112,6 +112,7 @@ fn summary(report: &Report<'_>, style: Style) -> String {
 fn picture(report: &Report<'_>, diagnostic: &Diagnostic, style: Style) -> String {
     let Diagnostic {
         code,
+        severity,
         message,
         primary,
         secondary,
@@ -130,8 +131,8 @@ fn picture(report: &Report<'_>, diagnostic: &Diagnostic, style: Style) -> String
         })
         .collect();
     let mut parts: Vec<Part> = vec![Part {
-        code: Some(format!("{}[{}] {}", code.severity.word(), code.id, code.name)),
-        severity: code.severity,
+        code: Some(format!("{}[{}] {}", severity.word(), code.id, code.name)),
+        severity: *severity,
         message: wrap(message, style.width.max(NARROWEST) - HEAD).join("\n"),
         window: None,
         help: None,

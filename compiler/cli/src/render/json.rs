@@ -29,25 +29,6 @@ pub fn with_files(document: &str, files: &[String], removed: &[String]) -> Strin
     with(document, members)
 }
 
-/// A document of [`report`] with the diagnostics of another one behind its own.
-#[must_use]
-pub fn joined(document: &str, other: &str) -> String {
-    let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).ok();
-    let diagnostics = |members: &Map<String, Value>| match members.get("diagnostics") {
-        Some(Value::Array(diagnostics)) => diagnostics.clone(),
-        Some(_) | None => Vec::new(),
-    };
-    match (read(document), read(other)) {
-        (Some(one), Some(other)) => {
-            let all = [diagnostics(&one), diagnostics(&other)].concat();
-            let mut members = one;
-            members.insert("diagnostics".to_owned(), Value::Array(all));
-            print(&Value::Object(members))
-        }
-        (_, _) => document.to_owned(),
-    }
-}
-
 /// A document of [`report`] with further members.
 #[must_use]
 pub fn with(document: &str, further: Map<String, Value>) -> String {
@@ -80,6 +61,7 @@ pub fn fault(error: &CommandError) -> String {
 fn one(report: &Report<'_>, diagnostic: &Diagnostic) -> Value {
     let Diagnostic {
         code,
+        severity,
         message,
         primary,
         secondary,
@@ -95,7 +77,7 @@ fn one(report: &Report<'_>, diagnostic: &Diagnostic) -> Value {
     json!({
         "code": code.id,
         "name": code.name,
-        "severity": code.severity.word(),
+        "severity": severity.word(),
         "message": message,
         "file": file,
         "span": span,

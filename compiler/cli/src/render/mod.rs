@@ -3,12 +3,19 @@
 pub mod concise;
 pub mod difference;
 mod excerpt;
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod sarif;
 pub mod tree;
 
-use crate::error::Warnings;
-use exoc_diagnostics::{Diagnostic, Position, SourceMap, Span};
+use crate::disk::Interrupted;
+use crate::error::{CommandError, Warnings};
+use exoc_diagnostics::{Diagnostic, Position, Severity, SourceMap, Span};
+use tree::Difference;
 
 /// The width of a picture where nobody knows the terminal's, in columns.
 pub const WIDTH: usize = 80;
@@ -24,8 +31,90 @@ pub struct Report<'a> {
     pub redacted: &'a [Span],
     /// What to put before a path of the application so that it is right from where exoc was started.
     pub prefix: &'a str,
+    /// What to put before a path of the application so that it is right from the root of its repository.
+    pub root: &'a str,
     /// What warnings mean.
     pub warnings: Warnings,
+    /// What ended the command besides.
+    pub fault: Option<&'a CommandError>,
+}
+
+/// A format in which everything is told in one document, on standard output, for a program to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// exoc's own.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// JUnit's XML.
+    Junit,
+}
+
+/// What a command has done besides compiling.
+#[derive(Clone, Copy, Debug)]
+pub enum Ending<'a> {
+    /// Nothing.
+    Checked,
+    /// Files were written, or would have been.
+    Written {
+        /// Their paths.
+        files: &'a [String],
+        /// The paths of what was removed.
+        removed: &'a [String],
+    },
+    /// The tree was compared with the manifest.
+    Compared {
+        /// What differs.
+        differences: &'a [Difference],
+        /// What came of an earlier build.
+        interrupted: Interrupted,
+    },
+}
+
+impl Document {
+    /// Everything as one document.
+    #[must_use]
+    pub fn print(self, report: &Report<'_>, ending: Ending<'_>) -> String {
+        match (self, ending) {
+            (Self::Json, Ending::Checked) => json::report(report),
+            (Self::Json, Ending::Written { files, removed }) => {
+                json::with_files(&json::report(report), files, removed)
+            }
+            (
+                Self::Json,
+                Ending::Compared {
+                    differences,
+                    interrupted,
+                },
+            ) => tree::json(&json::report(report), differences, interrupted),
+            (Self::Sarif, _) => sarif::report(report),
+            (Self::Github, _) => github::report(report),
+            (Self::Gitlab, _) => gitlab::report(report),
+            (Self::Junit, _) => junit::report(report),
+        }
+    }
+
+    /// A fault without a place as a document.
+    #[must_use]
+    pub fn fault(self, error: &CommandError) -> String {
+        let report = Report {
+            diagnostics: &[],
+            sources: &SourceMap::default(),
+            redacted: &[],
+            prefix: "",
+            root: "",
+            warnings: Warnings::Allowed,
+            fault: Some(error),
+        };
+        match self {
+            Self::Json => json::fault(error),
+            Self::Sarif | Self::Github | Self::Gitlab | Self::Junit => self.print(&report, Ending::Checked),
+        }
+    }
 }
 
 /// How a picture is drawn.
@@ -117,6 +206,51 @@ impl Report<'_> {
             end: self.sources.end(span)?,
         })
     }
+
+    /// A place with its path from the root of the repository, as services that show the repository want it.
+    fn rooted(&self, span: Span) -> Option<Place> {
+        let place = self.place(span)?;
+        let file = self.sources.file(span.source)?;
+        Some(Place {
+            path: format!("{}{}", self.root, file.path),
+            ..place
+        })
+    }
+
+    /// Whether a diagnostic makes the command fail.
+    fn fails(&self, diagnostic: &Diagnostic) -> bool {
+        match diagnostic.severity {
+            Severity::Error => true,
+            Severity::Warning => self.warnings == Warnings::Denied,
+            Severity::Note => false,
+        }
+    }
+}
+
+/// A diagnostic in words, a line each, without its place: message, label, help.
+fn lines(diagnostic: &Diagnostic) -> Vec<String> {
+    let Diagnostic {
+        code: _,
+        severity: _,
+        message,
+        primary,
+        secondary: _,
+        help,
+    } = diagnostic;
+    let label = primary.iter().map(|label| visible(&label.message));
+    let label = label.filter(|label| !label.is_empty());
+    let help = help.iter().map(|line| format!("help: {}", visible(line)));
+    std::iter::once(visible(message))
+        .chain(label)
+        .chain(help)
+        .collect()
+}
+
+/// A fault in words, a line each.
+fn fault_lines(error: &CommandError) -> Vec<String> {
+    let help = error.help().iter().flat_map(|help| help.lines());
+    let help = help.map(|line| format!("help: {}", visible(line)));
+    std::iter::once(visible(&error.to_string())).chain(help).collect()
 }
 
 /// A text of one line in which nothing acts on a terminal: control characters and marks that change the direction
