@@ -1,6 +1,6 @@
 //! Cases: finding them, loading them, building them.
 
-use exoc_diagnostics::{Diagnostic, MemorySources, Sink, SourceMap};
+use exoc_diagnostics::{Date, Diagnostic, MemorySources, Sink, SourceMap};
 use exoc_ir::{Support, Target};
 use exoc_lower::{Output, Selection};
 use std::path::{Path, PathBuf};
@@ -252,12 +252,22 @@ fn try_compile_for(
 ) -> (Option<Vec<Output>>, Vec<Diagnostic>, SourceMap) {
     let (mut map, mut sink) = (SourceMap::default(), Sink::new());
     let manifest = exoc_manifest::load(sources, &mut map, &mut sink);
+    let rulings = manifest.as_ref().map(|manifest| manifest.rulings.clone());
     let application = |_: &str, _: &str| "../../..".to_owned();
     let outputs = manifest.and_then(|manifest| {
         exoc_lower::compile(&manifest, selection, registry, &map, &application, &mut sink).ok()
     });
     let outputs = outputs.filter(|_| sink.checkpoint().is_ok());
-    (outputs, sink.into_sorted(), map)
+    let whole = outputs.is_some() && *selection == Selection::default();
+    let diagnostics = rulings
+        .unwrap_or_default()
+        .apply(sink.into_sorted(), today(), whole);
+    (outputs, diagnostics, map)
+}
+
+/// The day of every test.
+fn today() -> Date {
+    Date::of_seconds(1_795_305_600) // 2026-11-22
 }
 
 /// Diagnostics as lines: place, code, message.
@@ -273,7 +283,7 @@ pub fn concise(diagnostics: &[Diagnostic], map: &SourceMap) -> String {
         format!(
             "{}{}[{}]: {message}\n",
             place.unwrap_or_default(),
-            code.severity.word(),
+            diagnostic.severity.word(),
             code.id
         )
     };

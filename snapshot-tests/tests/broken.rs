@@ -25,6 +25,8 @@ mod clusters;
 mod dependencies;
 #[path = "broken/development.rs"]
 mod development;
+#[path = "broken/exceptions.rs"]
+mod exceptions;
 #[path = "broken/foreign.rs"]
 mod foreign;
 #[path = "broken/habits.rs"]
@@ -59,6 +61,7 @@ use aws::AWS;
 use clusters::CLUSTERS;
 use dependencies::DEPENDENCIES;
 use development::DEVELOPMENT;
+use exceptions::EXCEPTIONS;
 use exoc_diagnostics::{CODES, Code, Diagnostic, MemorySources, Severity, SourceMap, find_code};
 use exoc_snapshot_tests::{Selection, case, concise};
 use foreign::FOREIGN;
@@ -211,6 +214,7 @@ fn broken() -> impl Iterator<Item = Broken> {
 fn habits() -> impl Iterator<Item = &'static Habit> {
     HABITS
         .iter()
+        .chain(EXCEPTIONS)
         .chain(FOREIGN)
         .chain(DEPENDENCIES)
         .chain(RENTED)

@@ -107,23 +107,12 @@ impl Cli {
     #[must_use]
     pub fn document(&self) -> Option<Document> {
         let document = self.global.format.document()?;
-        let is_result = match &self.command {
-            Some(Command::Build(_) | Command::Check(_)) => true,
-            Some(Command::Diff(_) | Command::Init(_) | Command::Secrets(_)) => document == Document::Json,
-            Some(
-                Command::Explain(_)
-                | Command::Schema(_)
-                | Command::Targets(_)
-                | Command::Dump(_)
-                | Command::Run(_)
-                | Command::Test(_)
-                | Command::Stop
-                | Command::Logs(_)
-                | Command::Shell(_)
-                | Command::Clean(_),
-            )
-            | None => false,
-        };
+        let reports = matches!(&self.command, Some(Command::Build(_) | Command::Check(_)));
+        let lists = matches!(
+            &self.command,
+            Some(Command::Diff(_) | Command::Init(_) | Command::Secrets(_))
+        );
+        let is_result = reports || (lists && document == Document::Json);
         is_result.then_some(document)
     }
 }

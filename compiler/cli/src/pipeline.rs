@@ -3,7 +3,8 @@
 use crate::error::CommandError;
 use crate::parallel::{self, Threads};
 use exoc_diagnostics::{
-    Diagnostic, Sink, SourceId, SourceMap, Sources, Span, Workers as _, codes, credential, did_you_mean,
+    Diagnostic, Rulings, Sink, SourceId, SourceMap, Sources, Span, Workers as _, codes, credential,
+    did_you_mean,
 };
 use exoc_ir::Target;
 use exoc_lower::{Emission, Output, Selection};
@@ -18,6 +19,8 @@ pub struct Compilation<T> {
     pub sources: SourceMap,
     /// Everything that was reported, sorted.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the application says about them, which is yet to be applied: it depends on the day.
+    pub rulings: Rulings,
     /// The places that no excerpt may show.
     pub redacted: Vec<Span>,
     /// What was asked for, if there was no error.
@@ -90,6 +93,7 @@ pub fn with_manifest<T>(
 ) -> Result<Compilation<T>, CommandError> {
     let (mut map, mut sink) = (SourceMap::default(), Sink::new());
     let manifest = exoc_manifest::load_by(&Threads, sources, &mut map, &mut sink);
+    let rulings = manifest.as_ref().map(|manifest| manifest.rulings.clone());
     let product = match manifest {
         None => None,
         Some(manifest) => match check_environments(environments, &manifest) {
@@ -110,6 +114,7 @@ pub fn with_manifest<T>(
     Ok(Compilation {
         sources: map,
         diagnostics,
+        rulings: rulings.unwrap_or_default(),
         redacted,
         product,
     })

@@ -4,11 +4,12 @@ use crate::args::{Color, Format, Global};
 use crate::error::{CommandError, Exit};
 use crate::process::{Failure, Stop};
 use crate::render::{self, Colour, Style};
+use exoc_diagnostics::Date;
 use indicatif::ProgressBar;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How often a line that moves is drawn.
 const TICK: Duration = Duration::from_millis(120);
@@ -18,6 +19,8 @@ const TICK: Duration = Duration::from_millis(120);
 pub struct Console {
     /// How diagnostics are shown.
     pub format: Format,
+    /// The day on which exceptions end or hold, in UTC: no file depends on it.
+    pub today: Date,
     quiet: bool,
     out: Colour,
     err: Colour,
@@ -32,6 +35,7 @@ impl Console {
         let width = terminal_size::terminal_size_of(&err).map_or(render::WIDTH, |(width, _)| width.0.into());
         Self {
             format: global.format,
+            today: today(),
             quiet: global.quiet,
             out: colour(global.color, out.is_terminal()),
             err: colour(global.color, err.is_terminal()),
@@ -220,6 +224,20 @@ pub fn print_parse_result(problem: &clap::Error) -> Exit {
     } else {
         Exit::Fine
     }
+}
+
+/// The day of `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org/specs/source-date-epoch>), or else of the clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which exceptions have ended is the one thing that the clock decides"
+)]
+fn today() -> Date {
+    let given = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let seconds = given.and_then(|text| text.parse().ok()).unwrap_or_else(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        since.map_or(0, |since| since.as_secs())
+    });
+    Date::of_seconds(seconds)
 }
 
 fn colour(wanted: Color, is_terminal: bool) -> Colour {

@@ -100,7 +100,12 @@ fn a_literal_that_looks_like_a_credential_is_shown_by_no_diagnostic_of_any_forma
         assert!(TRACES.iter().any(|trace| keys.contains(trace)), "{place}");
         let app = App::with(&[("application.yml", &format!("{SERVICE}{keys}"))]);
         for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit"] {
-            for command in ["check", "build", "secrets"] {
+            let commands: &[&str] = match format {
+                "human" | "concise" | "json" => &["check", "build", "secrets"],
+                // Two commands have them, and one way to print.
+                _ => &["check"],
+            };
+            for command in commands {
                 let output = program(&app.path(""), &[command, "--format", format])
                     .output()
                     .unwrap();

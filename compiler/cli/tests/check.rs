@@ -175,3 +175,44 @@ fn only_reports_of_diagnostics_have_the_formats_of_services() {
             .told("`exoc check` and `exoc build`");
     }
 }
+
+#[test]
+fn an_exception_ends_with_the_day_that_is_handed_in() {
+    let app = App::doubtful();
+    let text = std::fs::read_to_string(app.path("application.yml")).unwrap();
+    let allowed = "TOKEN: {} # exoc: allow EX0210 until 2027-01-31 because it comes with the next release";
+    app.write("application.yml", &text.replace("TOKEN: {}", allowed));
+    let on = |seconds: &str, arguments: &[&str]| {
+        let output = super::support::program(&app.path(""), arguments)
+            .env("SOURCE_DATE_EPOCH", seconds)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (last, next) = ("1801439999", "1801440000");
+    let (code, told) = on(last, &["check", "--deny-warnings"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(!told.contains("EX0210"), "{told}");
+    let (code, told) = on(next, &["check", "--deny-warnings"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("EX0210") && told.contains("EX0707"), "{told}");
+    // No file depends on it.
+    assert_eq!(on(last, &["build"]).0, Some(0));
+    let before = app.files();
+    assert_eq!(on(next, &["build"]).0, Some(0));
+    assert_eq!(app.files(), before);
+    assert_eq!(on(next, &["build", "--check"]).0, Some(0));
+}
+
+#[test]
+fn an_exception_is_missed_only_where_everything_was_compiled() {
+    let app = App::good();
+    app.write(
+        "web/service.yml",
+        "port: 8080 # exoc: allow EX0501 because of that\n",
+    );
+    app.run(&["check"]).ended(0).told("warning[EX0706]");
+    let part = app.run(&["check", "--env", "local"]);
+    part.ended(0);
+    assert!(!part.err.contains("EX0706"), "{part:?}");
+}

@@ -139,6 +139,7 @@ pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Command {
         .current_dir(folder)
         .args(arguments)
         .env_remove("NO_COLOR")
+        .env_remove("SOURCE_DATE_EPOCH")
         .stdin(Stdio::null());
     command
 }

@@ -14,9 +14,11 @@
 
 mod code;
 pub mod credential;
+mod date;
 mod diagnostic;
 mod memory;
 mod path;
+mod ruling;
 mod sink;
 mod source;
 mod span;
@@ -25,9 +27,11 @@ mod tree;
 mod workers;
 
 pub use code::{Blame, CODES, Code, codes, find_code};
+pub use date::Date;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use memory::MemorySources;
 pub use path::{PathError, VirtualPath};
+pub use ruling::{Level, Reach, Ruling, Rulings};
 pub use sink::{Failed, Sink};
 pub use source::{Entry, Position, ReadError, SourceFile, SourceMap, Sources};
 pub use span::{SourceId, Span, Spanned};

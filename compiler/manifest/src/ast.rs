@@ -10,7 +10,7 @@ mod table;
 pub use development::{Development, DevelopmentKeys, Mounted};
 pub use table::Table;
 
-use exoc_diagnostics::{Failed, Node, Span, Spanned, VirtualPath};
+use exoc_diagnostics::{Failed, Node, Rulings, Span, Spanned, VirtualPath};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -68,6 +68,8 @@ pub struct Manifest {
     pub service_files: IndexMap<String, Field<ServiceFile>>,
     /// What stands at every path that is the `source` of a file in any layer; an error where it could not be read.
     pub contents: BTreeMap<VirtualPath, Result<Source, Failed>>,
+    /// What all files say about diagnostics.
+    pub rulings: Rulings,
 }
 
 /// What the `source` of a file names.

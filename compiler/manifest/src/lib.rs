@@ -8,6 +8,7 @@ pub mod ast;
 mod bind;
 mod contents;
 mod dockerfile;
+mod exception;
 mod locate;
 mod read;
 mod reference;
@@ -16,7 +17,9 @@ mod words;
 mod yaml;
 
 use bind::Binder;
-use exoc_diagnostics::{Failed, InTurn, Sink, SourceId, SourceMap, Sources, Span, VirtualPath, Workers};
+use exoc_diagnostics::{
+    Failed, InTurn, Rulings, Sink, SourceId, SourceMap, Sources, Span, VirtualPath, Workers,
+};
 use locate::Locator;
 
 /// The keys of each noun, for the tests that compare them with the schemas.
@@ -74,8 +77,10 @@ fn read_and_bind(
         // What was lost may have named services whose files have faults of their own.
         locator.others(&salvage::values(id, &text));
     }
+    let exceptions = exception::exceptions(map, sink);
     read.map(|(service_files, application)| ast::Manifest {
         contents: contents::contents(&application, &service_files, sources, sink),
+        rulings: Rulings(exceptions),
         service_files,
         application,
     })

@@ -76,6 +76,30 @@ pub(crate) fn parse(source: SourceId, text: &str, sink: &mut Sink) -> Result<Doc
     builder.document()
 }
 
+/// The places of all comments of a text, each from its `#` to the end of its line; where the text is not YAML, those
+/// before the fault.
+pub(crate) fn comments(source: SourceId, text: &str) -> Vec<Span> {
+    let options = granit_parser::options! {
+        emit_comments: true,
+        emit_unresolved_aliases: true,
+        // Each is at least a byte of the text.
+        max_buffered_comment_events: text.len(),
+        block_nesting_limit: MAX_DEPTH,
+        flow_nesting_limit: MAX_DEPTH,
+    };
+    let mut events = Parser::new_from_str_with_options(text, options);
+    let mut places = Vec::new();
+    while let Some(Ok((event, place))) = events.next_event() {
+        if matches!(event, Event::Comment(..))
+            && let Some(range) = place.byte_range()
+        {
+            places.push(Span::new(source, range.start, range.end));
+        }
+    }
+    places.sort_unstable();
+    places
+}
+
 fn refuse_nul(source: SourceId, text: &str, sink: &mut Sink) -> Result<(), Failed> {
     text.find('\0').map_or(Ok(()), |at| {
         Err(sink.error(

@@ -26,7 +26,7 @@ use std::path::Path;
 pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, CommandError> {
     let (application, tree, compilation) =
         compile(global, &build.select, build.out.as_deref(), None, generated::made)?;
-    let (reported, product) = Reported::of(global, &application, compilation);
+    let (reported, product) = Reported::of(global, &build.select, &application, compilation, console);
     let exit = reported.exit();
     let document = console.format.document();
     if document.is_none() {

@@ -17,7 +17,7 @@ pub fn run(global: &Global, check: &Check, console: &Console) -> Result<Exit, Co
     let environment = |output: Output| output.environment;
     let (application, _, compilation) =
         build::compile(global, &check.select, check.out.as_deref(), None, environment)?;
-    let (reported, product) = Reported::of(global, &application, compilation);
+    let (reported, product) = Reported::of(global, &check.select, &application, compilation, console);
     let exit = reported.exit();
     if let Some(document) = console.format.document() {
         console.result(&reported.document(document, &[], None, Ending::Checked, console))?;

@@ -18,7 +18,8 @@ impl Teller<'_> {
     /// The warnings of what is lost; people are told at once. The exit code is that of a compilation with them.
     pub(super) fn tell(&self, tree: &Tree, survey: &Survey, console: &Console) -> (Vec<Diagnostic>, Exit) {
         let warning = |lost: &Lost| warning(&tree.shown(&lost.path), &lost.identity, self.at);
-        let warnings: Vec<Diagnostic> = survey.lost.iter().map(warning).collect();
+        let warnings = survey.lost.iter().map(warning).collect();
+        let warnings = self.reported.rulings.apply(warnings, console.today, false);
         let exit = exit_of(&warnings, self.reported.global.warnings());
         if !warnings.is_empty() && console.format.document().is_none() {
             self.reported.tell_these(&warnings, console);

@@ -21,13 +21,13 @@ pub mod stop;
 pub mod targets;
 pub mod test;
 
-use crate::args::{self, Cli, Command, Format, Global};
+use crate::args::{Cli, Command, Format, Global, Select};
 use crate::disk::Application;
 use crate::error::{CommandError, Exit, exit_of};
 use crate::pipeline::Compilation;
 use crate::render::{self, Document, Ending, Report};
 use crate::terminal::Console;
-use exoc_diagnostics::{Diagnostic, Severity, SourceMap, Span};
+use exoc_diagnostics::{Diagnostic, Rulings, Severity, SourceMap, Span};
 
 /// Runs the command that the arguments name.
 ///
@@ -78,28 +78,34 @@ struct Reported<'a> {
     sources: SourceMap,
     redacted: Vec<Span>,
     diagnostics: Vec<Diagnostic>,
+    rulings: Rulings,
 }
 
 impl<'a> Reported<'a> {
-    /// The report of a compilation apart from its product.
+    /// The report of a compilation of this selection apart from its product.
     fn of<T>(
         global: &'a Global,
+        select: &Select,
         application: &Application,
         compilation: Compilation<T>,
+        console: &Console,
     ) -> (Self, Option<T>) {
         let Compilation {
             sources,
             diagnostics,
+            rulings,
             redacted,
             product,
         } = compilation;
+        let whole = product.is_some() && select.environments.is_empty() && select.targets.is_empty();
         let reported = Self {
             global,
             prefix: application.prefix.clone(),
             root: application.repository().application,
             sources,
             redacted,
-            diagnostics,
+            diagnostics: rulings.apply(diagnostics, console.today, whole),
+            rulings,
         };
         (reported, product)
     }
@@ -178,11 +184,13 @@ fn rendered<T>(
     let Compilation {
         sources,
         diagnostics,
+        rulings,
         redacted,
         product: _,
     } = compilation;
+    let diagnostics = rulings.apply(diagnostics.clone(), console.today, false);
     let report = Report {
-        diagnostics: &shown(diagnostics, console),
+        diagnostics: &shown(&diagnostics, console),
         sources,
         redacted,
         prefix,
@@ -190,5 +198,8 @@ fn rendered<T>(
         warnings: global.warnings(),
         fault: None,
     };
-    (printed(&report, console), exit_of(diagnostics, global.warnings()))
+    (
+        printed(&report, console),
+        exit_of(&diagnostics, global.warnings()),
+    )
 }

@@ -4,6 +4,7 @@
 
 use crate::Severity;
 
+mod exceptions;
 mod internal;
 mod names;
 mod reading;
@@ -56,6 +57,7 @@ use family;
 
 /// All codes by name.
 pub mod codes {
+    pub use super::exceptions::*;
     pub use super::internal::*;
     pub use super::names::*;
     pub use super::reading::*;
@@ -73,6 +75,7 @@ pub const CODES: &[&[&Code]] = &[
     rules::ALL,
     targets::ALL,
     tree::ALL,
+    exceptions::ALL,
     internal::ALL,
 ];
 

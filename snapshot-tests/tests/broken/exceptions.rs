@@ -1,0 +1,73 @@
+//! What an application says about diagnostics, and cannot mean so.
+
+use crate::habits::Habit;
+
+/// A fault each, with words of its answer.
+pub(crate) const EXCEPTIONS: &[Habit] = &[
+    (
+        "an exception of a code that there is not",
+        web!("    port: 80 # exoc: allow EX0599 because x\n"),
+        "EX0701",
+        "EX0599",
+        "did you mean `EX0",
+    ),
+    (
+        "an exception of a code by its name",
+        web!("    port: 80 # exoc: allow one-replica because x\n"),
+        "EX0701",
+        "one-replica",
+        "did you mean `EX0501`?",
+    ),
+    (
+        "an exception of an error",
+        web!("    port: 80 # exoc: allow EX0304 because x\n"),
+        "EX0702",
+        "EX0304",
+        "correct what it reports",
+    ),
+    (
+        "an exception without a reason",
+        web!("    port: 80 # exoc: allow EX0501\n"),
+        "EX0703",
+        "# exoc: allow EX0501",
+        "say why behind `because`",
+    ),
+    (
+        "an exception until a day that there is not",
+        web!("    port: 80 # exoc: allow EX0501 until 2027-02-30 because x\n"),
+        "EX0704",
+        "2027-02-30",
+        "as in `2027-01-31`",
+    ),
+    (
+        "a comment to exoc with a word that is misspelt",
+        web!("    port: 80 # exoc: alow EX0501 because x\n"),
+        "EX0705",
+        "# exoc: alow EX0501 because x",
+        "did you mean `allow`?",
+    ),
+    (
+        "a comment to exoc that names no code",
+        web!("    port: 80 # exoc: allow because x\n"),
+        "EX0705",
+        "# exoc: allow because x",
+        "write `# exoc: allow EX0501 because",
+    ),
+    (
+        "service.yml: an exception that met nothing",
+        service_of!(
+            "services: { web: ./web }\n",
+            "port: 80 # exoc: allow EX0501 because x\n"
+        ),
+        "EX0706",
+        "# exoc: allow EX0501 because x",
+        "remove it",
+    ),
+    (
+        "an exception whose last day has passed",
+        web!("    port: 80 # exoc: allow EX0501 until 2026-11-21 because x\n"),
+        "EX0707",
+        "# exoc: allow EX0501 until 2026-11-21 because x",
+        "give it a later date",
+    ),
+];
