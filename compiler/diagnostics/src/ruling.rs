@@ -148,3 +148,56 @@ fn unused(ruling: &Ruling) -> Diagnostic {
     .at(ruling.at, "allows nothing")
     .help("remove it; an exception stands at the end of the line that it is for, or on the line above")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, Reach, Ruling, Rulings};
+    use crate::{Code, Date, Diagnostic, Severity, SourceMap, Span, VirtualPath, codes};
+
+    fn ruling(code: &'static Code, level: Level, reach: Reach, at: Span) -> Ruling {
+        Ruling {
+            code,
+            level,
+            reach,
+            until: None,
+            at,
+        }
+    }
+
+    #[test]
+    fn a_level_holds_everywhere_and_what_is_said_beside_a_line_outranks_it() {
+        let source = SourceMap::default().add(VirtualPath::root(), String::new());
+        let span = |start, end| Span::new(source, start, end);
+        let note = |at| Diagnostic::new(codes::ONE_REPLICA, "x").at(at, "");
+        let rulings = Rulings(vec![
+            ruling(
+                codes::ONE_REPLICA,
+                Level::Shown(Severity::Error),
+                Reach::Everywhere,
+                span(0, 1),
+            ),
+            ruling(
+                codes::ONE_REPLICA,
+                Level::Hidden,
+                Reach::Line(span(20, 30)),
+                span(25, 30),
+            ),
+            ruling(
+                codes::UNUSED_EXCEPTION,
+                Level::Hidden,
+                Reach::Everywhere,
+                span(2, 3),
+            ),
+            ruling(
+                codes::ONE_NODE,
+                Level::Hidden,
+                Reach::Line(span(40, 50)),
+                span(45, 50),
+            ),
+        ]);
+        let today = Date::of_seconds(0);
+        let told = rulings.apply(vec![note(span(10, 12)), note(span(22, 60))], today, true);
+        let told: Vec<_> = told.iter().map(|told| (told.code.id, told.severity)).collect();
+        assert_eq!(told, [("EX0501", Severity::Error)]);
+    }
+}

@@ -3,7 +3,7 @@
 super::family! {
     /// A code that does not exist.
     UNKNOWN_CODE = "EX0701" "unknown-code" Error Manifest;
-    /// A level or an exception of an error.
+    /// An exception of an error.
     FIXED_LEVEL = "EX0702" "fixed-level" Error Manifest;
     /// An exception without a reason.
     NO_REASON = "EX0703" "no-reason" Error Manifest;
@@ -13,6 +13,6 @@ super::family! {
     MALFORMED_COMMENT = "EX0705" "malformed-comment" Error Manifest;
     /// An exception that met nothing.
     UNUSED_EXCEPTION = "EX0706" "unused-exception" Warning Manifest;
-    /// A level or an exception whose last day has passed.
+    /// An exception whose last day has passed.
     END_DATE_PASSED = "EX0707" "end-date-passed" Warning Manifest;
 }
