@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 #[test]
-fn alone_it_prints_its_help() {
-    let run = run_at(Path::new("/"), &[]);
+fn the_help_says_what_exit_codes_mean() {
+    let run = run_at(Path::new("/"), &["--help"]);
     run.ended(0);
     assert!(
         run.out.contains("Usage: exoc") && run.out.contains("Exit codes:"),
