@@ -36,8 +36,9 @@ enum Form {
 /// StatefulSet 52, for its name, a hyphen and a hash of ten characters are the value of a label (`pkg/controller/history`,
 /// `pkg/controller/statefulset`); of a CronJob 52 and of a Job 63 (`ValidateCronJobCreate`, the label of its pods).
 /// sigs.k8s.io/gateway-api 1.4.1, `apis/v1/shared_types.go`, and its GEP 1762, by which a Gateway's name is the value of a
-/// label. cloudnative-pg 1.29.0, `internal/webhook/v1/cluster_webhook.go`. Read 2026-11.
-const KINDS: [(&str, usize, Form); 18] = [
+/// label. cloudnative-pg 1.29.0, `internal/webhook/v1/cluster_webhook.go`. rabbitmq/cluster-operator 2.16.0, whose
+/// StatefulSet is called `<name>-server`. Read 2026-11.
+const KINDS: [(&str, usize, Form); 19] = [
     ("Cluster", 50, Form::Address),
     ("ConfigMap", 253, Form::Subdomain),
     ("CronJob", 52, Form::Subdomain),
@@ -54,6 +55,7 @@ const KINDS: [(&str, usize, Form); 18] = [
     ("Password", 253, Form::Subdomain),
     ("PersistentVolumeClaim", 253, Form::Subdomain),
     ("PodDisruptionBudget", 253, Form::Subdomain),
+    ("RabbitmqCluster", 45, Form::Address),
     ("Service", 63, Form::Address),
     ("ServiceAccount", 253, Form::Subdomain),
 ];
@@ -129,30 +131,7 @@ impl Faults {
         self.labels(&object.body);
         let spec = &object.body["spec"];
         match kind {
-            "StatefulSet" => {
-                for claim in items(&spec["volumeClaimTemplates"]) {
-                    let claim = text(&claim["metadata"]["name"]);
-                    self.name("template", claim, 63, Form::Label);
-                    let claim = format!("{claim}-{name}-0");
-                    self.name("claim", &claim, 253, Form::Subdomain);
-                    self.own("PersistentVolumeClaim", &claim, &address);
-                }
-            }
-            "Cluster" => {
-                for end in ["rw", "ro", "r"] {
-                    self.own("Service", &format!("{name}-{end}"), &address);
-                }
-                let services = &spec["managed"]["services"]["additional"];
-                for service in items(services) {
-                    let service = text(&service["serviceTemplate"]["metadata"]["name"]);
-                    self.name("Service", service, 63, Form::Address);
-                    self.own("Service", service, &address);
-                }
-                for number in 1..=3 {
-                    self.own("PersistentVolumeClaim", &format!("{name}-{number}"), &address);
-                }
-                self.own("Secret", &format!("{name}-app"), &address);
-            }
+            "StatefulSet" | "Cluster" | "RabbitmqCluster" => self.made(object),
             "ExternalSecret" => self.own("Secret", text(&spec["target"]["name"]), &address),
             "ConfigMap" => {
                 for part in ["data", "binaryData"] {
@@ -190,6 +169,48 @@ impl Faults {
         }
         if let Some(template) = object.template() {
             self.pod(&address, &template["spec"]);
+        }
+    }
+
+    /// What controllers and operators make of an object.
+    fn made(&mut self, object: &Object) {
+        let (name, address, spec) = (object.name(), object.address(), &object.body["spec"]);
+        match object.kind() {
+            "StatefulSet" => {
+                for claim in items(&spec["volumeClaimTemplates"]) {
+                    let claim = text(&claim["metadata"]["name"]);
+                    self.name("template", claim, 63, Form::Label);
+                    let claim = format!("{claim}-{name}-0");
+                    self.name("claim", &claim, 253, Form::Subdomain);
+                    self.own("PersistentVolumeClaim", &claim, &address);
+                }
+            }
+            "Cluster" => {
+                for end in ["rw", "ro", "r"] {
+                    self.own("Service", &format!("{name}-{end}"), &address);
+                }
+                let services = &spec["managed"]["services"]["additional"];
+                for service in items(services) {
+                    let service = text(&service["serviceTemplate"]["metadata"]["name"]);
+                    self.name("Service", service, 63, Form::Address);
+                    self.own("Service", service, &address);
+                }
+                for number in 1..=3 {
+                    self.own("PersistentVolumeClaim", &format!("{name}-{number}"), &address);
+                }
+                self.own("Secret", &format!("{name}-app"), &address);
+            }
+            "RabbitmqCluster" => {
+                for service in [name.to_owned(), format!("{name}-nodes")] {
+                    self.own("Service", &service, &address);
+                }
+                for number in 0..3 {
+                    let claim = format!("persistence-{name}-server-{number}");
+                    self.own("PersistentVolumeClaim", &claim, &address);
+                }
+                self.own("Secret", &format!("{name}-default-user"), &address);
+            }
+            _ => {}
         }
     }
 
@@ -380,7 +401,7 @@ fn options(names: &Names) -> String {
     options.extend(
         names
             .operators
-            .then_some("operators: { cloudnative-pg: cnpg-system }"),
+            .then_some("operators: { cloudnative-pg: cnpg-system, rabbitmq: rabbitmq-system }"),
     );
     options.extend(
         names
@@ -526,8 +547,8 @@ proptest! {
         prop_assume!(names.environment != "local");
         match built(&names) {
             Ok(cluster) => {
-                // Those of the manifest, and of redis, rabbitmq and postgres, which has two unless its operator makes it.
-                let secrets = names.secrets.len() + 2 + if names.operators { 0 } else { 2 };
+                // Those of the manifest and of redis, and unless operators make them of rabbitmq and postgres, which has two.
+                let secrets = names.secrets.len() + 1 + if names.operators { 0 } else { 3 };
                 prop_assert_eq!(faults(&cluster, secrets), Vec::<String>::new(), "{}", manifest(&names));
             }
             Err(told) => {

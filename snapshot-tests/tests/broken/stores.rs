@@ -52,6 +52,39 @@ pub(crate) const STORES: &[Habit] = &[
         "let CloudNativePG run it",
     ),
     (
+        "an operator of brokers that has nothing to run",
+        production!(
+            "",
+            "    targets: { kubernetes: { operators: { rabbitmq: rabbitmq-system } } }\n"
+        ),
+        "EX0402",
+        "kubernetes",
+        "give the environment a `rabbitmq`",
+    ),
+    (
+        "a second broker that nobody keeps",
+        production!(
+            "",
+            "    targets: { kubernetes: { operators: { cloudnative-pg: cnpg-system } } }\n    dependencies: { db: \"postgres:17\", mq: { \
+             type: rabbitmq, version: \"4.2\", availability: high } }\n    services: { web: { uses: [db, mq] } }\n"
+        ),
+        "EX0401",
+        "high",
+        "let the RabbitMQ Cluster Operator run it",
+    ),
+    (
+        "a broker whose name is too long for its operator",
+        production!(
+            "",
+            "    targets: { kubernetes: { operators: { rabbitmq: rabbitmq-system } } }\n    dependencies: { \
+             a-broker-whose-name-is-of-more-than-45-letters: \"rabbitmq:4.2\" }\n    services: { web: { uses: \
+             [a-broker-whose-name-is-of-more-than-45-letters] } }\n"
+        ),
+        "EX0406",
+        "a-broker-whose-name-is-of-more-than-45-letters",
+        "a shorter role",
+    ),
+    (
         "somebody who makes no secrets",
         production!("", "    targets: { kubernetes: { secrets: vault } }\n"),
         "EX0402",

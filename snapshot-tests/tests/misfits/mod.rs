@@ -182,7 +182,17 @@ fn selectors(cluster: &Cluster, object: &Object) -> Vec<String> {
             }
         };
         let mut workloads = cluster.workloads();
-        // CloudNativePG gives its pods this label.
+        // The operator of RabbitMQ gives its pods these labels, and CloudNativePG this one.
+        let brokers = cluster.of("RabbitmqCluster");
+        workloads.extend(brokers.map(|broker| {
+            let labels = [
+                ("app.kubernetes.io/name", broker.name()),
+                ("app.kubernetes.io/component", "rabbitmq"),
+                ("app.kubernetes.io/part-of", "rabbitmq"),
+            ];
+            let labels = labels.map(|(key, value)| (key.to_owned(), value.to_owned()));
+            (broker, labels.into())
+        }));
         let databases = cluster.of("Cluster");
         workloads.extend(databases.map(|database| {
             let label = ("cnpg.io/cluster".to_owned(), database.name().to_owned());

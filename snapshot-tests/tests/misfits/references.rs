@@ -184,14 +184,16 @@ fn is_supplied(cluster: &Cluster, name: &str, keys: &[String]) -> bool {
             _ => false,
         })
     });
-    // CloudNativePG makes one for the user of its database.
-    let of_database = name.strip_suffix("-app").is_some_and(|of| {
-        let has = keys
-            .iter()
-            .all(|key| ["username", "password"].contains(&key.as_str()));
-        has && cluster.of("Cluster").any(|known| known.name() == of)
-    });
-    of_store || listed || of_database
+    // An operator makes one for the user of what it runs.
+    let of_operator = |kind: &str, end: &str| {
+        name.strip_suffix(end).is_some_and(|of| {
+            let has = keys
+                .iter()
+                .all(|key| ["username", "password"].contains(&key.as_str()));
+            has && cluster.of(kind).any(|known| known.name() == of)
+        })
+    };
+    of_store || listed || of_operator("Cluster", "-app") || of_operator("RabbitmqCluster", "-default-user")
 }
 
 /// What the volumes of a pod are made of, those in one folder one by one.

@@ -11,7 +11,7 @@ mod route;
 mod secret;
 mod workload;
 
-pub(crate) use cluster::PostgresCluster;
+pub(crate) use cluster::{Operator, PostgresCluster, RabbitmqCluster};
 pub(crate) use ingress::{Ingress, IngressHost, IngressPath};
 pub(crate) use job::{CronJob, Job, Start};
 pub(crate) use labels::Labels;
@@ -29,7 +29,7 @@ pub(crate) use workload::{
 
 use crate::options::{Dns, Entry, SecretStore, Version};
 use exoc_ir::Reference;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +86,8 @@ pub(crate) enum Object {
     NetworkPolicy(NetworkPolicy),
     /// `postgresql.cnpg.io/v1` Cluster.
     PostgresCluster(Box<PostgresCluster>),
+    /// `rabbitmq.com/v1beta1` RabbitmqCluster.
+    RabbitmqCluster(Box<RabbitmqCluster>),
     /// `external-secrets.io/v1` ExternalSecret.
     ExternalSecret(ExternalSecret),
     /// `generators.external-secrets.io/v1alpha1` Password: letters and digits, so many.
@@ -101,6 +103,7 @@ impl Object {
                 Controller::Deployment { .. } => None,
             },
             Self::PostgresCluster(cluster) => Some(&cluster.meta.name),
+            Self::RabbitmqCluster(cluster) => Some(&cluster.meta.name),
             Self::Claim(meta, _, _) => Some(&meta.name),
             Self::Namespace(_)
             | Self::ServiceAccount(..)
@@ -131,6 +134,7 @@ impl Object {
                 Controller::Deployment { .. } => false,
             },
             Self::PostgresCluster(cluster) => cluster.class.is_none(),
+            Self::RabbitmqCluster(cluster) => cluster.class.is_none(),
             Self::Claim(_, claim, _) => claim.class.is_none(),
             Self::Namespace(_)
             | Self::ServiceAccount(..)
@@ -229,8 +233,8 @@ pub(crate) struct Readme {
     pub(crate) namespace: String,
     /// The secrets to make.
     pub(crate) secrets: Vec<SecretToMake>,
-    /// Whether CloudNativePG runs something.
-    pub(crate) has_clusters: bool,
+    /// The operators that run something.
+    pub(crate) operators: BTreeSet<Operator>,
     /// The store from which an operator makes them.
     pub(crate) store: Option<SecretStore>,
     /// The certificates to make: host and Secret; none where an issuer makes them.
@@ -266,8 +270,8 @@ pub(crate) struct Jobs {
     pub(crate) after: Option<Stage>,
     /// Whether dependencies run here, which are there before any job.
     pub(crate) base: bool,
-    /// Whether an operator runs some, which are then there as well.
-    pub(crate) clusters: bool,
+    /// The operators that run some, which are then there as well.
+    pub(crate) clusters: BTreeSet<Operator>,
     /// Whether there are claims that belong to no component.
     pub(crate) shared_claims: bool,
     /// Whether there are claims that only the clock or a person makes a pod for.

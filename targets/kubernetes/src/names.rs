@@ -67,8 +67,9 @@ pub(crate) fn instance(app: &str, identity: &str) -> Shortened {
     shorten(&[app, identity], LONGEST)
 }
 
-/// The Secret that holds a secret. A product's is as old as its data, so it is named after the identity.
-pub(crate) fn secret(program: &Program, secret: &Secret, by_operator: bool) -> Shortened {
+/// The Secret that holds a secret. A product's is as old as its data, so it is named after the identity, and ends with
+/// `login` where an operator makes it.
+pub(crate) fn secret(program: &Program, secret: &Secret, login: Option<&str>) -> Shortened {
     let identity = |backing| {
         program
             .backings()
@@ -81,12 +82,8 @@ pub(crate) fn secret(program: &Program, secret: &Secret, by_operator: bool) -> S
             // A name must end in a letter or digit; two keys that then agree are reported as a clash.
             shorten(&["secret", key.trim_end_matches('-')], LONGEST)
         }
-        Origin::PasswordOf(backing) if by_operator => {
-            // CloudNativePG calls it so.
-            shorten(&[identity(*backing), "app"], LONGEST)
-        }
         Origin::PasswordOf(backing) => {
-            let word = login(program, *backing).word();
+            let word = login.unwrap_or_else(|| self::login(program, *backing).word());
             shorten(&[identity(*backing), word], LONGEST)
         }
         Origin::AdministratorOf(backing) => shorten(&[identity(*backing), "administrator-password"], LONGEST),

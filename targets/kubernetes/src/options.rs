@@ -34,6 +34,8 @@ pub(crate) struct Options {
     pub(crate) secret_store: Option<SecretStore>,
     /// The namespace of CloudNativePG, where it runs what is PostgreSQL.
     pub(crate) cloudnative_pg: Option<String>,
+    /// The namespace of the RabbitMQ Cluster Operator, where it runs what is RabbitMQ.
+    pub(crate) rabbitmq: Option<String>,
     /// The class of volumes that the pods of several machines write; `None` if the cluster has none.
     pub(crate) shared_storage_class: Option<String>,
     /// The metric of pods that counts requests per second; `None` if the cluster has none.
@@ -106,6 +108,8 @@ impl Options {
         let text = |key: &str| node.get(key).and_then(Node::as_text).map(str::to_owned);
         let namespace = || shorten(&[&program.app().name, &program.environment().name], 63).name;
         let version = node.get("version").and_then(Node::as_text);
+        let operators = node.get("operators");
+        let operator = |name: &str| operators?.get(name)?.as_text().map(str::to_owned);
         let pull_secrets = node.get("pull-secrets").and_then(Node::as_list);
         let pull_secrets = pull_secrets.into_iter().flatten().filter_map(Node::as_text);
         Ok(Self {
@@ -117,11 +121,8 @@ impl Options {
             pull_secrets: pull_secrets.map(str::to_owned).collect(),
             storage_class: text("storage-class"),
             secret_store: SecretStore::read(node),
-            cloudnative_pg: node
-                .get("operators")
-                .and_then(|operators| operators.get("cloudnative-pg"))
-                .and_then(Node::as_text)
-                .map(str::to_owned),
+            cloudnative_pg: operator("cloudnative-pg"),
+            rabbitmq: operator("rabbitmq"),
             shared_storage_class: text("shared-storage-class"),
             requests_metric: node
                 .get("metrics")

@@ -95,7 +95,7 @@ fn model(plan: &mut Plan<'_>, workers: &dyn Workers) -> Result<Model, Failed> {
         environment: program.environment().name.clone(),
         namespace: options.namespace.clone(),
         secrets: secrets::to_make(plan),
-        has_clusters: operators::run_something(plan),
+        operators: operators::running(plan),
         store: options.secret_store.clone(),
         certificates: routes::certificates_to_make(plan, entry.as_ref()),
         images: images::to_build(plan),

@@ -5,8 +5,14 @@ use crate::facts::{Part, Value, yaml};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
 
-/// What the Secret ends with that CloudNativePG makes for the user of a database.
-pub(super) const LOGIN: &str = "-app";
+/// What the Secret ends with that CloudNativePG makes for the user of a database, and the RabbitMQ Cluster Operator for that
+/// of a broker, by their kinds.
+pub(super) const LOGINS: [(&str, &str); 2] = [("Cluster", "-app"), ("RabbitmqCluster", "-default-user")];
+
+/// Whom an operator makes a Secret for, if it is one of these.
+fn login(object: &str) -> Option<&str> {
+    LOGINS.iter().find_map(|(_, end)| object.strip_suffix(end))
+}
 
 /// The variables of a container; those that only lend their value to others are left out.
 pub(super) fn variables(container: &Yaml) -> Result<BTreeMap<String, Value>, String> {
@@ -16,8 +22,8 @@ pub(super) fn variables(container: &Yaml) -> Result<BTreeMap<String, Value>, Str
         let reference = &variable["valueFrom"]["secretKeyRef"];
         let value = if yaml::present(reference) {
             let object = yaml::string(&reference["name"], name)?;
-            // The operator of databases calls it otherwise.
-            let expected = match object.strip_suffix(LOGIN) {
+            // Operators call it otherwise.
+            let expected = match login(object) {
                 Some(_) => "password",
                 None => "value",
             };
@@ -95,8 +101,8 @@ pub(super) fn secret(object: &str) -> Result<String, String> {
     if let Some(name) = supplied(object) {
         return Ok(name);
     }
-    if let Some(database) = object.strip_suffix(LOGIN) {
-        return Ok(format!("{}_PASSWORD", database.to_uppercase().replace('-', "_")));
+    if let Some(product) = login(object) {
+        return Ok(format!("{}_PASSWORD", product.to_uppercase().replace('-', "_")));
     }
     if object.ends_with("-password") || object.ends_with("-secret-key") {
         return Ok(object.to_uppercase().replace('-', "_"));

@@ -1,6 +1,7 @@
-//! Who makes the Secrets: people, as the page says, or the operators External Secrets and CloudNativePG.
+//! Who makes the Secrets: people, as the page says, or the operators External Secrets, CloudNativePG and that
+//! of RabbitMQ.
 
-use super::environment::LOGIN;
+use super::environment::LOGINS;
 use super::{Objects, name};
 use crate::facts::yaml;
 use std::collections::BTreeMap;
@@ -28,8 +29,10 @@ pub(super) fn makers(objects: &Objects, page: &str) -> Result<BTreeMap<String, M
             return Err(format!("the Secret `{name}` is made twice"));
         }
     }
-    for cluster in objects.all("Cluster") {
-        makers.insert(format!("{}{LOGIN}", name(cluster)?), Maker::Chance);
+    for (kind, end) in LOGINS {
+        for cluster in objects.all(kind) {
+            makers.insert(format!("{}{end}", name(cluster)?), Maker::Chance);
+        }
     }
     Ok(makers)
 }

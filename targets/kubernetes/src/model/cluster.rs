@@ -1,7 +1,43 @@
-//! What an operator runs: a cluster of PostgreSQL. Knows no program.
+//! What an operator runs: a cluster of PostgreSQL or of RabbitMQ. Knows no program.
 
 use super::{Labels, Meta};
 use std::collections::BTreeMap;
+
+/// What runs products in place of a StatefulSet of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Operator {
+    /// CloudNativePG.
+    CloudnativePg,
+    /// The RabbitMQ Cluster Operator.
+    Rabbitmq,
+}
+
+/// RabbitMQ, run by the RabbitMQ Cluster Operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RabbitmqCluster {
+    /// Its metadata; its data and the Secret of its user are named after it.
+    pub(crate) meta: Meta,
+    /// The image of its servers.
+    pub(crate) image: String,
+    /// How many servers: one, or three of which two have what was answered.
+    pub(crate) replicas: u32,
+    /// Settings of the servers, line by line.
+    pub(crate) settings: Vec<String>,
+    /// What finds its servers.
+    pub(crate) selector: Labels,
+    /// The data of each server, as a quantity.
+    pub(crate) storage: String,
+    /// The priority class of its servers; `None` for the cluster's default.
+    pub(crate) priority: Option<String>,
+    /// The Secrets by which its image is pulled.
+    pub(crate) pull_secrets: Vec<String>,
+    /// The class of its claims; `None` for the cluster's default.
+    pub(crate) class: Option<String>,
+    /// Processor time of each server, as a quantity; a request.
+    pub(crate) cpu: String,
+    /// Memory of each server, as a quantity; a request and the limit.
+    pub(crate) memory: String,
+}
 
 /// PostgreSQL, run by CloudNativePG.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //! makes. Names of printed objects differ as roles do, and Secrets are checked where they are named.
 
 use super::Plan;
-use crate::model::{Controller, File, Meta, Object, PostgresCluster, Workload};
+use crate::model::{Controller, File, Meta, Object, PostgresCluster, RabbitmqCluster, Workload};
 use exoc_diagnostics::{Diagnostic, Span, codes};
 use std::collections::BTreeMap;
 
@@ -52,7 +52,8 @@ fn names(object: &Object) -> (&Meta, Vec<Name>) {
         Object::Claim(meta, _, _) => (meta, vec![(CLAIM, meta.name.clone())]),
         Object::Service(service) => (&service.meta, vec![(SERVICE, service.meta.name.clone())]),
         Object::Workload(workload) => (&workload.meta, claims(workload)),
-        Object::PostgresCluster(cluster) => (&cluster.meta, of_cluster(cluster)),
+        Object::PostgresCluster(cluster) => (&cluster.meta, of_postgres(cluster)),
+        Object::RabbitmqCluster(cluster) => (&cluster.meta, of_rabbitmq(cluster)),
         Object::Namespace(meta)
         | Object::ServiceAccount(meta, _)
         | Object::ConfigMap(meta, _)
@@ -92,10 +93,20 @@ fn claims(workload: &Workload) -> Vec<Name> {
     }
 }
 
-fn of_cluster(cluster: &PostgresCluster) -> Vec<Name> {
+fn of_postgres(cluster: &PostgresCluster) -> Vec<Name> {
     let name = &cluster.meta.name;
     let services = SERVICES.map(|end| (SERVICE, format!("{name}-{end}")));
     let claims = SERVERS.map(|number| (CLAIM, format!("{name}-{number}")));
     let own = (SERVICE, cluster.service.clone());
     services.into_iter().chain([own]).chain(claims).collect()
+}
+
+/// What the RabbitMQ Cluster Operator makes.
+///
+/// Source: rabbitmq/cluster-operator 2.16.0, internal/resource/{service,headless_service,statefulset}.go, 2026-11.
+fn of_rabbitmq(cluster: &RabbitmqCluster) -> Vec<Name> {
+    let name = &cluster.meta.name;
+    let services = [name.clone(), format!("{name}-nodes")].map(|name| (SERVICE, name));
+    let claims = (0..cluster.replicas).map(|number| (CLAIM, format!("persistence-{name}-server-{number}")));
+    services.into_iter().chain(claims).collect()
 }

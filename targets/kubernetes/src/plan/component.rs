@@ -67,12 +67,12 @@ fn of_backing(plan: &mut Plan<'_>, id: Id<Backing>) -> Result<Option<File>, Fail
             let own = container_objects(plan, component, workload)?;
             (own, workload.ports.clone())
         }
-        Engine::Managed(product) if operators::is_run(plan, component) => {
-            let mut objects = vec![operators::cluster(plan, component, product)];
-            objects.extend(network::policy(plan, component, &operators::ports()));
-            return Ok(Some(file(role, objects)));
-        }
         Engine::Managed(product) => {
+            if let Some(operator) = operators::of(plan, component) {
+                let mut objects = operators::objects(plan, component, operator, product);
+                objects.extend(network::policy(plan, component, &operators::ports(operator)));
+                return Ok(Some(file(role, objects)));
+            }
             let Some(run) = exoc_catalogue::run(plan.program, id) else {
                 return Err(plan.fault(component, "the catalogue does not know how it runs"));
             };

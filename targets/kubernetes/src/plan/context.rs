@@ -4,7 +4,7 @@ use super::job::{self, Wave};
 use super::operators;
 use super::places::Places;
 use crate::feature;
-use crate::model::{Labels, Meta, Provenance, VariableValue};
+use crate::model::{Labels, Meta, Operator, Provenance, VariableValue};
 use crate::names;
 use crate::options::Options;
 use exoc_diagnostics::{Diagnostic, Failed, Sink, Span, codes};
@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
         }
         let mut taken = BTreeMap::new();
         for (id, secret) in program.secrets().iter() {
-            let name = names::secret(program, secret, plan.is_operators(secret));
+            let name = names::secret(program, secret, plan.maker(secret).map(Operator::login));
             let name = plan.shortened(name, program.at(NodeId::Secret(id), ""));
             plan.check_secret(id, &name, &mut taken);
             shared.secrets.insert(id, name);
@@ -244,18 +244,23 @@ impl<'a> Plan<'a> {
 
     /// Whether an operator makes a secret together with what it opens.
     pub(crate) fn is_operators(&self, secret: &Secret) -> bool {
+        self.maker(secret).is_some()
+    }
+
+    /// The operator that makes a secret together with what it opens.
+    fn maker(&self, secret: &Secret) -> Option<Operator> {
         match secret.origin {
             Origin::PasswordOf(backing) | Origin::AdministratorOf(backing) => {
-                operators::is_run(self, Component::Backing(backing))
+                operators::of(self, Component::Backing(backing))
             }
-            Origin::Supplied { .. } | Origin::Generated { .. } => false,
+            Origin::Supplied { .. } | Origin::Generated { .. } => None,
         }
     }
 
     /// What selects the pods of a component. It never changes while the identity stays.
     pub(crate) fn selector(&self, component: Component) -> Labels {
-        if operators::is_run(self, component) {
-            return operators::selector(self.identity(component));
+        if let Some(operator) = operators::of(self, component) {
+            return operators::selector(operator, self.identity(component));
         }
         self.named(component)
     }

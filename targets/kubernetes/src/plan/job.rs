@@ -193,7 +193,7 @@ pub(crate) fn told(plan: &Plan<'_>) -> Jobs {
         base: backings
             .map(|(id, _)| Component::Backing(id))
             .any(|backing| plan.elsewhere(backing).is_none() && !operators::is_run(plan, backing)),
-        clusters: operators::run_something(plan),
+        clusters: operators::running(plan),
         shared_claims: volumes::are_shared(plan),
         ..Jobs::default()
     };

@@ -2,44 +2,131 @@
 //!
 //! The operator makes pods, claims, Services and the Secret of the user itself; its pods carry its own labels.
 
+mod rabbitmq;
+
 use super::{Plan, pod, volumes};
-use crate::model::{Labels, Object, Peer, PolicyPort, PostgresCluster, Provenance, Remark, Rule};
+use crate::model::{Labels, Object, Operator, Peer, PolicyPort, PostgresCluster, Provenance, Remark, Rule};
 use exoc_diagnostics::{Diagnostic, codes};
 use exoc_ir::{Availability, Component, Managed, Port, Product, Protocol, Resources};
+use std::collections::BTreeSet;
 
-/// The label of an operator's pods, and that of the pods that it makes, those of its jobs among them.
-///
-/// Source: cloudnative-pg/cloudnative-pg 1.30.0, config/manager/manager.yaml, pkg/specs/pods.go and jobs.go,
-/// docs/src/labels_annotations.md, 2026-11.
-const OPERATOR: (&str, &str) = ("app.kubernetes.io/name", "cloudnative-pg");
-const CLUSTER: &str = "cnpg.io/cluster";
+/// All of them.
+const ALL: [Operator; 2] = [Operator::CloudnativePg, Operator::Rabbitmq];
 
-/// Where servers tell the operator how they are.
-///
-/// Source: cloudnative-pg/cloudnative-pg 1.30.0, docs/src/security.md, "Exposed Ports", 2026-11.
-const STATUS: u16 = 8000;
+/// What an operator is and how its pods are found.
+struct Facts {
+    /// What people call it.
+    name: &'static str,
+    /// The option that names its namespace, under `operators`.
+    option: &'static str,
+    /// What it runs, and the type in the manifest.
+    product: Product,
+    kind: &'static str,
+    /// The label of its pods.
+    pods: (&'static str, &'static str),
+    /// On which ports it and the servers reach a server.
+    operator: &'static [u16],
+    servers: &'static [u16],
+    /// The most characters of a name.
+    longest: usize,
+}
+
+impl Operator {
+    /// Sources: cloudnative-pg/cloudnative-pg 1.30.0, config/manager/manager.yaml, and docs/src/security.md, "Exposed
+    /// Ports", and 1.29.0, internal/webhook/v1/cluster_webhook.go, `validateName`; rabbitmq/cluster-operator 2.16.0,
+    /// config/manager/manager.yaml and docs/examples/network-policies, and internal/resource/statefulset.go, whose
+    /// StatefulSet `<name>-server` has at most 52 characters; 2026-11.
+    const fn facts(self) -> Facts {
+        match self {
+            Self::CloudnativePg => Facts {
+                name: "CloudNativePG",
+                option: "cloudnative-pg",
+                product: Product::Postgres,
+                kind: "postgres",
+                pods: ("app.kubernetes.io/name", "cloudnative-pg"),
+                // The second is where servers say how they are.
+                operator: &[5432, 8000],
+                servers: &[5432, 8000],
+                longest: 50,
+            },
+            Self::Rabbitmq => Facts {
+                name: "the RabbitMQ Cluster Operator",
+                option: "rabbitmq",
+                product: Product::Rabbitmq,
+                kind: "rabbitmq",
+                pods: ("app.kubernetes.io/name", "rabbitmq-cluster-operator"),
+                // The HTTP API.
+                operator: &[15672],
+                // Who is where, among nodes, and for commands.
+                servers: &[4369, 25672, 35672],
+                longest: 45,
+            },
+        }
+    }
+
+    /// The namespace of its pods, if the cluster has it.
+    fn namespace<'a>(self, plan: &Plan<'a>) -> Option<&'a str> {
+        let namespace = match self {
+            Self::CloudnativePg => &plan.options.cloudnative_pg,
+            Self::Rabbitmq => &plan.options.rabbitmq,
+        };
+        namespace.as_deref()
+    }
+
+    /// What the Secret ends with that it makes for the user, with the key `password`.
+    ///
+    /// Sources: cloudnative-pg/cloudnative-pg 1.30.0, docs/src/applications.md; rabbitmq/cluster-operator 2.16.0,
+    /// internal/resource/default_user_secret.go; 2026-11.
+    pub(crate) const fn login(self) -> &'static str {
+        match self {
+            Self::CloudnativePg => "app",
+            Self::Rabbitmq => "default-user",
+        }
+    }
+}
 
 /// Where the API server may listen: managed clusters have the first, kubeadm and others the second.
 const API_SERVER: [u16; 2] = [443, 6443];
 
-/// Whether an operator runs a component.
-pub(crate) fn is_run(plan: &Plan<'_>, component: Component) -> bool {
+/// The operator that runs a component, if one does.
+pub(crate) fn of(plan: &Plan<'_>, component: Component) -> Option<Operator> {
     let product = match component {
         Component::Service(_) => None,
         Component::Backing(id) => plan.program.managed(id).map(|managed| managed.product),
     };
-    plan.options.cloudnative_pg.is_some() && product == Some(Product::Postgres)
+    let runs = |operator: &Operator| Some(operator.facts().product) == product;
+    ALL.into_iter()
+        .find(runs)
+        .filter(|operator| operator.namespace(plan).is_some())
 }
 
-/// Whether an operator runs anything.
-pub(crate) fn run_something(plan: &Plan<'_>) -> bool {
-    let mut backings = plan.program.backings().iter();
-    backings.any(|(id, _)| is_run(plan, Component::Backing(id)))
+/// Whether an operator runs a component.
+pub(crate) fn is_run(plan: &Plan<'_>, component: Component) -> bool {
+    of(plan, component).is_some()
 }
 
-/// What selects the pods that an operator makes.
-pub(crate) fn selector(identity: &str) -> Labels {
-    [(CLUSTER, identity.to_owned())].into()
+/// The operators that run anything.
+pub(crate) fn running(plan: &Plan<'_>) -> BTreeSet<Operator> {
+    let backings = plan.program.backings().iter();
+    backings
+        .filter_map(|(id, _)| of(plan, Component::Backing(id)))
+        .collect()
+}
+
+/// What selects the pods that an operator makes, those of its jobs among them.
+///
+/// Sources: cloudnative-pg/cloudnative-pg 1.30.0, pkg/specs/pods.go and jobs.go, docs/src/labels_annotations.md;
+/// rabbitmq/cluster-operator 2.16.0, internal/metadata/label.go; 2026-11.
+pub(crate) fn selector(operator: Operator, identity: &str) -> Labels {
+    let name = identity.to_owned();
+    match operator {
+        Operator::CloudnativePg => [("cnpg.io/cluster", name)].into(),
+        Operator::Rabbitmq => [
+            ("app.kubernetes.io/name", name),
+            ("app.kubernetes.io/component", "rabbitmq".to_owned()),
+        ]
+        .into(),
+    }
 }
 
 /// Reports a second server that nobody would keep, and an operator that has nothing to run.
@@ -49,11 +136,15 @@ pub(crate) fn check(plan: &mut Plan<'_>) {
         let Some(managed) = plan.program.managed(id) else {
             continue;
         };
-        if is_run(plan, component) {
-            check_image(plan, component, managed);
-            check_name(plan, component);
+        if let Some(operator) = of(plan, component) {
+            match operator {
+                Operator::CloudnativePg => check_image(plan, component, managed),
+                Operator::Rabbitmq => {}
+            }
+            check_name(plan, component, operator);
+            continue;
         }
-        if managed.availability == Availability::Single || is_run(plan, component) {
+        if managed.availability == Availability::Single {
             continue;
         }
         let message = format!(
@@ -65,16 +156,20 @@ pub(crate) fn check(plan: &mut Plan<'_>) {
             .help(instead(managed.product));
         plan.sink.error(diagnostic);
     }
-    if plan.options.cloudnative_pg.is_some() && !run_something(plan) {
-        let diagnostic = Diagnostic::new(
-            codes::BAD_OPTION,
-            "`operators` names `cloudnative-pg`, which has nothing to run",
-        )
-        .at(
-            plan.places.options,
-            "no dependency is of the type `postgres` here",
-        )
-        .help("remove it, or give the environment a `postgres`");
+    let running = running(plan);
+    for operator in ALL {
+        if operator.namespace(plan).is_none() || running.contains(&operator) {
+            continue;
+        }
+        let facts = operator.facts();
+        let (option, kind) = (facts.option, facts.kind);
+        let message = format!("`operators` names `{option}`, which has nothing to run");
+        let diagnostic = Diagnostic::new(codes::BAD_OPTION, message)
+            .at(
+                plan.places.options,
+                format!("no dependency is of the type `{kind}` here"),
+            )
+            .help(format!("remove it, or give the environment a `{kind}`"));
         plan.sink.error(diagnostic);
     }
 }
@@ -85,6 +180,9 @@ const fn instead(product: Product) -> &'static str {
         Product::Postgres => {
             "let CloudNativePG run it: `targets: { kubernetes: { operators: { cloudnative-pg: cnpg-system } } }`"
         }
+        Product::Rabbitmq => {
+            "let the RabbitMQ Cluster Operator run it: `targets: { kubernetes: { operators: { rabbitmq: rabbitmq-system } } }`"
+        }
         Product::Memcached => {
             "memcached does not replicate: use `valkey` with `existing`, or leave `availability` out"
         }
@@ -93,7 +191,6 @@ const fn instead(product: Product) -> &'static str {
         | Product::Mongodb
         | Product::Redis
         | Product::Valkey
-        | Product::Rabbitmq
         | Product::Nats
         | Product::Kafka
         | Product::Search
@@ -105,17 +202,34 @@ const fn instead(product: Product) -> &'static str {
     }
 }
 
-/// The port of PostgreSQL.
-pub(crate) fn ports() -> Vec<Port> {
+/// The port of a product.
+pub(crate) fn ports(operator: Operator) -> Vec<Port> {
+    let name = match operator {
+        Operator::CloudnativePg => "postgres",
+        Operator::Rabbitmq => "amqp",
+    };
     vec![Port {
-        name: "postgres".to_owned(),
-        number: exoc_catalogue::entry(Product::Postgres).port,
+        name: name.to_owned(),
+        number: exoc_catalogue::entry(operator.facts().product).port,
         protocol: Protocol::Tcp,
     }]
 }
 
-/// The cluster that the operator runs.
-pub(crate) fn cluster(plan: &Plan<'_>, component: Component, managed: &Managed) -> Object {
+/// What has the operator run a component, and what it does not make itself.
+pub(crate) fn objects(
+    plan: &Plan<'_>,
+    component: Component,
+    operator: Operator,
+    managed: &Managed,
+) -> Vec<Object> {
+    match operator {
+        Operator::CloudnativePg => vec![cluster(plan, component, managed)],
+        Operator::Rabbitmq => rabbitmq::objects(plan, component, managed),
+    }
+}
+
+/// The cluster of PostgreSQL.
+fn cluster(plan: &Plan<'_>, component: Component, managed: &Managed) -> Object {
     let Managed {
         product: _, // PostgreSQL
         version,
@@ -193,39 +307,37 @@ fn check_image(plan: &mut Plan<'_>, component: Component, managed: &Managed) {
     plan.sink.error(diagnostic);
 }
 
-/// Reports data whose name is too long for the operator.
-///
-/// Source: cloudnative-pg/cloudnative-pg 1.29.0, internal/webhook/v1/cluster_webhook.go, `validateName`, 2026-11.
-fn check_name(plan: &mut Plan<'_>, component: Component) {
-    const LONGEST: usize = 50;
+/// Reports data whose name is too long for its operator.
+fn check_name(plan: &mut Plan<'_>, component: Component, operator: Operator) {
+    let facts = operator.facts();
+    let (name, longest) = (facts.name, facts.longest);
     let identity = plan.identity(component);
-    if identity.len() <= LONGEST {
+    if identity.len() <= longest {
         return;
     }
-    let message = format!("CloudNativePG takes no name of more than {LONGEST} characters");
+    let message = format!("{name} takes no name of more than {longest} characters");
     let diagnostic = Diagnostic::new(codes::TARGET_LIMIT, message)
         .at(plan.place(component), format!("{} characters", identity.len()))
-        .help("give the database a shorter role, and its data if there is some");
+        .help("give it a shorter role, and its data if there is some");
     plan.sink.error(diagnostic);
 }
 
 /// What the operator and its servers need among themselves: what they receive, and what they send.
 pub(crate) fn rules(plan: &Plan<'_>, component: Component) -> (Vec<Rule>, Vec<Rule>) {
-    let Some(namespace) = plan
-        .options
-        .cloudnative_pg
-        .as_ref()
-        .filter(|_| is_run(plan, component))
-    else {
+    let run = of(plan, component).and_then(|operator| Some((operator, operator.namespace(plan)?)));
+    let Some((operator, namespace)) = run else {
         return (Vec::new(), Vec::new());
     };
-    let servers = || vec![Peer::Pods(selector(plan.identity(component)))];
-    let (key, value) = OPERATOR;
-    let operator = Peer::NamespacePods(namespace.clone(), [(key, value.to_owned())].into());
-    let own = [exoc_catalogue::entry(Product::Postgres).port, STATUS];
-    let received = [servers(), vec![operator]].map(|peers| rule(peers, None, &own));
+    let servers = || vec![Peer::Pods(plan.selector(component))];
+    let facts = operator.facts();
+    let (key, value) = facts.pods;
+    let pods = Peer::NamespacePods(namespace.to_owned(), [(key, value.to_owned())].into());
+    let received = [
+        rule(servers(), None, facts.servers),
+        rule(vec![pods], None, facts.operator),
+    ];
     let sent = [
-        rule(servers(), None, &own),
+        rule(servers(), None, facts.servers),
         rule(super::network::any_server(), Some(Remark::ApiServer), &API_SERVER),
     ];
     (received.into(), sent.into())

@@ -77,6 +77,7 @@ fn pod_of(object: &mut Object) -> Option<(&mut Meta, &Pod, bool)> {
         | Object::ServiceAccount(..)
         | Object::ConfigMap(..)
         | Object::PostgresCluster(_)
+        | Object::RabbitmqCluster(_)
         | Object::ExternalSecret(_)
         | Object::PasswordGenerator(..)
         | Object::Claim(..)

@@ -1,7 +1,8 @@
 //! The part of the page that says how objects reach the cluster where jobs run around a deployment: by hand, and by
 //! tools. Decides nothing; the selectors are those of the labels that everything has.
 
-use crate::model::{Jobs, Stage};
+use crate::model::{Jobs, Operator, Stage};
+use std::collections::BTreeSet;
 
 /// What everything stands on: whatever belongs to no service.
 const BASE: &str = "app.kubernetes.io/component notin (server, worker, job)";
@@ -33,9 +34,7 @@ pub(super) fn apply(namespace: &str, place: &str, jobs: &Jobs) -> String {
     let here = format!("kubectl --namespace {namespace}");
     let rolled_out = ROLLED_OUT;
     let mut steps = vec![format!("kubectl apply -k . --selector='{BASE}'")];
-    if *clusters {
-        steps.push(clusters_are_ready(namespace));
-    }
+    steps.extend(clusters_are_ready(namespace, clusters));
     if *base {
         steps.push(format!(
             "{here} {rolled_out} --selector=app.kubernetes.io/component=dependency"
@@ -63,31 +62,40 @@ pub(super) fn apply(namespace: &str, place: &str, jobs: &Jobs) -> String {
 }
 
 /// How objects are applied where no job runs around a deployment, but an operator makes databases.
-pub(super) fn apply_after_clusters(namespace: &str, place: &str) -> String {
-    let steps = [
-        format!("kubectl apply -k . --selector='{BASE}'"),
-        clusters_are_ready(namespace),
-        "kubectl apply -k .".to_owned(),
-        format!("kubectl --namespace {namespace} {ROLLED_OUT}"),
-    ];
+pub(super) fn apply_after_clusters(namespace: &str, place: &str, clusters: &BTreeSet<Operator>) -> String {
+    let mut steps = vec![format!("kubectl apply -k . --selector='{BASE}'")];
+    steps.extend(clusters_are_ready(namespace, clusters));
+    steps.push("kubectl apply -k .".to_owned());
+    steps.push(format!("kubectl --namespace {namespace} {ROLLED_OUT}"));
+    let made = clusters.iter().map(|operator| match operator {
+        Operator::CloudnativePg => "databases",
+        Operator::Rabbitmq => "brokers",
+    });
+    let made = made.collect::<Vec<_>>().join(" and the ");
     format!(
         "\n## Apply\n\n\
-         The services come once the operator has made the databases and the Secrets of their users. The last step waits until \
+         The services come once the operator has made the {made} and the Secrets of their users. The last step waits until \
          everything\nruns; each fails if something does not:\n\n\
          {place}```sh\nkubectl diff -k .\n```\n\n```sh\n{}\n```\n",
         steps.join(" &&\n  ")
     )
 }
 
-/// Waits for the databases that an operator makes.
+/// Waits for what operators make.
 ///
-/// Source: cloudnative-pg/cloudnative-pg 1.30.0, docs/src/troubleshooting.md, "How to wait for a particular condition",
-/// 2026-11.
-fn clusters_are_ready(namespace: &str) -> String {
-    format!(
-        "kubectl --namespace {namespace} wait clusters.postgresql.cnpg.io --for=condition=Ready --timeout=15m \
-         --selector=app.kubernetes.io/component=dependency"
-    )
+/// Sources: cloudnative-pg/cloudnative-pg 1.30.0, docs/src/troubleshooting.md, "How to wait for a particular condition";
+/// rabbitmq/cluster-operator 2.16.0, internal/status/all_replicas_ready.go; 2026-11.
+fn clusters_are_ready(namespace: &str, clusters: &BTreeSet<Operator>) -> Vec<String> {
+    let wait = |operator: &Operator| {
+        let of = match operator {
+            Operator::CloudnativePg => "clusters.postgresql.cnpg.io --for=condition=Ready",
+            Operator::Rabbitmq => "rabbitmqclusters.rabbitmq.com --for=condition=AllReplicasReady",
+        };
+        format!(
+            "kubectl --namespace {namespace} wait {of} --timeout=15m --selector=app.kubernetes.io/component=dependency"
+        )
+    };
+    clusters.iter().map(wait).collect()
 }
 
 /// Runs the jobs of a stage. The first `wait` of the function ends with either verdict.
@@ -139,11 +147,11 @@ pub(super) fn tools(app: &str, environment: &str, jobs: &Jobs) -> String {
         timeout,
         others,
         claims: false,
-        clusters: false,
+        clusters: BTreeSet::new(),
     };
     let mut steps = vec![Step {
         claims: *shared_claims,
-        clusters: *clusters,
+        clusters: clusters.clone(),
         ..step("base".to_owned(), None, vec![NOT_BASE.to_owned()])
     }];
     for (index, stage) in before.iter().enumerate() {
@@ -186,8 +194,8 @@ struct Step {
     others: Vec<String>,
     /// Whether it has claims that no pod of it mounts.
     claims: bool,
-    /// Whether an operator makes databases in it.
-    clusters: bool,
+    /// The operators that make something in it.
+    clusters: BTreeSet<Operator>,
 }
 
 /// One step of Flux. A claim that waits for a pod is as good as bound, and a Cluster, which says nothing that Flux knows,
@@ -220,15 +228,23 @@ fn flux(name: &str, after: Option<&str>, step: &Step) -> String {
              patch: '{{ $patch: delete, apiVersion: v1, kind: Any, metadata: {{ name: any }} }}'\n"
         );
     }
-    if *claims || *clusters {
+    if *claims || !clusters.is_empty() {
         text += "  healthCheckExprs:\n";
     }
     if *claims {
         text += "    - apiVersion: v1\n      kind: PersistentVolumeClaim\n      current: \"true\"\n";
     }
-    if *clusters {
-        text += "    - apiVersion: postgresql.cnpg.io/v1\n      kind: Cluster\n      \
-                 current: status.conditions.exists(e, e.type == 'Ready' && e.status == 'True')\n";
+    for operator in clusters {
+        let (of, condition) = match operator {
+            Operator::CloudnativePg => ("postgresql.cnpg.io/v1\n      kind: Cluster", "Ready"),
+            Operator::Rabbitmq => (
+                "rabbitmq.com/v1beta1\n      kind: RabbitmqCluster",
+                "AllReplicasReady",
+            ),
+        };
+        text += &format!(
+            "    - apiVersion: {of}\n      current: status.conditions.exists(e, e.type == '{condition}' && e.status == 'True')\n"
+        );
     }
     text
 }

@@ -36,6 +36,7 @@ pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
         }
         Object::NetworkPolicy(object) => network::policy(words, object),
         Object::PostgresCluster(object) => cluster::postgres(words, object),
+        Object::RabbitmqCluster(object) => cluster::rabbitmq(words, object),
         Object::ExternalSecret(object) => secret::external(words, object),
         Object::PasswordGenerator(meta, length) => secret::generator(words, meta, *length),
     }

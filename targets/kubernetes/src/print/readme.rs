@@ -15,7 +15,7 @@ pub(super) fn page(readme: &Readme) -> String {
         environment,
         namespace,
         secrets,
-        has_clusters: _, // what the cluster needs
+        operators: _, // what the cluster needs
         store,
         certificates,
         images,
@@ -56,8 +56,8 @@ pub(super) fn page(readme: &Readme) -> String {
         ""
     };
     let has_jobs = jobs.deploys() || !jobs.scheduled.is_empty() || !jobs.on_demand.is_empty();
-    if !jobs.deploys() && jobs.clusters {
-        page += &deliver::apply_after_clusters(namespace, place);
+    if !jobs.deploys() && !jobs.clusters.is_empty() {
+        page += &deliver::apply_after_clusters(namespace, place, &jobs.clusters);
     } else if !jobs.deploys() {
         page += &apply(namespace, place);
     } else {

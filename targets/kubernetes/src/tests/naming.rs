@@ -36,6 +36,7 @@ pub(super) fn meta(object: &Object) -> (&'static str, &Meta) {
         Object::DisruptionBudget(meta, _) => ("PodDisruptionBudget", meta),
         Object::NetworkPolicy(it) => ("NetworkPolicy", &it.meta),
         Object::PostgresCluster(it) => ("Cluster", &it.meta),
+        Object::RabbitmqCluster(it) => ("RabbitmqCluster", &it.meta),
         Object::ExternalSecret(it) => ("ExternalSecret", &it.meta),
         Object::PasswordGenerator(meta, _) => ("Password", meta),
     }

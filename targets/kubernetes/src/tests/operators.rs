@@ -198,3 +198,117 @@ fn an_image_of_whose_tag_the_operator_reads_no_version_is_refused() {
         assert!(!said(image).contains(&"EX0406"), "{image}");
     }
 }
+
+/// A broker that its operator runs.
+fn broker(availability: Availability, role: &str) -> BTreeMap<String, String> {
+    let mut draft = Draft::new();
+    let password = draft.secret("SHED_PASSWORD", Origin::PasswordOf(Id::new(0)));
+    let line = draft.line();
+    let Engine::Managed(managed) = sample::managed(Product::Rabbitmq, "4.2", password, None) else {
+        panic!("it is no product")
+    };
+    let backing = exoc_ir::Backing {
+        role: role.into(),
+        identity: "shed".into(),
+        engine: Engine::Managed(Managed {
+            availability,
+            username: Some("clerk".into()),
+            parameters: [("channel_max".to_owned(), "64".to_owned())].into(),
+            ..managed
+        }),
+    };
+    let store = draft.builder.backing(backing, line);
+    let image = draft.pinned("redis:7.4");
+    let mut web = sample::workload(image, &[]);
+    let value = Value::new([sample::text("key "), Part::Secret(password)]);
+    web.environment.insert("LOGIN".into(), value);
+    let web = draft.service(sample::service("web", web));
+    draft.uses(web, Component::Backing(store), &[5672]);
+    let program = draft.finish();
+    let at = program.at(NodeId::App, "");
+    let mut options = texts(at, &[]);
+    set(&mut options, "operators", texts(at, &[("rabbitmq", "brokers")]));
+    printed_by(&program, &options)
+}
+
+#[test]
+fn a_highly_available_broker_is_three_servers_on_three_machines_whose_queues_are_replicated() {
+    let files = broker(Availability::High, "shed");
+    let spec = &object(&files, "shed.yaml", "RabbitmqCluster")["spec"];
+    assert_eq!(spec["replicas"].as_i64(), Some(3));
+    let apart = &spec["affinity"]["podAntiAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][0];
+    assert_eq!(apart["topologyKey"].as_str(), Some("kubernetes.io/hostname"));
+    assert_eq!(
+        spec["rabbitmq"]["additionalConfig"].as_str(),
+        Some(
+            "default_user = clerk\ndefault_user_tags.management = true\ndefault_queue_type = quorum\nchannel_max = 64\n"
+        )
+    );
+    let budget = object(&files, "shed.yaml", "PodDisruptionBudget");
+    let selected = &budget["spec"]["selector"]["matchLabels"]["app.kubernetes.io/name"];
+    assert_eq!(selected.as_str(), Some("shed"));
+}
+
+#[test]
+fn a_single_broker_has_no_budget_and_queues_as_their_programs_say() {
+    let files = broker(Availability::Single, "shed");
+    let spec = &object(&files, "shed.yaml", "RabbitmqCluster")["spec"];
+    assert_eq!(spec["replicas"].as_i64(), Some(1));
+    assert!(spec["affinity"].is_badvalue() && !files["shed.yaml"].contains("quorum"));
+    assert!(!files["shed.yaml"].contains("PodDisruptionBudget"));
+}
+
+#[test]
+fn containers_of_a_broker_meet_the_strictest_level() {
+    let files = broker(Availability::High, "shed");
+    let spec = &object(&files, "shed.yaml", "RabbitmqCluster")["spec"];
+    let pod = &spec["override"]["statefulSet"]["spec"]["template"]["spec"];
+    assert_eq!(pod["securityContext"]["runAsNonRoot"].as_bool(), Some(true));
+    let seccomp = &pod["securityContext"]["seccompProfile"]["type"];
+    assert_eq!(seccomp.as_str(), Some("RuntimeDefault"));
+    for (of, name) in [("initContainers", "setup-container"), ("containers", "rabbitmq")] {
+        let container = &pod[of][0];
+        assert_eq!(container["name"].as_str(), Some(name));
+        let security = &container["securityContext"];
+        assert_eq!(security["allowPrivilegeEscalation"].as_bool(), Some(false));
+        assert_eq!(security["capabilities"]["drop"][0].as_str(), Some("ALL"));
+    }
+}
+
+#[test]
+fn users_read_the_secret_of_the_broker_and_reach_it_as_its_operator_and_servers_do() {
+    let files = broker(Availability::High, "shed");
+    let web = &files["web.yaml"];
+    let key = "name: shed-default-user\n                  key: password";
+    assert!(web.contains(key), "{web}");
+    assert!(!files["README.md"].contains("create secret generic"));
+    let policy = object(&files, "shed.yaml", "NetworkPolicy");
+    let rules = policy["spec"]["ingress"].as_vec().expect("rules");
+    let ports = |rule: &Yaml| -> Vec<i64> {
+        let ports = rule["ports"].as_vec().expect("ports");
+        ports.iter().filter_map(|port| port["port"].as_i64()).collect()
+    };
+    assert_eq!(
+        rules.iter().map(ports).collect::<Vec<_>>(),
+        [vec![5672], vec![4369, 25672, 35672], vec![15672]]
+    );
+    let namespace = &rules[2]["from"][0]["namespaceSelector"]["matchLabels"];
+    assert_eq!(namespace["kubernetes.io/metadata.name"].as_str(), Some("brokers"));
+}
+
+#[test]
+fn a_broker_that_was_called_otherwise_has_a_service_under_its_role_and_only_then() {
+    let files = broker(Availability::High, "store");
+    let service = object(&files, "store.yaml", "Service");
+    assert_eq!(service["metadata"]["name"].as_str(), Some("store"));
+    let selected = &service["spec"]["selector"]["app.kubernetes.io/name"];
+    assert_eq!(selected.as_str(), Some("shed"));
+    assert!(!broker(Availability::High, "shed")["shed.yaml"].contains("kind: Service\n"));
+}
+
+#[test]
+fn the_page_has_the_services_wait_for_the_broker_and_says_how_its_operator_is_installed() {
+    let page = &broker(Availability::High, "shed")["README.md"];
+    assert!(page.contains("wait rabbitmqclusters.rabbitmq.com --for=condition=AllReplicasReady"));
+    assert!(page.contains("/cluster-operator.yml\n"), "{page}");
+}

@@ -88,6 +88,11 @@ fn one_note_says_that_nothing_waits() {
     );
 }
 
+const OPERATORS: [(&str, &str); 2] = [
+    ("cloudnative-pg", "my-namespace-of-operators"),
+    ("rabbitmq", "my-brokers"),
+];
+
 #[test]
 fn every_option_of_the_schema_is_read() {
     let program = sample::shop();
@@ -123,7 +128,7 @@ fn every_option_of_the_schema_is_read() {
     let mut node = texts(span, &options);
     set(&mut node, "dns", foreign_dns(span));
     operator(&mut node);
-    let operators = texts(span, &[("cloudnative-pg", "my-namespace-of-operators")]);
+    let operators = texts(span, &OPERATORS);
     set(&mut node, "operators", operators);
     set(&mut node, "metrics", texts(span, &[("requests", "my-requests")]));
     set(&mut node, "version", text(span, "1.35"));
@@ -151,6 +156,7 @@ fn every_option_of_the_schema_is_read() {
                 name: "vault".into(),
             }),
             cloudnative_pg: Some("my-namespace-of-operators".into()),
+            rabbitmq: Some("my-brokers".into()),
             shared_storage_class: Some("my-shared-storage-class".into()),
             requests_metric: Some("my-requests".into()),
             dns: Dns {

@@ -1,6 +1,6 @@
 //! What the cluster must have before anything is applied.
 
-use crate::model::Readme;
+use crate::model::{Operator, Readme};
 use crate::options::{Dns, Entry, GivenGateway, Way};
 
 /// The lines about it.
@@ -15,15 +15,29 @@ pub(super) fn lines(readme: &Readme) -> String {
     if readme.default_class {
         lines += "Claims name no class of storage, so the cluster needs a default StorageClass, or the option `storage-class` names one.\n";
     }
-    // The oldest release that is maintained and tested with all versions of Kubernetes that are printed for.
-    // Source: cloudnative-pg/cloudnative-pg docs/src/supported_releases.md, 2026-11.
-    if readme.has_clusters {
-        lines += "It also needs CloudNativePG 1.30 or later, which makes the Secrets of the databases that it runs.\n";
+    for operator in &readme.operators {
+        lines += self::operator(*operator);
     }
     if let Some(class) = &readme.priority {
         lines += &format!("All pods have the PriorityClass `{class}`, without which none is made.\n");
     }
     lines + &dns(&readme.dns)
+}
+
+/// An operator, in the oldest release that is maintained and tested with all versions of Kubernetes that are printed for.
+///
+/// Sources: cloudnative-pg/cloudnative-pg docs/src/supported_releases.md; rabbitmq/cluster-operator 2.16.0, README.md,
+/// "Quickstart", and its module, whose definitions judge what is printed; 2026-11.
+const fn operator(operator: Operator) -> &'static str {
+    match operator {
+        Operator::CloudnativePg => {
+            "It also needs CloudNativePG 1.30 or later, which makes the Secrets of the databases that it runs.\n"
+        }
+        Operator::Rabbitmq => {
+            "It also needs the RabbitMQ Cluster Operator 2.16 or later, which makes the Secrets of the brokers that it runs:\n\n\
+             ```sh\nkubectl apply -f https://github.com/rabbitmq/cluster-operator/releases/download/v2.16.0/cluster-operator.yml\n```\n\n"
+        }
+    }
 }
 
 /// What public HTTP enters by.
