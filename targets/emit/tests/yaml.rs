@@ -23,7 +23,8 @@ fn load(text: &str) -> Vec<Loaded> {
 
 /// Every scalar of the file in order, keys among them.
 fn scalars(text: &str) -> Vec<(String, ScalarStyle)> {
-    let mut parser = Parser::new_from_str(text);
+    let options = granit_parser::options! { emit_comments: false };
+    let mut parser = Parser::new_from_str_with_options(text, options);
     let mut found = Vec::new();
     while let Some(event) = parser.next_event() {
         if let (Event::Scalar(value, style, ..), _) = event.unwrap_or_else(|error| panic!("{error}\n{text}"))
