@@ -149,13 +149,18 @@ pub enum Command {
     /// no manifest, and texts that look like one are not shown. Exits with 0 whether there are changes or not.
     #[command(after_help = DIFF_EXAMPLES)]
     Diff(Diff),
-    /// Write a workflow that checks and releases the application
+    /// Propose an application for a folder that has none, or write a workflow for one that has
     ///
-    /// The workflow goes to where the service looks for it, in the repository of the application. It checks the manifest
+    /// Without `--ci`, looks at the folders here: Dockerfiles, a compose file, a Procfile, and lists of libraries say which
+    /// services and dependencies there are. Shows the files that fit, asks, and writes them. Only what a file says is
+    /// proposed; what would have to be guessed is left out and said.
+    ///
+    /// With `--ci`, the workflow goes to where the service looks for it, in the repository of the application. It checks the manifest
     /// and the generated files; for each environment with the target `aws` it shows on a pull request what would change,
     /// and on the main branch builds the images, plans, and applies exactly that plan when a person has approved it. The
     /// file belongs to the team from then on: no later command changes it, and one that stands there stays unless
     /// `--force` says otherwise.
+    #[command(after_help = INIT_EXAMPLES)]
     Init(Init),
     /// Explain a diagnostic's code
     Explain(Explain),
@@ -368,18 +373,27 @@ pub struct Diff {
     pub files: bool,
 }
 
+const INIT_EXAMPLES: &str = "\
+Examples:
+  exoc init                  what fits this folder, after a question
+  exoc init --yes            the same without one
+  exoc init --ci github      a workflow for the application that is there";
+
 /// What to write.
 #[derive(Clone, Debug, Args)]
 pub struct Init {
     /// The service that runs the workflow
     #[arg(long, value_enum, value_name = "SERVICE")]
-    pub ci: Ci,
+    pub ci: Option<Ci>,
     /// The program that plans and applies
-    #[arg(long, value_enum, value_name = "TOOL", default_value_t)]
+    #[arg(long, value_enum, value_name = "TOOL", default_value_t, requires = "ci")]
     pub tool: Tool,
     /// Overwrite a workflow that stands there
-    #[arg(long)]
+    #[arg(long, requires = "ci")]
     pub force: bool,
+    /// Write what is proposed without a question
+    #[arg(long, conflicts_with = "ci")]
+    pub yes: bool,
 }
 
 /// A service that runs workflows.
@@ -572,7 +586,18 @@ pub enum Stage {
 /// The command line as clap knows it.
 #[must_use]
 pub fn command() -> clap::Command {
-    Cli::command()
+    Cli::command().long_version(long_version())
+}
+
+/// The version with what the program was built from; a release names its commit.
+fn long_version() -> String {
+    format!(
+        "{}\ncommit: {}\nplatform: {} {}\nexoc speaks to no network and reports nothing to anybody.",
+        env!("CARGO_PKG_VERSION"),
+        option_env!("EXOC_COMMIT").unwrap_or("not of a release"),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+    )
 }
 
 /// Reads the arguments, the first of which is the program's name.

@@ -12,6 +12,7 @@
 //! | files of an earlier revision in | [`history`], through [`process`] |
 //! | diagnostics to text, one file per format | [`render`] |
 //! | workflows that `init` writes | [`scaffold`] |
+//! | the application that it proposes | [`propose`] |
 //! | the application on this machine | [`local`], through [`engine`] and [`process`] |
 //! | exit codes | [`error`] |
 //!
@@ -31,6 +32,7 @@ pub mod local;
 pub mod parallel;
 pub mod pipeline;
 pub mod process;
+pub mod propose;
 pub mod reference;
 pub mod registry;
 pub mod render;

@@ -187,7 +187,7 @@ fn programs_read_the_paths_as_json() {
 
 #[test]
 fn the_service_is_named() {
-    released().run(&["init"]).ended(2).told("--ci");
+    released().run(&["init"]).ended(1).told("--ci");
     released()
         .run(&["init", "--ci", "jenkins"])
         .ended(2)

@@ -24,6 +24,7 @@ mod next;
 mod output;
 mod page;
 mod placed;
+mod propose;
 mod reference;
 mod same_bytes;
 mod secrets;

@@ -97,6 +97,20 @@ fn nothing_is_completed_where_there_is_no_application() {
 }
 
 #[test]
+fn the_long_version_says_what_was_built() {
+    let short = run_at(Path::new("/"), &["-V"]);
+    assert_eq!(short.out, format!("exoc {}\n", env!("CARGO_PKG_VERSION")));
+    let long = run_at(Path::new("/"), &["--version"]);
+    long.ended(0);
+    assert!(long.out.starts_with(short.out.trim_end()), "{}", long.out);
+    assert!(
+        long.out.contains("\ncommit: ") && long.out.contains("reports nothing"),
+        "{}",
+        long.out
+    );
+}
+
+#[test]
 fn every_shell_is_told_how_to_ask() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let run = run_at(Path::new("/"), &["completions", shell]);

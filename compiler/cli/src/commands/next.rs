@@ -35,7 +35,8 @@ fn nowhere(message: &str, help: &[String]) -> String {
     format!(
         "No application: {message}.\n\n\
          Next:\n{help}  \
-         or write one; the shortest that runs is two lines of application.yml beside a folder with a Dockerfile:\n\n      \
+         `exoc init` looks at this folder and proposes one\n  \
+         or write one by hand; the shortest that runs is two lines of application.yml beside a folder with a Dockerfile:\n\n      \
          name: guestbook\n      \
          services: {{ web: ./web }}\n"
     )

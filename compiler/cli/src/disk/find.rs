@@ -94,6 +94,46 @@ pub fn find(directory: &Path) -> Result<Application, CommandError> {
     Err(absent(&start, directory))
 }
 
+/// A folder that has no application yet.
+#[derive(Clone, Debug)]
+pub struct Here {
+    /// The folder.
+    pub folder: Folder,
+    /// What it is called.
+    pub name: String,
+    /// What to put before a path in it so that it is right from the folder where exoc was started.
+    pub prefix: String,
+}
+
+/// The folder with this path.
+///
+/// # Errors
+///
+/// If there is none, or it cannot be entered.
+pub fn enter(directory: &Path) -> Result<Here, CommandError> {
+    let failed = |error: std::io::Error| {
+        let message = format!(
+            "the folder `{}` cannot be entered: {}",
+            directory.display(),
+            words(&error)
+        );
+        CommandError::surroundings(message, "name another one with `-C`")
+    };
+    let here = std::env::current_dir()
+        .and_then(fs::canonicalize)
+        .map_err(failed)?;
+    let folder = Folder::new(&here.join(directory)).map_err(failed)?;
+    let name = folder
+        .root()
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    Ok(Here {
+        name: name.unwrap_or_default(),
+        prefix: prefix(&here, folder.root()),
+        folder,
+    })
+}
+
 /// Whether a folder is there.
 #[must_use]
 pub fn is_folder(directory: &Path) -> bool {

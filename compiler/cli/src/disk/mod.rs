@@ -15,7 +15,7 @@ mod write;
 
 pub use apart::{apart, is_file, write_apart};
 pub use entered::Entered;
-pub use find::{Application, Repository, find, is_folder};
+pub use find::{Application, Here, Repository, enter, find, is_folder};
 pub use folder::Folder;
 pub use given::{Given, give};
 pub use survey::{Finding, Interrupted, Lost, Scope, State, Survey};
