@@ -41,10 +41,8 @@ pub struct Proposal {
 /// A service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Service {
-    /// The folder, from the application's; `None` for an image from a registry.
-    pub folder: Option<String>,
-    /// The image from a registry.
-    pub image: Option<String>,
+    /// The folder that it is built in, from the application's.
+    pub folder: String,
     /// The name of the Dockerfile if it is another, and the stage if it is not the last.
     pub build: (Option<String>, Option<String>),
     /// Where it listens.
@@ -135,11 +133,7 @@ fn of_folder(place: &Place, composed: Composed, proposal: &mut Proposal) {
     let Some(text) = place.files.get("Dockerfile") else {
         if !libraries.is_empty() || library::is_program(place) {
             let shown = if path.is_empty() { "this folder" } else { path };
-            let is_named = proposal
-                .services
-                .values()
-                .any(|service| service.folder.as_deref() == Some(path) && service.build.0.is_some());
-            if !is_named && composed == Composed::No {
+            if composed == Composed::No {
                 proposal.remarks.push(format!(
                     "`{shown}` has a program and no Dockerfile: with one it would be a service"
                 ));
@@ -150,7 +144,7 @@ fn of_folder(place: &Place, composed: Composed, proposal: &mut Proposal) {
     let known: Vec<String> = proposal
         .services
         .iter()
-        .filter(|(_, service)| service.folder.as_deref() == Some(path))
+        .filter(|(_, service)| service.folder == path)
         .map(|(role, _)| role.clone())
         .collect();
     let file = dockerfile::read(text);
@@ -210,9 +204,8 @@ fn processes(place: &Place, file: &Dockerfile, proposal: &mut Proposal) -> Vec<S
     let named = place.path.segments().filter(|segment| !GENERIC.contains(segment));
     let own = named.last().unwrap_or(&proposal.name).to_owned();
     let own = role(&own, proposal);
-    let folder = place.path.as_str().to_owned();
     let service = Service {
-        folder: Some(folder),
+        folder: place.path.as_str().to_owned(),
         ..Service::default()
     };
     let lines: Vec<(String, String)> = place.files.get("Procfile").map_or_else(Vec::new, |text| {

@@ -31,21 +31,6 @@ const IMAGES: &[(&str, &str)] = &[
     ("opensearch", "search"),
 ];
 
-/// Versions that the language has besides those of [`library::KINDS`], from docs/dependencies (2026-11).
-const VERSIONS: &[(&str, &[&str])] = &[
-    ("postgres", &["15", "16", "17", "18"]),
-    ("mysql", &["8.4", "9.7"]),
-    ("mariadb", &["10.11", "11.4", "11.8", "12.3"]),
-    ("mongodb", &["7.0", "8.0"]),
-    ("redis", &["7"]),
-    ("valkey", &["7.2", "8.0", "8.1", "9.0", "9.1"]),
-    ("memcached", &["1.6"]),
-    ("rabbitmq", &["4.2", "4.3"]),
-    ("nats", &["2.12", "2.14"]),
-    ("kafka", &["3.9", "4.0", "4.1", "4.2", "4.3"]),
-    ("search", &["2.19", "3.1", "3.3", "3.5"]),
-];
-
 /// Takes over what the compose file of the uppermost folder says, if there is one.
 pub(super) fn take(places: &[Place], proposal: &mut Proposal) -> Composed {
     let root = places.iter().find(|place| place.path.as_str().is_empty());
@@ -122,16 +107,14 @@ fn image(service: &Value) -> Option<(&str, &str)> {
 /// The type with the version of the image, or with the one that is proposed if that is none.
 fn versioned(key: &str, service: &Value, kind: Kind, proposal: &mut Proposal) -> String {
     let tag = image(service).map_or("", |(_, tag)| tag);
-    let versions = VERSIONS
-        .iter()
-        .find(|(word, _)| *word == kind.word)
-        .map_or(&[][..], |(_, all)| all);
-    let begins = |version: &&&str| {
-        let rest = tag.strip_prefix(**version);
+    let versions = exoc_catalogue::named(kind.word).map_or(&[][..], |entry| entry.versions);
+    let numbers = versions.iter().map(|version| version.number);
+    let begins = |number: &&str| {
+        let rest = tag.strip_prefix(*number);
         rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    match versions.iter().filter(begins).max_by_key(|version| version.len()) {
-        Some(version) => format!("{}:{version}", kind.word),
+    match numbers.filter(begins).max_by_key(|number| number.len()) {
+        Some(number) => format!("{}:{number}", kind.word),
         None => {
             if tag.starts_with(|c: char| c.is_ascii_digit()) {
                 proposal.remarks.push(format!(
@@ -185,7 +168,7 @@ fn built(key: &str, service: &Value, proposal: &mut Proposal) -> Option<Service>
         None => (command, None),
     };
     Some(Service {
-        folder: Some(folder.as_str().to_owned()),
+        folder: folder.as_str().to_owned(),
         build: (dockerfile, text("target")),
         port,
         // Who is in front is decided when all are known.

@@ -11,27 +11,24 @@ pub fn files(proposal: &Proposal, schema: &str) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut services = Mapping::new();
     for (role, service) in &proposal.services {
-        let entry = match &service.folder {
-            Some(folder) if !folder.is_empty() && is_first(proposal, role, folder) => {
-                let keys = keys(service);
-                if !keys.is_empty() {
-                    files.insert(
-                        format!("{folder}/service.yml"),
-                        modeline(schema, "service") + &print(&keys),
-                    );
-                }
-                Yaml::from(format!("./{folder}"))
+        let folder = service.folder.as_str();
+        let location = if folder.is_empty() {
+            ".".to_owned()
+        } else {
+            format!("./{folder}")
+        };
+        let entry = if !folder.is_empty() && is_first(proposal, role, folder) {
+            let keys = keys(service);
+            if !keys.is_empty() {
+                files.insert(
+                    format!("{folder}/service.yml"),
+                    modeline(schema, "service") + &print(&keys),
+                );
             }
-            Some(folder) => {
-                let location = if folder.is_empty() {
-                    ".".to_owned()
-                } else {
-                    format!("./{folder}")
-                };
-                let location = Mapping::new().with("location", location);
-                above(proposal, folder, service, location).into()
-            }
-            None => keys(service).into(),
+            Yaml::from(location)
+        } else {
+            let location = Mapping::new().with("location", location);
+            above(proposal, folder, service, location).into()
         };
         services.insert(role.clone(), entry);
     }
@@ -72,7 +69,7 @@ fn is_first(proposal: &Proposal, role: &str, folder: &str) -> bool {
 
 fn first<'p>(proposal: &'p Proposal, folder: &str) -> Option<(&'p str, &'p Service)> {
     let mut all = proposal.services.iter();
-    all.find(|(_, service)| service.folder.as_deref() == Some(folder))
+    all.find(|(_, service)| service.folder == folder)
         .map(|(role, service)| (role.as_str(), service))
 }
 
@@ -96,8 +93,7 @@ fn above(proposal: &Proposal, folder: &str, service: &Service, mut entry: Mappin
 
 fn keys(service: &Service) -> Mapping {
     let Service {
-        folder,
-        image,
+        folder: _, // where the keys stand
         build: (dockerfile, stage),
         port,
         route,
@@ -118,17 +114,14 @@ fn keys(service: &Service) -> Mapping {
             .map(|(name, text)| (name.clone(), text.as_str()))
             .collect()
     };
-    let mut keys = Mapping::new().with_some("image", image.clone());
-    if folder.is_some() {
-        keys = keys.with_map_unless_empty("build", build);
-    }
     let route = route.map(|route| match route {
         Route::Front => Yaml::from("/"),
         Route::OwnHost => Mapping::new()
             .with("host", "${service.name}.${env.domain}")
             .into(),
     });
-    keys = keys
+    let mut keys = Mapping::new()
+        .with_map_unless_empty("build", build)
         .with_some("port", *port)
         .with_some("route", route)
         .with_some("health", health.clone());
