@@ -58,6 +58,19 @@ fn what_stands_in_the_way_comes_first() {
     );
 }
 
+#[test]
+fn a_warning_that_is_allowed_is_nothing_to_do() {
+    let app = App::doubtful();
+    let text = std::fs::read_to_string(app.path("application.yml")).unwrap();
+    let allowed = text.replace(
+        "  TOKEN: {}",
+        "  TOKEN: {} # exoc: allow EX0210 because it comes with the next service",
+    );
+    app.write("application.yml", &allowed);
+    let run = app.run(&[]);
+    assert!(!run.out.contains("warning"), "{}", run.out);
+}
+
 /// What a shell that asks is answered with names; the last of the words is being typed.
 fn completed(app: &App, words: &[&str]) -> Vec<String> {
     let index = words.len().to_string();

@@ -1,9 +1,9 @@
 //! `exoc` alone: where one stands in this folder, and what to do next. Writes nothing.
 
-use super::build;
+use super::{Reported, build};
 use crate::args::{Global, Select};
 use crate::disk::{self, Application, Purpose, Survey};
-use crate::error::{CommandError, Exit, Warnings, exit_of};
+use crate::error::{CommandError, Exit};
 use crate::generated::{self, Made};
 use crate::render::counted;
 use crate::terminal::Console;
@@ -58,16 +58,13 @@ fn somewhere(global: &Global, application: &Application, console: &Console) -> R
         )
     })?;
     let place = application.folder.root().display().to_string();
-    let diagnostics = compilation.diagnostics.iter();
+    let (reported, product) = Reported::of(global, &everything, application, compilation, console);
     let count = |severity| {
-        diagnostics
-            .clone()
-            .filter(|one| one.code.severity == severity)
-            .count()
+        let of_it = reported.diagnostics.iter().filter(|one| one.severity == severity);
+        of_it.count()
     };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let fine = exit_of(&compilation.diagnostics, Warnings::Allowed) == Exit::Fine;
-    let Some(outputs) = compilation.product.filter(|_| fine) else {
+    let Some(outputs) = product.filter(|_| errors == 0) else {
         return Ok(format!(
             "The application in {place} has {}.\n\nNext:\n{}",
             counted(errors, "error"),
