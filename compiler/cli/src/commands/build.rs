@@ -70,7 +70,8 @@ struct Order<'a> {
 }
 
 impl Order<'_> {
-    /// The document that everything is told in, if the console's format is one.
+    /// The document that everything is told in, if the console's format is one. A fault of the tree is told with the
+    /// places that it is about.
     fn document(
         &self,
         more: &[Diagnostic],
@@ -80,7 +81,11 @@ impl Order<'_> {
     ) -> Option<String> {
         let document = console.format.document()?;
         let reported = &self.teller.as_ref()?.reported;
-        Some(reported.document(document, more, fault, ending, console))
+        let listed = match (fault, ending) {
+            (Some(fault), Ending::Compared { differences, .. }) => Some(with_list(fault, differences)),
+            (Some(_) | None, _) => None,
+        };
+        Some(reported.document(document, more, listed.as_ref().or(fault), ending, console))
     }
 }
 
@@ -107,8 +112,7 @@ fn check(tree: &Tree, order: &Order<'_>, diff: bool, console: &Console) -> Resul
         differences: &differences,
         interrupted: survey.interrupted,
     };
-    let named = fault.as_ref().map(|fault| with_list(fault, &differences));
-    if let Some(document) = order.document(&lost, named.as_ref(), ending, console) {
+    if let Some(document) = order.document(&lost, fault.as_ref(), ending, console) {
         console.result(&document)?;
         return Ok(fault.map_or(Exit::Fine, |fault| fault.exit()));
     }
@@ -152,12 +156,11 @@ fn write(tree: &Tree, order: &Order<'_>, force: bool, console: &Console) -> Resu
             return Ok(exit);
         }
         Outcome::Refused(error, differences, interrupted) => {
-            let named = with_list(&error, &differences);
             let ending = Ending::Compared {
                 differences: &differences,
                 interrupted,
             };
-            if let Some(document) = order.document(&[], Some(&named), ending, console) {
+            if let Some(document) = order.document(&[], Some(&error), ending, console) {
                 console.result(&document)?;
                 return Ok(error.exit());
             }

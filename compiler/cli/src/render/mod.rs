@@ -101,6 +101,17 @@ impl Document {
     /// A fault without a place as a document.
     #[must_use]
     pub fn fault(self, error: &CommandError) -> String {
+        match self {
+            Self::Json => json::fault(error),
+            Self::Sarif | Self::Github | Self::Gitlab | Self::Junit => {
+                self.bare(Some(error), Ending::Checked)
+            }
+        }
+    }
+
+    /// What came of a command that has compiled nothing, as a document.
+    #[must_use]
+    pub fn bare(self, fault: Option<&CommandError>, ending: Ending<'_>) -> String {
         let report = Report {
             diagnostics: &[],
             sources: &SourceMap::default(),
@@ -108,12 +119,9 @@ impl Document {
             prefix: "",
             root: "",
             warnings: Warnings::Allowed,
-            fault: Some(error),
+            fault,
         };
-        match self {
-            Self::Json => json::fault(error),
-            Self::Sarif | Self::Github | Self::Gitlab | Self::Junit => self.print(&report, Ending::Checked),
-        }
+        self.print(&report, ending)
     }
 }
 

@@ -1,13 +1,13 @@
 //! `exoc init`: looks at a folder, says what fits it, and writes that when somebody agrees.
 
-use crate::args::{Format, Global, Init};
+use crate::args::{Global, Init};
 use crate::disk::{self, Given};
 use crate::error::{CommandError, Exit};
 use crate::process::Stop;
 use crate::propose::{self, Nothing};
-use crate::render::{self, Report, counted};
+use crate::render::{Ending, counted};
 use crate::terminal::Console;
-use exoc_diagnostics::{Entry, SourceMap, Sources, VirtualPath};
+use exoc_diagnostics::{Entry, Sources, VirtualPath};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -44,7 +44,7 @@ pub(super) fn run(global: &Global, init: &Init, console: &Console) -> Result<Exi
         .iter()
         .map(|remark| format!("- {remark}\n"))
         .collect();
-    if console.format != Format::Json {
+    if console.format.document().is_none() {
         console.aside(&format!("{shown}{remarks}"));
     }
     let agreed = init.yes || {
@@ -66,21 +66,12 @@ pub(super) fn run(global: &Global, init: &Init, console: &Console) -> Result<Exi
         .iter()
         .map(|path| format!("{}{path}", here.prefix))
         .collect();
-    if console.format == Format::Json {
-        let report = Report {
-            diagnostics: &[],
-            sources: &SourceMap::default(),
-            redacted: &[],
-            prefix: "",
-            root: "",
-            warnings: global.warnings(),
-            fault: None,
+    if let Some(document) = console.format.document() {
+        let ending = Ending::Written {
+            files: &paths,
+            removed: &[],
         };
-        console.result(&render::json::with_files(
-            &render::json::report(&report),
-            &paths,
-            &[],
-        ))?;
+        console.result(&document.bare(None, ending))?;
         return Ok(Exit::Fine);
     }
     console.result(&paths.iter().map(|path| format!("{path}\n")).collect::<String>())?;

@@ -59,8 +59,12 @@ pub fn page(told: &Told, files: Files) -> String {
         page.add(&format!("\n{NOTHING}\n"), 1);
     }
     for (weight, entries) in told.groups() {
-        page.add(&format!("\n**{}**\n\n", weight.title()), 0);
-        entries.iter().for_each(|entry| page.add(&line(told, entry), 1));
+        // A title comes with what stands below it, or not at all.
+        let mut title = format!("\n**{}**\n\n", weight.title());
+        for entry in entries {
+            let line = line(told, entry);
+            page.add(&(std::mem::take(&mut title) + &line), 1);
+        }
     }
     told.outcomes.iter().for_each(|one| outcome(one, &mut page));
     if files == Files::Shown {
