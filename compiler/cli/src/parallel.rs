@@ -37,17 +37,20 @@ impl Workers for Threads {
 
     /// Whoever has nothing else to do gives it back. At the end of the process the system takes the rest, at once.
     fn discard(&self, what: Box<dyn Send>) {
-        match pool() {
-            Some(pool) => pool.spawn(move || drop(what)),
-            None => drop(what),
+        // No thread is started for it alone.
+        match POOL.get() {
+            Some(Some(pool)) => pool.spawn(move || drop(what)),
+            Some(None) | None => drop(what),
         }
     }
 }
 
+/// `None` where the system gives no further thread.
+static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
+
 /// The threads, started when there is first something to do side by side. They stay until the process ends: a new
 /// thread begins with an empty heap, whose pages cost more than most pieces of work.
 fn pool() -> Option<&'static ThreadPool> {
-    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
     let start = || {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         // The main thread is one of them, so that it helps out while it waits. No other may be: it could end.

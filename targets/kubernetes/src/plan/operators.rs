@@ -19,9 +19,8 @@ struct Facts {
     name: &'static str,
     /// The option that names its namespace, under `operators`.
     option: &'static str,
-    /// What it runs, and the type in the manifest.
+    /// What it runs.
     product: Product,
-    kind: &'static str,
     /// The label of its pods.
     pods: (&'static str, &'static str),
     /// On which ports it and the servers reach a server.
@@ -42,7 +41,6 @@ impl Operator {
                 name: "CloudNativePG",
                 option: "cloudnative-pg",
                 product: Product::Postgres,
-                kind: "postgres",
                 pods: ("app.kubernetes.io/name", "cloudnative-pg"),
                 // The second is where servers say how they are.
                 operator: &[5432, 8000],
@@ -53,7 +51,6 @@ impl Operator {
                 name: "the RabbitMQ Cluster Operator",
                 option: "rabbitmq",
                 product: Product::Rabbitmq,
-                kind: "rabbitmq",
                 pods: ("app.kubernetes.io/name", "rabbitmq-cluster-operator"),
                 // The HTTP API.
                 operator: &[15672],
@@ -162,7 +159,7 @@ pub(crate) fn check(plan: &mut Plan<'_>) {
             continue;
         }
         let facts = operator.facts();
-        let (option, kind) = (facts.option, facts.kind);
+        let (option, kind) = (facts.option, facts.product.word());
         let message = format!("`operators` names `{option}`, which has nothing to run");
         let diagnostic = Diagnostic::new(codes::BAD_OPTION, message)
             .at(
