@@ -10,7 +10,7 @@ mod table;
 pub use development::{Development, DevelopmentKeys, Mounted};
 pub use table::Table;
 
-use exoc_diagnostics::{Failed, Node, Rulings, Span, Spanned, VirtualPath};
+use exoc_diagnostics::{Date, Failed, Level, Node, Rulings, Span, Spanned, VirtualPath};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -131,8 +131,21 @@ pub struct Application {
     pub description: Field<Spanned<String>>,
     /// What an environment may overlay as well.
     pub shared: Shared,
+    /// `diagnostics`, by code.
+    pub diagnostics: Table<DiagnosticLevel>,
     /// `environments`, as written; `local` may be absent here and exists all the same.
     pub environments: Table<Environment>,
+}
+
+/// One of `diagnostics`: how grave a code is, and why.
+#[derive(Clone, Debug)]
+pub struct DiagnosticLevel {
+    /// `level`.
+    pub level: Field<Spanned<Level>>,
+    /// `because`.
+    pub because: Field<Spanned<String>>,
+    /// `until`: the last day on which it holds.
+    pub until: Field<Spanned<Date>>,
 }
 
 /// The keys that application.yml and an environment have in common.

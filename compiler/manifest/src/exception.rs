@@ -3,6 +3,7 @@
 //!
 //! Knows the words and nothing of YAML: [`crate::yaml::comments`] finds comments.
 
+use crate::ast::{Application, DiagnosticLevel, Field};
 use crate::yaml;
 use exoc_diagnostics::{
     Code, Date, Diagnostic, Failed, Level, Reach, Ruling, Severity, Sink, SourceFile, SourceId, SourceMap,
@@ -23,6 +24,31 @@ pub(crate) fn exceptions(map: &SourceMap, sink: &mut Sink) -> Vec<Ruling> {
         }
     }
     rulings
+}
+
+/// The levels that application.yml says.
+pub(crate) fn levels(application: &Application) -> impl Iterator<Item = Ruling> {
+    application.diagnostics.iter().filter_map(|(key, field)| {
+        let DiagnosticLevel {
+            level,
+            because: _, // for people
+            until,
+        } = set(field)?;
+        Some(Ruling {
+            code: find_code(&key.value)?,
+            level: set(level)?.value,
+            reach: Reach::Everywhere,
+            until: set(until).map(|until| until.value),
+            at: key.span,
+        })
+    })
+}
+
+fn set<T>(field: &Field<T>) -> Option<&T> {
+    match field {
+        Field::Set(value) => Some(value),
+        Field::Absent | Field::Removed(_) | Field::Broken(_) => None,
+    }
 }
 
 fn in_file(id: SourceId, file: &SourceFile, rulings: &mut Vec<Ruling>, sink: &mut Sink) {

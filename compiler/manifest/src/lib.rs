@@ -80,7 +80,7 @@ fn read_and_bind(
     let exceptions = exception::exceptions(map, sink);
     read.map(|(service_files, application)| ast::Manifest {
         contents: contents::contents(&application, &service_files, sources, sink),
-        rulings: Rulings(exceptions),
+        rulings: Rulings(exception::levels(&application).chain(exceptions).collect()),
         service_files,
         application,
     })

@@ -1,9 +1,10 @@
 //! application.yml as a whole.
 
-use super::keys::APPLICATION;
-use super::{Binder, Want};
-use crate::ast::{Application, Field};
-use exoc_diagnostics::{Diagnostic, Failed, Node, Span, codes};
+use super::keys::{APPLICATION, DIAGNOSTIC};
+use super::{Binder, Fields, Want};
+use crate::ast::{Application, DiagnosticLevel, Field};
+use crate::exception;
+use exoc_diagnostics::{Diagnostic, Failed, Key, Level, Node, Severity, Span, Spanned, codes};
 
 impl Binder<'_> {
     /// application.yml. Fails only if its root is no mapping.
@@ -51,6 +52,12 @@ impl Binder<'_> {
             )
         });
         let shared = self.shared(&fields);
+        let diagnostics = self.table(
+            &fields,
+            "diagnostics",
+            &Want::key("diagnostics", "a mapping from code to level", LEVEL),
+            Self::diagnostic_level,
+        );
         let environments = self.table(
             &fields,
             "environments",
@@ -66,7 +73,74 @@ impl Binder<'_> {
             name,
             description,
             shared,
+            diagnostics,
             environments,
         })
     }
+
+    /// One of `diagnostics`.
+    fn diagnostic_level(&mut self, key: &Key, node: &Node) -> Result<DiagnosticLevel, Failed> {
+        const WORDS: &[(&str, Level)] = &[
+            ("error", Level::Shown(Severity::Error)),
+            ("warning", Level::Shown(Severity::Warning)),
+            ("note", Level::Shown(Severity::Note)),
+            ("none", Level::Hidden),
+        ];
+        exception::rulable(&key.name, key.span, self.sink)?;
+        let name = &key.name;
+        let want = Want {
+            what: format!("the level of {name}").into(),
+            kind: "a mapping",
+            example: LEVEL.into(),
+        };
+        let fields = self.open(node, &DIAGNOSTIC, &want)?;
+        let level = self.field(&fields, "level", |b, n| {
+            b.word(n, &Want::key("level", "a level", "level: error"), WORDS)
+        });
+        let because = self.field(&fields, "because", |b, n| {
+            let text = b.string(
+                n,
+                &Want::key("because", "a text", "because: Everything is backed up here"),
+            )?;
+            if text.value.is_empty() {
+                return Err(b.sink.error(
+                    Diagnostic::new(codes::NO_REASON, "a level without a reason")
+                        .at(n.span, "nobody will know why")
+                        .help("say why, as in `because: Everything is backed up here`"),
+                ));
+            }
+            Ok(text)
+        });
+        let until = self.field(&fields, "until", |b, n| {
+            let text = b.written(n, &Want::key("until", "a day", "until: 2027-01-31"))?;
+            let date = exception::date(&text.value, text.span, b.sink)?;
+            Ok(Spanned::new(date, text.span))
+        });
+        let help = format!("write for example `{LEVEL}`");
+        Ok(DiagnosticLevel {
+            level: self.demanded(level, &fields, "level", name, &help),
+            because: self.demanded(because, &fields, "because", name, &help),
+            until,
+        })
+    }
+
+    /// A key that a level must have.
+    fn demanded<T>(
+        &mut self,
+        field: Field<T>,
+        fields: &Fields<'_>,
+        key: &str,
+        code: &str,
+        help: &str,
+    ) -> Field<T> {
+        match field {
+            Field::Set(_) | Field::Broken(_) => field,
+            Field::Absent | Field::Removed(_) => {
+                Field::Broken(self.required(fields, key, &format!("the level of {code}"), help))
+            }
+        }
+    }
 }
+
+/// A level that is right.
+const LEVEL: &str = "EX0540: { level: error, because: Everything is backed up here }";

@@ -89,6 +89,7 @@ pub(crate) const APPLICATION: Keys = Keys {
         "secrets",
         "dependencies",
         "services",
+        "diagnostics",
         "environments",
     ],
     later: &[],
@@ -267,6 +268,14 @@ pub(crate) const SECRET: Keys = Keys {
     hints: &[foreign::SECRET],
 };
 
+/// One of `diagnostics`.
+pub(crate) const DIAGNOSTIC: Keys = Keys {
+    noun: "a level",
+    built: &["level", "because", "until"],
+    later: &[],
+    hints: &[],
+};
+
 /// `build` in its long form.
 pub(crate) const BUILD: Keys = Keys {
     noun: "`build`",
@@ -356,6 +365,7 @@ pub const ALL: &[(&str, &Keys)] = &[
     ("development", &DEVELOPMENT),
     ("dependency", &DEPENDENCY),
     ("secret", &SECRET),
+    ("diagnostic", &DIAGNOSTIC),
     ("build", &BUILD),
     ("port", &PORT),
     ("route", &ROUTE),

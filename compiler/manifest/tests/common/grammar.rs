@@ -266,6 +266,9 @@ impl Grammar {
 
 /// A name for a map whose keys the document chooses.
 fn chosen(schema: &Value) -> String {
+    if let Some(first) = schema.pointer("/propertyNames/enum/0").and_then(Value::as_str) {
+        return first.to_owned();
+    }
     let folders = schema
         .pointer("/propertyNames/$ref")
         .and_then(Value::as_str)
