@@ -88,6 +88,61 @@ fn an_exception_that_meets_nothing_is_told_if_all_was_compiled() {
     assert_eq!(told(&with(&[("<2>", tree)])), ["7 EX0210", "8 EX0210"]);
 }
 
+/// Severities, lines and codes of all that is told.
+fn graded(text: &str) -> Vec<String> {
+    let sources = MemorySources::from([("application.yml", text)]);
+    let (_, diagnostics, map) = case::try_compile(&sources, &Selection::default());
+    let lines = concise(&diagnostics, &map);
+    let graded = lines.lines().map(|line| {
+        let mut parts = line.splitn(5, ':');
+        let number = parts.nth(1).unwrap().to_owned();
+        let rest = parts.nth(1).unwrap();
+        format!("{number}{}", rest.split_once(']').unwrap().0)
+    });
+    graded.collect()
+}
+
+#[test]
+fn a_level_is_of_its_code_everywhere_and_a_line_outranks_it() {
+    let level = |level: &str| format!("diagnostics: {{ EX0210: {{ level: {level}, because: x }} }}");
+    let all = |word: &str| vec![format!("7 {word}[EX0210"), format!("8 {word}[EX0210")];
+    for word in ["error", "warning", "note"] {
+        assert_eq!(graded(&with(&[("<4>", &level(word))])), all(word));
+    }
+    assert!(graded(&with(&[("<4>", &level("none"))])).is_empty());
+    let both = with(&[("<4>", &level("error")), ("<2>", ALLOW)]);
+    assert_eq!(graded(&both), ["8 error[EX0210"]);
+    // Without a value it says nothing.
+    assert_eq!(
+        graded(&with(&[("<4>", "diagnostics: { EX0210: null }")])),
+        all("warning")
+    );
+    // What is said about exceptions is no exception.
+    let unused = with(&[
+        ("<4>", "diagnostics: { EX0706: { level: error, because: x } }"),
+        ("<2>", &format!("{ALLOW} # exoc: allow EX0501 because y")),
+        ("<3>", "# exoc: allow EX0502 because x"),
+    ]);
+    assert_eq!(graded(&unused), ["8 warning[EX0210", "8 error[EX0706"]);
+}
+
+#[test]
+fn a_level_ends_after_its_last_day() {
+    let text = with(&[(
+        "<4>",
+        "diagnostics: { EX0210: { level: none, because: x, until: 2027-01-31 } }",
+    )]);
+    let compilation = formats::compiled(&MemorySources::from([("application.yml", text)])).unwrap();
+    let on = |day| {
+        let day = Date::read(day).unwrap();
+        let diagnostics = compilation.diagnostics.clone();
+        let told = compilation.rulings.apply(diagnostics, day, true);
+        told.iter().map(|one| one.code.id).collect::<Vec<&str>>()
+    };
+    assert!(on("2027-01-31").is_empty());
+    assert_eq!(on("2027-02-01"), ["EX0210", "EX0210", "EX0707"]);
+}
+
 #[test]
 fn an_exception_holds_to_the_end_of_its_last_day_and_says_so_afterwards() {
     let text = with(&[(

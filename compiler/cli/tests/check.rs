@@ -36,6 +36,29 @@ fn warnings_fail_only_when_denied() {
 }
 
 #[test]
+fn a_code_is_as_grave_as_the_application_says() {
+    let app = App::doubtful();
+    let text = std::fs::read_to_string(app.path("application.yml")).unwrap();
+    let with = |level: &str| {
+        let levels =
+            format!("{text}\ndiagnostics: {{ EX0210: {{ level: {level}, because: It is known }} }}\n");
+        app.write("application.yml", &levels);
+    };
+    with("error");
+    app.run(&["build"]).ended(1).told("error[EX0210]");
+    assert!(
+        !app.exists("infra"),
+        "an error stops a build before a file is written"
+    );
+    with("note");
+    app.run(&["check", "--deny-warnings"])
+        .ended(0)
+        .told("note[EX0210]");
+    with("none");
+    assert!(!app.run(&["check"]).err.contains("EX0210"));
+}
+
+#[test]
 fn concise_has_a_line_for_each_fault_and_nothing_else() {
     let run = App::bad().run(&["check", "--format", "concise"]);
     run.ended(1).without_result();

@@ -114,6 +114,16 @@ fn where_warnings_are_denied_nothing_is_written() {
 }
 
 #[test]
+fn where_its_level_is_an_error_nothing_is_written() {
+    let app = built();
+    let levels = "diagnostics: { EX0601: { level: error, because: Data goes in a migration only } }\n";
+    app.write("application.yml", &(manifest("store", "") + levels));
+    app.run(&["build"]).ended(1).told("error[EX0601]");
+    assert!(!app.exists("infra/production/aws/dependency_store.tf"));
+    assert!(app.exists("infra/production/aws/dependency_db.tf"));
+}
+
+#[test]
 fn programs_are_told_as_well() {
     let app = built();
     app.write("application.yml", &manifest("store", ""));

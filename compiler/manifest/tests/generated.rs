@@ -24,10 +24,11 @@ mod mutants;
 #[path = "common/schemas.rs"]
 mod schemas;
 
+use exoc_diagnostics::{CODES, Code, Severity};
 use grammar::{Grammar, Place};
 use judge::{Noun, Schemas, Verdict, judge};
 use schemas::with_schemas;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Whether nobody finds a fault.
@@ -96,6 +97,24 @@ fn schema_and_binder_agree_on_right_and_wrong_probes_in_every_place() {
         let all = report.len();
         report.truncate(40);
         assert!(report.is_empty(), "{}\n{all} faults", report.join("\n"));
+    });
+}
+
+#[test]
+fn every_warning_and_note_can_be_given_a_level_and_no_error() {
+    with_schemas(|application, service| {
+        let schemas = Schemas { application, service };
+        let codes: Vec<&Code> = CODES.iter().copied().flatten().copied().collect();
+        let documents = codes.iter().map(|code| {
+            let levels = json!({ code.id: { "level": "note", "because": "x" } });
+            (
+                code.id.to_owned(),
+                json!({ "name": "shop", "diagnostics": levels }),
+            )
+        });
+        let right = agree_on(documents, Noun::Application, &schemas);
+        let errors = codes.iter().filter(|code| code.severity == Severity::Error);
+        assert_eq!(right, codes.len() - errors.count());
     });
 }
 

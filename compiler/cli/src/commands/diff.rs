@@ -30,10 +30,13 @@ pub fn run(global: &Global, diff: &Diff, console: &Console) -> Result<Exit, Comm
     selection.environments.extend(diff.against.clone());
     let pair = pair(diff)?;
     let mut compilation = compile(&application, &application.folder, &selection)?;
+    let rulings = std::mem::take(&mut compilation.rulings);
+    let diagnostics = rulings.apply(std::mem::take(&mut compilation.diagnostics), console.today, false);
     // What a build notes is of no interest here.
-    compilation
-        .diagnostics
-        .retain(|diagnostic| diagnostic.severity > Severity::Note);
+    compilation.diagnostics = diagnostics
+        .into_iter()
+        .filter(|diagnostic| diagnostic.severity > Severity::Note)
+        .collect();
     let (document, exit) = rendered(global, &application.prefix, &compilation, console);
     if console.format != Format::Json {
         console.aside(&document);

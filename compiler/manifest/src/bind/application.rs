@@ -58,6 +58,12 @@ impl Binder<'_> {
             &Want::key("diagnostics", "a mapping from code to level", LEVEL),
             Self::diagnostic_level,
         );
+        for (key, field) in &diagnostics {
+            // What has a value was looked at with it, and what comes of it is in the sink.
+            if matches!(field, Field::Removed(_)) {
+                let _: Result<_, Failed> = exception::rulable(&key.value, key.span, self.sink);
+            }
+        }
         let environments = self.table(
             &fields,
             "environments",
@@ -88,10 +94,11 @@ impl Binder<'_> {
         ];
         exception::rulable(&key.name, key.span, self.sink)?;
         let name = &key.name;
+        let example = LEVEL.replacen("EX0540", name, 1);
         let want = Want {
             what: format!("the level of {name}").into(),
             kind: "a mapping",
-            example: LEVEL.into(),
+            example: example.clone().into(),
         };
         let fields = self.open(node, &DIAGNOSTIC, &want)?;
         let level = self.field(&fields, "level", |b, n| {
@@ -116,7 +123,7 @@ impl Binder<'_> {
             let date = exception::date(&text.value, text.span, b.sink)?;
             Ok(Spanned::new(date, text.span))
         });
-        let help = format!("write for example `{LEVEL}`");
+        let help = format!("write for example `{example}`");
         Ok(DiagnosticLevel {
             level: self.demanded(level, &fields, "level", name, &help),
             because: self.demanded(because, &fields, "because", name, &help),

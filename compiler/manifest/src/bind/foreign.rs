@@ -202,6 +202,10 @@ pub(super) const APPLICATION: Hints = &[
 /// Keys that an environment does not have.
 pub(super) const ENVIRONMENT: Hints = &[
     (
+        "diagnostics",
+        Elsewhere("write it beside `environments`: levels are those of the whole application"),
+    ),
+    (
         "replicas",
         Elsewhere("write it at a service of this environment: `services: { web: { scale: 3 } }`"),
     ),

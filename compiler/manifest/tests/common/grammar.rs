@@ -47,14 +47,14 @@ impl Place {
     /// A document with a value in this place.
     pub(crate) fn within(&self, mut document: Value, value: Value) -> Value {
         let mut at = &mut document;
-        let mut above = "";
+        let (mut farther, mut above) = ("", "");
         for step in &self.steps {
             at = match step {
                 Step::Key(key) => {
-                    above = key;
                     if !at.is_object() {
-                        *at = Value::Object(Map::new());
+                        *at = Value::Object(required(farther));
                     }
+                    (farther, above) = (above, key);
                     at.as_object_mut()
                         .unwrap()
                         .entry(key.clone())
@@ -71,6 +71,15 @@ impl Place {
         *at = value;
         document
     }
+}
+
+/// What each mapping in a mapping of mappings must have.
+fn required(mappings: &str) -> Map<String, Value> {
+    let least = match mappings {
+        "diagnostics" => json!({ "level": "note", "because": "x" }),
+        _ => json!({}),
+    };
+    least.as_object().unwrap().clone()
 }
 
 /// The least item of a list.
