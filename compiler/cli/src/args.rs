@@ -1,5 +1,7 @@
 //! The arguments. The doc comments are the help texts and, through `reference`, docs/cli-reference.md.
 
+mod examples;
+
 use crate::complete;
 use crate::error::Warnings;
 use crate::render::Document;
@@ -138,16 +140,17 @@ pub enum Command {
     /// change is not touched, generated files that are no longer made are removed, and files of yours stay as they
     /// are. A generated file that was edited by hand is not overwritten unless `--force` says so. The path of each
     /// written or removed file is printed.
+    #[command(after_help = examples::BUILD)]
     Build(Build),
     /// Compile everything and write nothing
-    #[command(after_help = CHECK_EXAMPLES)]
+    #[command(after_help = examples::CHECK)]
     Check(Check),
     /// Say what changed in terms of the application, worst first
     ///
     /// Compares the files of the working tree with those of a commit, environment by environment: which service may now
     /// connect to which, what was opened to the internet, how many replicas run, whose data goes. Values of secrets are in
     /// no manifest, and texts that look like one are not shown. Exits with 0 whether there are changes or not.
-    #[command(after_help = DIFF_EXAMPLES)]
+    #[command(after_help = examples::DIFF)]
     Diff(Diff),
     /// Propose an application for a folder that has none, or write a workflow for one that has
     ///
@@ -160,25 +163,29 @@ pub enum Command {
     /// and on the main branch builds the images, plans, and applies exactly that plan when a person has approved it. The
     /// file belongs to the team from then on: no later command changes it, and one that stands there stays unless
     /// `--force` says otherwise.
-    #[command(after_help = INIT_EXAMPLES)]
+    #[command(after_help = examples::INIT)]
     Init(Init),
     /// Explain a diagnostic's code
+    #[command(after_help = examples::EXPLAIN)]
     Explain(Explain),
     /// List the secrets that an environment needs, and keep the values of the local one
     ///
     /// Values of `local` are in `infra/local/compose/.env`, which Git leaves out and only its owner may read. No other
     /// file and no message holds one. Exits with 1 if one is missing there. How other environments get theirs is said
     /// by the README.md of their targets.
+    #[command(after_help = examples::SECRETS)]
     Secrets(Secrets),
     /// Print the JSON Schema of application.yml or service.yml, for editors
     ///
     /// The schema stands by itself: it refers to no other file and to no address. An editor that knows it completes keys,
     /// shows what they mean and flags what is wrong while somebody types; `exoc check` knows more.
-    #[command(after_help = SCHEMA_EXAMPLES)]
+    #[command(after_help = examples::SCHEMA)]
     Schema(Schema),
     /// List the targets
+    #[command(after_help = examples::TARGETS)]
     Targets(Targets),
     /// Show a stage of the compilation
+    #[command(after_help = examples::DUMP)]
     Dump(Dump),
     /// Start the application on this machine, and follow it
     ///
@@ -189,36 +196,42 @@ pub enum Command {
     ///
     /// A job with a schedule or on demand starts only if it is named. If nothing else is, the run ends when the job
     /// does, and with 1 if that fails. What ran before a run still runs after it.
+    #[command(after_help = examples::RUN)]
     Run(Run),
     /// Run the tests of services, each in its own container with what it needs
     ///
     /// A service's tests are its `development.test`. They run in a project of their own, so that they see neither the
     /// data nor the ports of a running application, side by side as far as the machine has cores. All of it is
     /// removed at the end.
+    #[command(after_help = examples::TEST)]
     Test(Test),
     /// End the application on this machine
     ///
     /// Containers and networks go; the data of volumes is kept.
+    #[command(after_help = examples::STOP)]
     Stop,
     /// Show what the services of the running application say
+    #[command(after_help = examples::LOGS)]
     Logs(Logs),
     /// Run a command in a running service, by default a shell
+    #[command(after_help = examples::SHELL)]
     Shell(Shell),
     /// Print what completes commands, options and names in a shell
     ///
     /// What is printed belongs into the start-up file of the shell, and asks exoc itself what there is: names of
     /// environments, services and secrets come from the application's files in the folder where somebody types.
-    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(Completions),
     /// Print a page for `man`
     ///
     /// Of the program as a whole, or of one command.
-    #[command(after_help = MAN_EXAMPLES)]
+    #[command(after_help = examples::MAN)]
     Man(Man),
     /// Remove what the application made on this machine
     ///
     /// Containers, networks and built images go, and after a question the volumes with their data. Nothing else that
     /// is on the engine is touched.
+    #[command(after_help = examples::CLEAN)]
     Clean(Clean),
 }
 
@@ -317,15 +330,12 @@ pub struct Build {
     /// Overwrite and remove generated files even if they were edited by hand
     #[arg(long)]
     pub force: bool,
+    /// Build again whenever a file changes that was read, until Ctrl-C
+    ///
+    /// Prints a line for each build. Errors and warnings stay on the screen until they are dealt with; notes are not shown.
+    #[arg(long, conflicts_with = "check")]
+    pub watch: bool,
 }
-
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  exoc check                                     everything, for people
-  exoc check --env production --deny-warnings    one environment, and warnings fail
-  exoc check --format concise                    a line for each fault, for editors and hooks
-  exoc check --format github                     annotations on a pull request
-  exoc check --format sarif > exoc.sarif         a report for code scanning";
 
 /// What to check.
 #[derive(Clone, Debug, Args)]
@@ -337,13 +347,6 @@ pub struct Check {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }
-
-const DIFF_EXAMPLES: &str = "\
-Examples:
-  exoc diff                                      what the working tree changes since the last commit
-  exoc diff --from origin/main --markdown        the same since the main branch, for a pull request
-  exoc diff --from v1.4 --env production --files with the generated files line by line
-  exoc diff --env production --against staging   what would change if staging became production";
 
 /// What to compare.
 #[derive(Clone, Debug, Args)]
@@ -372,12 +375,6 @@ pub struct Diff {
     #[arg(long)]
     pub files: bool,
 }
-
-const INIT_EXAMPLES: &str = "\
-Examples:
-  exoc init                  what fits this folder, after a question
-  exoc init --yes            the same without one
-  exoc init --ci github      a workflow for the application that is there";
 
 /// What to write.
 #[derive(Clone, Debug, Args)]
@@ -429,13 +426,6 @@ pub enum Tool {
     Terraform,
 }
 
-const COMPLETIONS_EXAMPLES: &str = "\
-Examples:
-  echo 'source <(exoc completions bash)' >> ~/.bashrc
-  echo 'source <(exoc completions zsh)' >> ~/.zshrc
-  echo 'exoc completions fish | source' >> ~/.config/fish/config.fish
-  exoc completions powershell >> $PROFILE        in PowerShell";
-
 /// For which shell.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Completions {
@@ -470,11 +460,6 @@ impl Shells {
     }
 }
 
-const MAN_EXAMPLES: &str = "\
-Examples:
-  exoc man build | man -l -
-  exoc man > exoc.1";
-
 /// Which page.
 #[derive(Clone, Debug, Args)]
 pub struct Man {
@@ -482,11 +467,6 @@ pub struct Man {
     #[arg(value_name = "COMMAND", add = ArgValueCandidates::new(complete::commands))]
     pub command: Option<String>,
 }
-
-const SCHEMA_EXAMPLES: &str = "\
-Examples:
-  exoc schema application > .exoc-application.json   what `# yaml-language-server: $schema=` names in application.yml
-  exoc schema service > .exoc-service.json           the same for service.yml";
 
 /// Whose schema.
 #[derive(Clone, Copy, Debug, Args)]

@@ -14,6 +14,10 @@ use std::time::{Duration, SystemTime};
 /// How often a line that moves is drawn.
 const TICK: Duration = Duration::from_millis(120);
 
+/// Erases the screen and what was scrolled away, and goes to its top left (ED 2, ED 3 and CUP: ECMA-48, 5th edition, and
+/// xterm's control sequences, patch 390).
+const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
+
 /// The streams and how to use them.
 #[derive(Clone, Copy, Debug)]
 pub struct Console {
@@ -157,14 +161,27 @@ impl Console {
 
     /// Prints a fault without a place.
     pub fn error(&self, error: &CommandError) {
-        self.aside(&match self.format {
+        self.aside(&self.fault(error));
+    }
+
+    /// A fault without a place as it is printed.
+    #[must_use]
+    pub fn fault(&self, error: &CommandError) -> String {
+        match self.format {
             Format::Concise => render::concise::fault(error),
             Format::Json => render::json::fault(error),
             // The others are formats of results.
             Format::Human | Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => {
                 render::human::fault(error, self.style())
             }
-        });
+        }
+    }
+
+    /// Empties a terminal, with what was scrolled away. Elsewhere nothing is taken back.
+    pub fn clear(&self) {
+        if std::io::stderr().is_terminal() && std::io::stdout().is_terminal() && !is("TERM", "dumb") {
+            self.aside(CLEAR);
+        }
     }
 }
 

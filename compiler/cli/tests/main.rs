@@ -32,4 +32,5 @@ mod shuffled;
 mod support;
 mod targets;
 mod tutorial;
+mod watch;
 mod writing;

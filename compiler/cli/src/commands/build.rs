@@ -1,5 +1,7 @@
 //! `exoc build`: compiles everything, then writes.
 
+mod watch;
+
 use super::Reported;
 use super::lost::Teller;
 use crate::args::{Build, Format, Global, Select};
@@ -13,7 +15,7 @@ use crate::registry::TARGETS;
 use crate::render::tree::{Contents, Difference};
 use crate::render::{self, Colour, Ending, counted};
 use crate::terminal::Console;
-use exoc_diagnostics::Diagnostic;
+use exoc_diagnostics::{Diagnostic, Sources};
 use exoc_lower::{Output, Selection};
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -24,6 +26,9 @@ use std::path::Path;
 ///
 /// If the application is not found, a name is unknown, the files cannot be written, or somebody edited them.
 pub fn run(global: &Global, build: &Build, console: &Console) -> Result<Exit, CommandError> {
+    if build.watch {
+        return watch::run(global, build, console);
+    }
     let (application, tree, compilation) =
         compile(global, &build.select, build.out.as_deref(), None, generated::made)?;
     let (reported, product) = Reported::of(global, &build.select, &application, compilation, console);
@@ -164,7 +169,7 @@ fn write(tree: &Tree, order: &Order<'_>, force: bool, console: &Console) -> Resu
                 console.result(&document)?;
                 return Ok(error.exit());
             }
-            console.aside(&render::tree::list(&differences, console.style().colour));
+            console.aside(&differences_of(&differences, console));
             return Err(error);
         }
     };
@@ -217,7 +222,7 @@ pub(super) fn stand(
         }
         Outcome::Refused(error, differences, _) => {
             if console.format != Format::Json {
-                console.aside(&render::tree::list(&differences, console.style().colour));
+                console.aside(&differences_of(&differences, console));
             }
             Err(error)
         }
@@ -291,6 +296,11 @@ fn differences(
     Ok(differences)
 }
 
+/// Differences as a list for people.
+fn differences_of(differences: &[Difference], console: &Console) -> String {
+    render::tree::list(differences, console.style().colour)
+}
+
 /// Says why nothing happens for a while.
 pub(super) fn waits(console: &Console) {
     console.progress("Another exoc is at work in this folder; waiting for it.");
@@ -357,6 +367,18 @@ pub(super) fn compile<R: Send>(
 ) -> Result<(Application, Tree, Compilation<Vec<R>>), CommandError> {
     let application = disk::find(&global.directory)?;
     let tree = Tree::new(&application, out)?;
+    let compilation = compile_in(&application.folder, &tree, select, http_port, finish)?;
+    Ok((application, tree, compilation))
+}
+
+/// Compiles what these sources hold, for files in this tree.
+fn compile_in<R: Send>(
+    sources: &dyn Sources,
+    tree: &Tree,
+    select: &Select,
+    http_port: Option<u16>,
+    finish: impl Fn(Output) -> R + Sync,
+) -> Result<Compilation<Vec<R>>, CommandError> {
     let Select {
         environments,
         targets,
@@ -367,8 +389,7 @@ pub(super) fn compile<R: Send>(
         http_port,
     };
     let place = |environment: &str, target: &str| tree.application(environment, target);
-    let compilation = pipeline::compile(&application.folder, &selection, TARGETS, &place, finish)?;
-    Ok((application, tree, compilation))
+    pipeline::compile(sources, &selection, TARGETS, &place, finish)
 }
 
 /// One line for each file; with colours its name stands out from its folder.

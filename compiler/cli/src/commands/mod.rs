@@ -121,8 +121,13 @@ impl<'a> Reported<'a> {
 
     /// Further diagnostics of the same files for people, on standard error.
     fn tell_these(&self, diagnostics: &[Diagnostic], console: &Console) {
+        console.aside(&self.printed(diagnostics, console));
+    }
+
+    /// These diagnostics for people.
+    fn printed(&self, diagnostics: &[Diagnostic], console: &Console) -> String {
         let shown = shown(diagnostics, console);
-        console.aside(&printed(&self.report(&shown, None), console));
+        printed(&self.report(&shown, None), console)
     }
 
     /// All diagnostics and `more` of the same files as a document, with what else came of the command.

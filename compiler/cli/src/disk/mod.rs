@@ -11,6 +11,7 @@ mod private;
 mod stage;
 mod survey;
 mod tree;
+mod watch;
 mod write;
 
 pub use apart::{apart, is_file, write_apart};
@@ -20,6 +21,7 @@ pub use folder::Folder;
 pub use given::{Given, give};
 pub use survey::{Finding, Interrupted, Lost, Scope, State, Survey};
 pub use tree::{Purpose, Tree, relative};
+pub use watch::{Asked, Noted, Watch};
 pub use write::Written;
 
 use std::io;
