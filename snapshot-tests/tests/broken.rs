@@ -17,6 +17,8 @@ mod layers;
 mod application_files;
 #[path = "broken/aws.rs"]
 mod aws;
+#[path = "broken/backups.rs"]
+mod backups;
 #[path = "broken/checks.rs"]
 mod checks;
 #[path = "broken/clusters.rs"]
@@ -58,6 +60,7 @@ mod volumes;
 
 use application_files::APPLICATION_FILES;
 use aws::AWS;
+use backups::BACKUPS;
 use clusters::CLUSTERS;
 use dependencies::DEPENDENCIES;
 use development::DEVELOPMENT;
@@ -220,6 +223,7 @@ fn habits() -> impl Iterator<Item = &'static Habit> {
         .chain(RENTED)
         .chain(JOBS)
         .chain(STORES)
+        .chain(BACKUPS)
         .chain(CLUSTERS)
         .chain(VOLUMES)
         .chain(DEVELOPMENT)

@@ -36,9 +36,10 @@ enum Form {
 /// StatefulSet 52, for its name, a hyphen and a hash of ten characters are the value of a label (`pkg/controller/history`,
 /// `pkg/controller/statefulset`); of a CronJob 52 and of a Job 63 (`ValidateCronJobCreate`, the label of its pods).
 /// sigs.k8s.io/gateway-api 1.4.1, `apis/v1/shared_types.go`, and its GEP 1762, by which a Gateway's name is the value of a
-/// label. cloudnative-pg 1.29.0, `internal/webhook/v1/cluster_webhook.go`. rabbitmq/cluster-operator 2.16.0, whose
+/// label. cloudnative-pg 1.30.0, `internal/webhook/v1/cluster_webhook.go`, and `api/v1/scheduledbackup_funcs.go`, by which
+/// a hyphen and 14 digits are added to the name of a ScheduledBackup. rabbitmq/cluster-operator 2.16.0, whose
 /// StatefulSet is called `<name>-server`. Read 2026-11.
-const KINDS: [(&str, usize, Form); 19] = [
+const KINDS: [(&str, usize, Form); 21] = [
     ("Cluster", 50, Form::Address),
     ("ConfigMap", 253, Form::Subdomain),
     ("CronJob", 52, Form::Subdomain),
@@ -52,10 +53,12 @@ const KINDS: [(&str, usize, Form); 19] = [
     ("Job", 63, Form::Subdomain),
     ("Namespace", 63, Form::Label),
     ("NetworkPolicy", 253, Form::Subdomain),
+    ("ObjectStore", 253, Form::Subdomain),
     ("Password", 253, Form::Subdomain),
     ("PersistentVolumeClaim", 253, Form::Subdomain),
     ("PodDisruptionBudget", 253, Form::Subdomain),
     ("RabbitmqCluster", 45, Form::Address),
+    ("ScheduledBackup", 238, Form::Subdomain),
     ("Service", 63, Form::Address),
     ("ServiceAccount", 253, Form::Subdomain),
 ];
@@ -282,7 +285,9 @@ fn faults(cluster: &Cluster, secrets: usize) -> Vec<String> {
         faults.name("Secret", name, 253, Form::Subdomain);
         faults.own("Secret", name, "the page");
     }
-    if !made.is_empty() && made.len() != secrets {
+    // Beside them is the one that opens the store of backups.
+    let opener = usize::from(cluster.of("ObjectStore").next().is_some());
+    if !made.is_empty() && made.len() != secrets + opener {
         faults
             .found
             .push(format!("{} of {secrets} Secrets on the page", made.len()));
@@ -401,7 +406,7 @@ fn options(names: &Names) -> String {
     options.extend(
         names
             .operators
-            .then_some("operators: { cloudnative-pg: cnpg-system, rabbitmq: rabbitmq-system }"),
+            .then_some("operators: { cloudnative-pg: cnpg-system, rabbitmq: rabbitmq-system }, backups: { destination: \"s3://acme-backups\", secret: x--backups }"),
     );
     options.extend(
         names
@@ -424,9 +429,10 @@ fn manifest(names: &Names) -> String {
         files,
         was,
         gateway: _,
-        operators: _,
+        operators,
         store: _,
     } = names;
+    let backups = if *operators { ", backups: 7d" } else { "" };
     let mut text = format!("name: {app}\nsecrets:\n");
     for (index, secret) in secrets.iter().enumerate() {
         let one = if index == 0 { "{ generate: 32 }" } else { "{}" };
@@ -443,7 +449,7 @@ fn manifest(names: &Names) -> String {
         .map_or_else(String::new, |was| format!(", was: {was}"));
     writeln!(
         text,
-        "dependencies:\n  {db}: {{ type: postgres, version: \"17\"{was} }}\n  {cache}: redis:7\n  {shared}: volume\n  \
+        "dependencies:\n  {db}: {{ type: postgres, version: \"17\"{was}{backups} }}\n  {cache}: redis:7\n  {shared}: volume\n  \
          {broker}: rabbitmq:4.2\n  {store_role}:\n    type: container\n    image: a/s:1\n    port: 7000\n    \
          volumes: {{ {one}: /one, {two}: /two }}\n    security: {{ user: 1000 }}"
     )

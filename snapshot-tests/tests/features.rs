@@ -313,6 +313,13 @@ fn plain_examples() -> Vec<Example> {
     ]
 }
 
+/// Where backups go in a cluster.
+macro_rules! backups {
+    () => {
+        ", backups: { destination: \"s3://acme-backups\", secret: backups }"
+    };
+}
+
 /// The manifest of an example with its marks, and the environment that it is about.
 fn text(example: &Example, target: &str) -> (String, &'static str) {
     let local = [
@@ -331,6 +338,9 @@ fn text(example: &Example, target: &str) -> (String, &'static str) {
         "aws" => "{ region: eu-central-1, account: \"123456789012\" }",
         "kubernetes" if example.feature == Feature::HighAvailability => {
             "{ operators: { cloudnative-pg: cnpg-system } }"
+        }
+        "kubernetes" if example.feature == Feature::Backups => {
+            concat!("{ operators: { cloudnative-pg: cnpg-system }", backups!(), " }")
         }
         "kubernetes" => "{ shared-storage-class: nfs, metrics: { requests: requests_per_second } }",
         _ => "{}",
@@ -571,6 +581,7 @@ fn an_expressed_feature_changes_the_files_and_a_noted_one_what_is_made_or_said()
                 text.replace(", uses: [db]", "")
                     .replace(", uses: [c]", "")
                     .replace(", environment: { A: \"${secrets.S}\" }", "")
+                    .replace(backups!(), "")
             });
             let without = rest
                 .as_ref()

@@ -67,17 +67,21 @@ fn checked(faults: Faults, told: fn(&str) -> String) {
     assert!(report.is_empty(), "{}", report.join("\n"));
 }
 
-/// The fence that begins with this line in a page's part about patches.
-fn fence(page: &str, info: &str) -> String {
-    let (_, part) = page.split_once("\n## Patches\n").unwrap();
-    let part = part.split("\n## ").next().unwrap();
+/// A section of a page.
+fn section<'p>(page: &'p str, title: &str) -> &'p str {
+    let (_, part) = page.split_once(&format!("\n## {title}\n")).unwrap();
+    part.split("\n## ").next().unwrap()
+}
+
+/// The fence that begins with this line in a section.
+fn fence(part: &str, info: &str) -> String {
     let (_, body) = part.split_once(&format!("```{info}\n")).unwrap();
     body.split("```").next().unwrap().to_owned()
 }
 
 /// The page's example makes a file with these lines.
-fn shows(page: &str, path: &str, shown: &str) {
-    let sources = MemorySources::from([("application.yml", fence(page, "yaml application.yml"))]);
+fn shows(part: &str, path: &str, shown: &str) {
+    let sources = MemorySources::from([("application.yml", fence(part, "yaml application.yml"))]);
     let built = case::compile(&sources, &Selection::default()).unwrap_or_else(|told| panic!("{told}"));
     let mut outputs = built.outputs.iter();
     let output = outputs.find(|output| output.environment == "production").unwrap();

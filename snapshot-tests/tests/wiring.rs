@@ -35,6 +35,27 @@ const FAULTS: &[(&str, &str, &str, &str, &str)] = &[
         "refers to Secret/dc-app",
     ),
     (
+        "server/cluster",
+        "db.yaml",
+        "barmanObjectName: db",
+        "barmanObjectName: dc",
+        "refers to ObjectStore/dc",
+    ),
+    (
+        "server/cluster",
+        "db.yaml",
+        "  cluster:\n    name: db",
+        "  cluster:\n    name: dc",
+        "refers to Cluster/dc",
+    ),
+    (
+        "server/cluster",
+        "db.yaml",
+        "key: ACCESS_SECRET_KEY",
+        "key: ACCESS_SECRET",
+        "refers to Secret/backups",
+    ),
+    (
         "shop/staging",
         "api.yaml",
         "serviceAccountName: api",

@@ -33,6 +33,12 @@ pub(super) fn references(cluster: &Cluster, object: &Object) -> Vec<String> {
                 needs("Service", &backend["name"]);
             }
         }
+        "Cluster" => {
+            for plugin in items(&spec["plugins"]) {
+                needs("ObjectStore", &plugin["parameters"]["barmanObjectName"]);
+            }
+        }
+        "ScheduledBackup" => needs("Cluster", &spec["cluster"]["name"]),
         _ => {}
     }
     if let Some(template) = object.template() {
@@ -126,6 +132,13 @@ fn secrets(cluster: &Cluster, object: &Object) -> Vec<String> {
             }
         }
     }
+    let opener = &object.body["spec"]["configuration"]["s3Credentials"];
+    for part in ["accessKeyId", "secretAccessKey"] {
+        let reference = &opener[part];
+        if !reference.is_badvalue() {
+            wants(&reference["name"], &[text(&reference["key"])]);
+        }
+    }
     for pull in items(&object.body["imagePullSecrets"]) {
         wants(&pull["name"], &[".dockerconfigjson"]);
     }
@@ -178,6 +191,9 @@ fn is_supplied(cluster: &Cluster, name: &str, keys: &[String]) -> bool {
     });
     let listed = commands.filter(|(_, of, _)| *of == name).any(|(kind, _, rest)| {
         keys.iter().all(|key| match kind {
+            "generic" if rest.ends_with(" --from-env-file=/dev/stdin") => {
+                cluster.page.contains(&format!("{key}=%s"))
+            }
             "generic" => rest.contains(&format!("--from-file={key}=")),
             "tls" => ["tls.crt", "tls.key"].contains(&key.as_str()),
             "docker-registry" => key == ".dockerconfigjson",

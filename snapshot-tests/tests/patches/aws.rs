@@ -1,6 +1,6 @@
 //! What patches make of the root module for AWS.
 
-use crate::{Faults, built, checked, fence, shows};
+use crate::{Faults, built, checked, fence, section, shows};
 
 const SERVICE: &str = "service_web.tf";
 
@@ -437,6 +437,6 @@ fn every_fault_of_every_patch_is_told_and_none_twice() {
 
 #[test]
 fn the_example_of_the_page_makes_what_the_page_shows() {
-    let page = include_str!("../../../docs/targets/aws.md");
+    let page = section(include_str!("../../../docs/targets/aws.md"), "Patches");
     shows(page, "service_api.tf", &fence(page, "hcl service_api.tf"));
 }

@@ -1,6 +1,6 @@
 //! What patches make of the project's file of compose.
 
-use crate::{Faults, built, checked, data, fence, shows};
+use crate::{Faults, built, checked, data, fence, section, shows};
 use exoc_diagnostics::VirtualPath;
 use exoc_snapshot_tests::case;
 use jsonschema::Draft;
@@ -338,6 +338,6 @@ fn every_project_fits_the_specification_before_it_is_patched() {
 
 #[test]
 fn the_example_of_the_page_makes_what_the_page_shows() {
-    let page = include_str!("../../../docs/targets/compose.md");
+    let page = section(include_str!("../../../docs/targets/compose.md"), "Patches");
     shows(page, "compose.yaml", &fence(page, "yaml compose.yaml"));
 }

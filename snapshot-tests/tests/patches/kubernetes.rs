@@ -1,6 +1,6 @@
 //! What patches make of objects of Kubernetes, and that all of those fit its schemas without them.
 
-use crate::{Faults, built, checked, data, fence, shows};
+use crate::{Faults, built, checked, data, fence, section, shows};
 use exoc_snapshot_tests::{case, golden};
 use jsonschema::Draft;
 use serde_json::{Value, json};
@@ -295,6 +295,12 @@ fn the_data_says_where_it_is_from() {
 
 #[test]
 fn the_example_of_the_page_makes_what_the_page_shows() {
-    let page = include_str!("../../../docs/targets/kubernetes.md");
+    let page = section(include_str!("../../../docs/targets/kubernetes.md"), "Patches");
     shows(page, "api.yaml", &fence(page, "yaml api.yaml"));
+}
+
+#[test]
+fn a_patch_has_a_database_begin_with_its_backups_as_the_page_shows() {
+    let page = section(include_str!("../../../docs/targets/kubernetes.md"), "Backups");
+    shows(page, "db.yaml", &fence(page, "yaml db.yaml"));
 }

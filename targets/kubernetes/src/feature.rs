@@ -11,11 +11,8 @@ pub(crate) fn express(feature: Feature) -> Expression {
         Feature::MountedSource | Feature::WatchedSource | Feature::Test | Feature::DeveloperPort => {
             refused("build another environment for this target: only `local` has what `development` says")
         }
-        Feature::Backups => refused(
-            "the cluster's own backups hold claims: leave it out and have them keep these, or write `existing`",
-        ),
-        // Of what no operator runs, the plan refuses it.
-        Feature::HighAvailability => Expression::Expressed,
+        // Of what no operator runs, the plan refuses them.
+        Feature::HighAvailability | Feature::Backups => Expression::Expressed,
         Feature::Subscription => refused(
             "no well-kept server speaks the protocol of topics in a cluster: use `nats` or `rabbitmq`",
         ),

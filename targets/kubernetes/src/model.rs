@@ -11,7 +11,7 @@ mod route;
 mod secret;
 mod workload;
 
-pub(crate) use cluster::{Operator, PostgresCluster, RabbitmqCluster};
+pub(crate) use cluster::{ObjectStore, Operator, PostgresCluster, RabbitmqCluster};
 pub(crate) use ingress::{Ingress, IngressHost, IngressPath};
 pub(crate) use job::{CronJob, Job, Start};
 pub(crate) use labels::Labels;
@@ -27,7 +27,7 @@ pub(crate) use workload::{
     Workload,
 };
 
-use crate::options::{Dns, Entry, SecretStore, Version};
+use crate::options::{Access, Dns, Entry, SecretStore, Version};
 use exoc_ir::Reference;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,6 +88,10 @@ pub(crate) enum Object {
     PostgresCluster(Box<PostgresCluster>),
     /// `rabbitmq.com/v1beta1` RabbitmqCluster.
     RabbitmqCluster(Box<RabbitmqCluster>),
+    /// `barmancloud.cnpg.io/v1` ObjectStore.
+    BackupStore(Box<ObjectStore>),
+    /// `postgresql.cnpg.io/v1` ScheduledBackup of the Cluster of its name, at once and each day.
+    ScheduledBackup(Meta),
     /// `external-secrets.io/v1` ExternalSecret.
     ExternalSecret(ExternalSecret),
     /// `generators.external-secrets.io/v1alpha1` Password: letters and digits, so many.
@@ -116,6 +120,8 @@ impl Object {
             | Self::Route(_)
             | Self::Autoscaler(_)
             | Self::DisruptionBudget(..)
+            | Self::BackupStore(_)
+            | Self::ScheduledBackup(_)
             | Self::ExternalSecret(_)
             | Self::PasswordGenerator(..)
             | Self::NetworkPolicy(_) => None,
@@ -148,6 +154,8 @@ impl Object {
             | Self::Autoscaler(_)
             | Self::DisruptionBudget(..)
             | Self::NetworkPolicy(_)
+            | Self::BackupStore(_)
+            | Self::ScheduledBackup(_)
             | Self::ExternalSecret(_)
             | Self::PasswordGenerator(..) => false,
         }
@@ -235,6 +243,8 @@ pub(crate) struct Readme {
     pub(crate) secrets: Vec<SecretToMake>,
     /// The operators that run something.
     pub(crate) operators: BTreeSet<Operator>,
+    /// Where backups go, if some are made.
+    pub(crate) backups: Option<BackupsToTell>,
     /// The store from which an operator makes them.
     pub(crate) store: Option<SecretStore>,
     /// The certificates to make: host and Secret; none where an issuer makes them.
@@ -259,6 +269,33 @@ pub(crate) struct Readme {
     pub(crate) jobs: Jobs,
     /// What is otherwise than the manifest says word for word: codes and messages.
     pub(crate) notes: Vec<(&'static str, String)>,
+}
+
+/// What people have to know of backups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BackupsToTell {
+    /// The folder of all databases.
+    pub(crate) folder: String,
+    /// By what their pods write there.
+    pub(crate) access: Access,
+    /// The keys of the Secret, if it is one, each with what a store calls its value.
+    pub(crate) keys: BTreeMap<&'static str, String>,
+    /// The databases.
+    pub(crate) databases: Vec<BackedUp>,
+}
+
+/// A database of which backups are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BackedUp {
+    /// Its role.
+    pub(crate) role: String,
+    /// What its data is called.
+    pub(crate) identity: String,
+    /// How many days back it can be made as it was.
+    pub(crate) days: u32,
+    /// What it calls its database, and who owns that.
+    pub(crate) database: String,
+    pub(crate) owner: String,
 }
 
 /// What people have to know of jobs.

@@ -22,8 +22,12 @@ pub(crate) const ALLOW_SOLVERS: &str = "exoc-allow-solvers";
 pub(crate) const REDIRECT: &str = "exoc-redirect";
 /// The gateway's listener for plain requests.
 pub(crate) const PLAIN_LISTENER: &str = "http";
-/// The only key of every Secret.
+/// The only key of every Secret but the next.
 pub(crate) const SECRET_KEY: &str = "value";
+/// The keys of the Secret that opens the store of backups, as the plugin's own pages call them.
+///
+/// Source: cloudnative-pg/plugin-barman-cloud 0.14.0, web/docs/object_stores.md, "Access Keys", 2026-11.
+pub(crate) const BACKUP_KEYS: [&str; 2] = ["ACCESS_KEY_ID", "ACCESS_SECRET_KEY"];
 /// The volume of the files that a product needs beside its image's.
 pub(crate) const FILES_VOLUME: &str = "files";
 /// The volume of files whose contents are known.

@@ -1,9 +1,11 @@
 //! The options under `targets.kubernetes`: their schema and their defaults. Knows what a cluster may call things;
 //! not what the names are used for.
 
+mod backups;
 mod entry;
 mod version;
 
+pub(crate) use backups::{Access, Backups, Endpoint};
 pub(crate) use entry::{Entry, GivenGateway, Way};
 pub(crate) use version::Version;
 
@@ -36,6 +38,8 @@ pub(crate) struct Options {
     pub(crate) cloudnative_pg: Option<String>,
     /// The namespace of the RabbitMQ Cluster Operator, where it runs what is RabbitMQ.
     pub(crate) rabbitmq: Option<String>,
+    /// Where CloudNativePG keeps backups; `None` if it makes none.
+    pub(crate) backups: Option<Backups>,
     /// The class of volumes that the pods of several machines write; `None` if the cluster has none.
     pub(crate) shared_storage_class: Option<String>,
     /// The metric of pods that counts requests per second; `None` if the cluster has none.
@@ -123,6 +127,7 @@ impl Options {
             secret_store: SecretStore::read(node),
             cloudnative_pg: operator("cloudnative-pg"),
             rabbitmq: operator("rabbitmq"),
+            backups: backups::read(node, sink)?,
             shared_storage_class: text("shared-storage-class"),
             requests_metric: node
                 .get("metrics")

@@ -96,6 +96,7 @@ fn model(plan: &mut Plan<'_>, workers: &dyn Workers) -> Result<Model, Failed> {
         namespace: options.namespace.clone(),
         secrets: secrets::to_make(plan),
         operators: operators::running(plan),
+        backups: operators::backups::told(plan),
         store: options.secret_store.clone(),
         certificates: routes::certificates_to_make(plan, entry.as_ref()),
         images: images::to_build(plan),

@@ -2,7 +2,7 @@
 //!
 //! A cluster refuses a change of an immutable field: the object has to be deleted and made anew. Sources: the validation of
 //! updates in kubernetes/kubernetes, `pkg/apis/{core,apps,batch,rbac,storage}/validation/validation.go`, of 1.36.3 (module
-//! k8s.io/kubernetes), read 2026-11.
+//! k8s.io/kubernetes), and the definition of ScheduledBackup in cloudnative-pg/cloudnative-pg 1.30.0; read 2026-11.
 
 use exoc_emit::read::{self, Value};
 use exoc_ir::{Artifacts, Replacement, Resource};
@@ -26,6 +26,7 @@ const IMMUTABLE: &[(&str, &str)] = &[
     ("PersistentVolumeClaim", "spec.volumeMode"),
     ("PersistentVolumeClaim", "spec.volumeName"),
     ("RoleBinding", "roleRef"),
+    ("ScheduledBackup", "spec.cluster"),
     ("Secret", "type"),
     ("StatefulSet", "spec.podManagementPolicy"),
     ("StatefulSet", "spec.selector"),

@@ -1,5 +1,6 @@
 //! Tests of the target: decisions on the model, meaning on the printed text through a parser that is not ours.
 
+mod backups;
 mod entry;
 mod environment;
 mod files;

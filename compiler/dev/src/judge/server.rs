@@ -63,6 +63,8 @@ pub(super) struct Server {
 impl Server {
     /// Starts a server without nodes: it admits objects, and nothing acts on them.
     pub(super) fn start() -> Result<Self, Error> {
+        let definitions = case::root().join(".ci/crds");
+        output(&mut Command::new(definitions)).map_err(Error::Refused)?;
         let folder = tempfile::tempdir().map_err(|error| Error::Refused(error.to_string()))?;
         let mut server = Self {
             folder,

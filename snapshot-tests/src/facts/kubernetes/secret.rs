@@ -4,7 +4,7 @@
 use super::environment::LOGINS;
 use super::{Objects, name};
 use crate::facts::yaml;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use yaml_rust2::Yaml;
 
 /// Where the value of a Secret comes from.
@@ -19,8 +19,16 @@ pub(super) enum Maker {
 /// The Secrets that are made, each under its name and with the one key `value`.
 pub(super) fn makers(objects: &Objects, page: &str) -> Result<BTreeMap<String, Maker>, String> {
     let mut makers = by_hand(page)?;
+    let openers: BTreeSet<&str> = objects
+        .all("ObjectStore")
+        .filter_map(|store| opener(store))
+        .collect();
     for object in objects.all("ExternalSecret") {
         let name = name(object)?;
+        // It is no secret of the manifest's.
+        if openers.contains(name) {
+            continue;
+        }
         let maker = by_operator(objects, &object["spec"]).map_err(|error| format!("`{name}`: {error}"))?;
         if object["spec"]["target"]["name"].as_str() != Some(name) {
             return Err(format!("`{name}` makes a Secret of another name"));
@@ -37,13 +45,19 @@ pub(super) fn makers(objects: &Objects, page: &str) -> Result<BTreeMap<String, M
     Ok(makers)
 }
 
+/// The Secret that opens a store of backups.
+fn opener(store: &Yaml) -> Option<&str> {
+    store["spec"]["configuration"]["s3Credentials"]["accessKeyId"]["name"].as_str()
+}
+
 /// The commands of the page: a value, then what makes a Secret of it.
 fn by_hand(page: &str) -> Result<BTreeMap<String, Maker>, String> {
     const MAKES: &str = "create secret generic ";
     let mut makers = BTreeMap::new();
     let mut before = "";
     for line in page.lines() {
-        if let Some((_, rest)) = line.split_once(MAKES) {
+        let of_backups = line.ends_with(" --from-env-file=/dev/stdin");
+        if let Some((_, rest)) = line.split_once(MAKES).filter(|_| !of_backups) {
             let Some((name, "--from-file=value=/dev/stdin")) = rest.split_once(' ') else {
                 return Err(format!("`{line}` makes no key `value`"));
             };

@@ -1,6 +1,7 @@
-//! What an operator runs: a cluster of PostgreSQL or of RabbitMQ. Knows no program.
+//! What an operator runs: a cluster of PostgreSQL or of RabbitMQ, and where its backups go. Knows no program.
 
 use super::{Labels, Meta};
+use crate::options::Access;
 use std::collections::BTreeMap;
 
 /// What runs products in place of a StatefulSet of ours.
@@ -64,10 +65,29 @@ pub(crate) struct PostgresCluster {
     pub(crate) priority: Option<String>,
     /// The Secrets by which its image is pulled.
     pub(crate) pull_secrets: Vec<String>,
+    /// By what its servers write backups to the ObjectStore of its name; `None` if there are none.
+    pub(crate) backups: Option<Access>,
     /// The class of its claims; `None` for the cluster's default.
     pub(crate) class: Option<String>,
     /// Processor time of each server, as a quantity; a request.
     pub(crate) cpu: String,
     /// Memory of each server, as a quantity; a request and the limit.
     pub(crate) memory: String,
+}
+
+/// Where the backups of the Cluster of the same name go, under that name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ObjectStore {
+    /// Its metadata.
+    pub(crate) meta: Meta,
+    /// The bucket and the folder, as a URL.
+    pub(crate) folder: String,
+    /// Who keeps the bucket, as a URL; `None` for Amazon S3.
+    pub(crate) endpoint: Option<String>,
+    /// The region of the bucket, if one was said.
+    pub(crate) region: Option<String>,
+    /// By what servers write there.
+    pub(crate) access: Access,
+    /// How many days back a server can be made as it was.
+    pub(crate) days: u32,
 }

@@ -83,6 +83,8 @@ pub(crate) enum Remark {
     NameCache,
     /// The API server, of which a policy knows neither pods nor address.
     ApiServer,
+    /// The store of backups, by its host or another word for it.
+    ObjectStore(String),
 }
 
 /// The other end.

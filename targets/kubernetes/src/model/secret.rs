@@ -2,6 +2,7 @@
 
 use super::Meta;
 use crate::options::SecretStore;
+use std::collections::BTreeMap;
 
 /// A Secret that an operator makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub(crate) enum Origin {
     Store {
         /// The store.
         store: SecretStore,
-        /// What it calls the value.
-        key: String,
+        /// The keys of the Secret, and what the store calls the value of each.
+        values: BTreeMap<&'static str, String>,
     },
     /// From a generator of that name, once.
     Generator(String),

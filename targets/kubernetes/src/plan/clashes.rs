@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 /// What CloudNativePG adds to a Cluster's name for its Services.
 ///
-/// Source: cloudnative-pg/cloudnative-pg 1.29.0, api/v1/cluster_funcs.go, `GetServiceReadWriteName` and the next two, 2026-11.
+/// Source: cloudnative-pg/cloudnative-pg 1.30.0, api/v1/cluster_funcs.go, `GetServiceReadWriteName` and the next two, 2026-11.
 const SERVICES: [&str; 3] = ["rw", "ro", "r"];
 
 /// The numbers of servers, which are those of their claims, as long as few servers were replaced.
 ///
-/// Source: cloudnative-pg/cloudnative-pg 1.29.0, pkg/specs/pods.go, `GetInstanceName`, 2026-11.
+/// Source: cloudnative-pg/cloudnative-pg 1.30.0, pkg/specs/pods.go, `GetInstanceName`, 2026-11.
 const SERVERS: std::ops::RangeInclusive<u32> = 1..=9;
 
 /// A kind and a name of it.
@@ -58,6 +58,7 @@ fn names(object: &Object) -> (&Meta, Vec<Name>) {
         | Object::ServiceAccount(meta, _)
         | Object::ConfigMap(meta, _)
         | Object::DisruptionBudget(meta, _)
+        | Object::ScheduledBackup(meta)
         | Object::PasswordGenerator(meta, _) => (meta, Vec::new()),
         Object::Job(it) => (&it.meta, Vec::new()),
         Object::CronJob(it) => (&it.meta, Vec::new()),
@@ -66,6 +67,7 @@ fn names(object: &Object) -> (&Meta, Vec<Name>) {
         Object::Route(it) => (&it.meta, Vec::new()),
         Object::Autoscaler(it) => (&it.meta, Vec::new()),
         Object::NetworkPolicy(it) => (&it.meta, Vec::new()),
+        Object::BackupStore(it) => (&it.meta, Vec::new()),
         Object::ExternalSecret(it) => (&it.meta, Vec::new()),
     }
 }

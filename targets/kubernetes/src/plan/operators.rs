@@ -2,6 +2,7 @@
 //!
 //! The operator makes pods, claims, Services and the Secret of the user itself; its pods carry its own labels.
 
+pub(crate) mod backups;
 mod rabbitmq;
 
 use super::{Plan, pod, volumes};
@@ -32,7 +33,7 @@ struct Facts {
 
 impl Operator {
     /// Sources: cloudnative-pg/cloudnative-pg 1.30.0, config/manager/manager.yaml, and docs/src/security.md, "Exposed
-    /// Ports", and 1.29.0, internal/webhook/v1/cluster_webhook.go, `validateName`; rabbitmq/cluster-operator 2.16.0,
+    /// Ports", and internal/webhook/v1/cluster_webhook.go, `validateName`; rabbitmq/cluster-operator 2.16.0,
     /// config/manager/manager.yaml and docs/examples/network-policies, and internal/resource/statefulset.go, whose
     /// StatefulSet `<name>-server` has at most 52 characters; 2026-11.
     const fn facts(self) -> Facts {
@@ -153,6 +154,7 @@ pub(crate) fn check(plan: &mut Plan<'_>) {
             .help(instead(managed.product));
         plan.sink.error(diagnostic);
     }
+    backups::check(plan);
     let running = running(plan);
     for operator in ALL {
         if operator.namespace(plan).is_none() || running.contains(&operator) {
@@ -220,7 +222,11 @@ pub(crate) fn objects(
     managed: &Managed,
 ) -> Vec<Object> {
     match operator {
-        Operator::CloudnativePg => vec![cluster(plan, component, managed)],
+        Operator::CloudnativePg => {
+            let mut objects = vec![cluster(plan, component, managed)];
+            objects.extend(backups::objects(plan, component));
+            objects
+        }
         Operator::Rabbitmq => rabbitmq::objects(plan, component, managed),
     }
 }
@@ -235,7 +241,7 @@ fn cluster(plan: &Plan<'_>, component: Component, managed: &Managed) -> Object {
         parameters,
         image,
         availability,
-        backups: _,    // refused by the feature table
+        backups: _,    // beside it
         subscribes: _, // of a queue alone
         database,
         username,
@@ -269,6 +275,7 @@ fn cluster(plan: &Plan<'_>, component: Component, managed: &Managed) -> Object {
         storage: storage.to_string(),
         priority: plan.options.priority_class.clone(),
         pull_secrets: plan.options.pull_secrets.clone(),
+        backups: backups::access(plan, component),
         class: plan.options.storage_class.clone(),
         cpu: pod::cores(*cpu),
         memory: memory.to_string(),
@@ -337,7 +344,8 @@ pub(crate) fn rules(plan: &Plan<'_>, component: Component) -> (Vec<Rule>, Vec<Ru
         rule(servers(), None, facts.servers),
         rule(super::network::any_server(), Some(Remark::ApiServer), &API_SERVER),
     ];
-    (received.into(), sent.into())
+    let sent = sent.into_iter().chain(backups::rules(plan, component));
+    (received.into(), sent.collect())
 }
 
 fn rule(peers: Vec<Peer>, remark: Option<Remark>, ports: &[u16]) -> Rule {

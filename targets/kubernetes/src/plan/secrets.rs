@@ -1,7 +1,7 @@
 //! The Secrets that people or an operator make. None is ever printed: only their names and how to make them are.
 
-use super::Plan;
 use super::job::Wave;
+use super::{Plan, operators};
 use crate::model::{ExternalSecret, Object, Origin as Source, SecretSource, SecretToMake};
 use crate::names;
 use exoc_ir::{Attribute, Component, Id, Origin, Secret};
@@ -34,7 +34,7 @@ pub(crate) fn objects(plan: &Plan<'_>) -> Vec<Object> {
         let origin = match source(plan, secret) {
             SecretSource::Supplied(key) | SecretSource::Named(key) => Source::Store {
                 store: store.clone(),
-                key,
+                values: [(names::SECRET_KEY, key)].into(),
             },
             SecretSource::Random(length) => {
                 lengths.insert(length);
@@ -51,7 +51,8 @@ pub(crate) fn objects(plan: &Plan<'_>) -> Vec<Object> {
         let meta = plan.in_wave(plan.shared_meta(&names::generator(length)), Wave::First);
         Object::PasswordGenerator(meta, length)
     });
-    generators.chain(secrets).collect()
+    let of_backups = operators::backups::secret(plan);
+    generators.chain(secrets).chain(of_backups).collect()
 }
 
 fn source(plan: &Plan<'_>, secret: &Secret) -> SecretSource {

@@ -78,6 +78,8 @@ fn pod_of(object: &mut Object) -> Option<(&mut Meta, &Pod, bool)> {
         | Object::ConfigMap(..)
         | Object::PostgresCluster(_)
         | Object::RabbitmqCluster(_)
+        | Object::BackupStore(_)
+        | Object::ScheduledBackup(_)
         | Object::ExternalSecret(_)
         | Object::PasswordGenerator(..)
         | Object::Claim(..)

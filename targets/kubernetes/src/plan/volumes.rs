@@ -151,7 +151,7 @@ pub(crate) fn shared(plan: &mut Plan<'_>) -> Vec<File> {
             role,
             identity,
             availability: _,
-            backups: _,
+            backups: _, // refused with those of databases
         } = owner
         else {
             continue;

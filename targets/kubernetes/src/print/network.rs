@@ -78,6 +78,9 @@ fn rule(words: Words<'_>, side: &'static str, rule: &Rule) -> Mapping {
         )),
         Some(Remark::ApiServer) => Mapping::new()
             .comment("The API server, which the operator's servers ask who leads; no policy can name it."),
+        Some(Remark::ObjectStore(host)) => Mapping::new().comment(format!(
+            "The store of backups, {host}, which a companion in each pod asks."
+        )),
         Some(Remark::NameCache) => {
             Mapping::new().comment("Where each machine has a cache of names of its own: NodeLocal DNSCache.")
         }

@@ -37,6 +37,8 @@ pub(crate) fn document(words: Words<'_>, object: &Object) -> Mapping {
         Object::NetworkPolicy(object) => network::policy(words, object),
         Object::PostgresCluster(object) => cluster::postgres(words, object),
         Object::RabbitmqCluster(object) => cluster::rabbitmq(words, object),
+        Object::BackupStore(object) => cluster::object_store(words, object),
+        Object::ScheduledBackup(meta) => cluster::scheduled_backup(words, meta),
         Object::ExternalSecret(object) => secret::external(words, object),
         Object::PasswordGenerator(meta, length) => secret::generator(words, meta, *length),
     }

@@ -1,10 +1,11 @@
 //! The page beside the objects: what a person does before and beside `kubectl apply`.
 
+mod backups;
 mod needs;
 mod secret;
 
 use super::{build, deliver};
-use crate::model::{ImageToBuild, Labels, Readme};
+use crate::model::{ImageToBuild, Labels, Operator, Readme};
 use crate::options::Way;
 use std::fmt::Write as _;
 
@@ -15,7 +16,8 @@ pub(super) fn page(readme: &Readme) -> String {
         environment,
         namespace,
         secrets,
-        operators: _, // what the cluster needs
+        operators,
+        backups,
         store,
         certificates,
         images,
@@ -42,6 +44,7 @@ pub(super) fn page(readme: &Readme) -> String {
         "\n## Namespace\n\n```sh\nkubectl apply -f namespace.yaml\n```\n{}",
         secret::section(namespace, secrets, store.as_ref())
     );
+    page += &backups::section(namespace, backups.as_ref(), store.as_ref());
     page += &registries(namespace, pull_secrets);
     let taker = match entry.as_ref().map(|(entry, _)| &entry.way) {
         Some(Way::Ingress { class: _ }) => "Ingress",
@@ -65,7 +68,8 @@ pub(super) fn page(readme: &Readme) -> String {
         page += &deliver::tools(app, environment, jobs);
     }
     page += &deliver::by_hand(namespace, jobs);
-    let by_operator = store.is_some() && !secrets.is_empty();
+    let opens_backups = backups.as_ref().is_some_and(|backups| !backups.keys.is_empty());
+    let by_operator = store.is_some() && (!secrets.is_empty() || opens_backups);
     let of_entry: &[&str] = match entry.as_ref().map(|(entry, _)| &entry.way) {
         Some(Way::Gateway { class: _ }) => &GATEWAY_KINDS,
         Some(Way::Given(_)) => &ROUTE_KINDS,
@@ -76,6 +80,7 @@ pub(super) fn page(readme: &Readme) -> String {
         (has_jobs, JOB_KINDS.as_slice()),
         (true, of_entry),
         (by_operator, &OPERATOR_KINDS),
+        (operators.contains(&Operator::CloudnativePg), &POSTGRES_KINDS),
     ];
     let further = further.iter().filter(|(is_there, _)| *is_there);
     let stays = if by_operator {
@@ -146,6 +151,9 @@ const OPERATOR_KINDS: [&str; 2] = [
     "external-secrets.io/v1/ExternalSecret",
     "generators.external-secrets.io/v1alpha1/Password",
 ];
+
+/// That of CloudNativePG which holds no data.
+const POSTGRES_KINDS: [&str; 1] = ["postgresql.cnpg.io/v1/ScheduledBackup"];
 
 /// How what is gone from the manifest is deleted: also of `further` kinds, and what `stays` all the same.
 fn prune<'a>(selector: &Labels, further: impl Iterator<Item = &'a &'a str>, stays: &str) -> String {

@@ -6,6 +6,7 @@ use crate::model::{ExternalSecret, Meta, Origin};
 use crate::names;
 use crate::options::SecretStore;
 use exoc_emit::yaml::Mapping;
+use std::collections::BTreeMap;
 
 /// The version of the operator's generators.
 const GENERATORS: &str = "generators.external-secrets.io/v1alpha1";
@@ -14,23 +15,23 @@ const GENERATORS: &str = "generators.external-secrets.io/v1alpha1";
 pub(super) fn external(words: Words<'_>, secret: &ExternalSecret) -> Mapping {
     let ExternalSecret { meta, origin } = secret;
     let spec = match origin {
-        Origin::Store { store, key } => from_store(store, &meta.name, key),
+        Origin::Store { store, values } => from_store(store, &meta.name, values),
         Origin::Generator(name) => drawn(&meta.name, name),
     };
     head(words, "external-secrets.io/v1", "ExternalSecret", meta).with("spec", spec)
 }
 
-fn from_store(store: &SecretStore, name: &str, key: &str) -> Mapping {
+fn from_store(store: &SecretStore, name: &str, values: &BTreeMap<&'static str, String>) -> Mapping {
     let SecretStore { kind, name: store } = store;
-    let remote = Mapping::new()
-        .with("key", key)
-        .comment("What the API server adds to an item; without it every apply would report a change.")
-        .with("conversionStrategy", "Default")
-        .with("decodingStrategy", "None")
-        .with("metadataPolicy", "None");
-    let item = Mapping::new()
-        .with("secretKey", names::SECRET_KEY)
-        .with("remoteRef", remote);
+    let items = values.iter().map(|(key, value)| {
+        let remote = Mapping::new()
+            .with("key", value)
+            .comment("What the API server adds to an item; without it every apply would report a change.")
+            .with("conversionStrategy", "Default")
+            .with("decodingStrategy", "None")
+            .with("metadataPolicy", "None");
+        Mapping::new().with("secretKey", *key).with("remoteRef", remote)
+    });
     Mapping::new()
         .with("refreshPolicy", "Periodic")
         .with("refreshInterval", "1h0m0s")
@@ -39,7 +40,7 @@ fn from_store(store: &SecretStore, name: &str, key: &str) -> Mapping {
             Mapping::new().with("kind", kind).with("name", store),
         )
         .with("target", target(name, "Owner"))
-        .with("data", one(item))
+        .with_list_unless_empty("data", items)
 }
 
 fn drawn(name: &str, generator: &str) -> Mapping {

@@ -39,6 +39,8 @@ pub(super) fn meta(object: &Object) -> (&'static str, &Meta) {
         Object::RabbitmqCluster(it) => ("RabbitmqCluster", &it.meta),
         Object::ExternalSecret(it) => ("ExternalSecret", &it.meta),
         Object::PasswordGenerator(meta, _) => ("Password", meta),
+        Object::BackupStore(it) => ("ObjectStore", &it.meta),
+        Object::ScheduledBackup(meta) => ("ScheduledBackup", meta),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The files as a whole: determinism, the page for people, options.
 
 use super::{documents, planned, printed, printed_by, sample, set, text, texts};
-use crate::options::{Dns, Entry, Options, SCHEMA, SecretStore, Version, Way};
+use crate::options::{Access, Backups, Dns, Endpoint, Entry, Options, SCHEMA, SecretStore, Version, Way};
 use exoc_diagnostics::{Kind, Node, Sink, Span};
 use exoc_ir::{Expression, Feature, NodeId};
 use std::collections::BTreeSet;
@@ -93,6 +93,44 @@ const OPERATORS: [(&str, &str); 2] = [
     ("rabbitmq", "my-brokers"),
 ];
 
+const BACKUPS: [(&str, &str); 4] = [
+    ("destination", "s3://my-bucket/my-folder/"),
+    ("endpoint", "https://my-store.example.com:9000/"),
+    ("region", "my-region"),
+    ("secret", "my-secret"),
+];
+
+/// What these say.
+fn backups(at: Span) -> Backups {
+    Backups {
+        destination: "s3://my-bucket/my-folder".into(),
+        endpoint: Some(Endpoint {
+            url: "https://my-store.example.com:9000".into(),
+            host: "my-store.example.com".into(),
+            port: 9000,
+        }),
+        region: Some("my-region".into()),
+        access: Access::Secret("my-secret".into()),
+        at,
+    }
+}
+
+/// Options that are no text of any kind.
+const OF_OTHER_FORM: [&str; 12] = [
+    "backups",
+    "dns",
+    "entry",
+    "gateway",
+    "ingress-class",
+    "ingress-namespace",
+    "metrics",
+    "operators",
+    "pull-secrets",
+    "secrets",
+    "secret-store",
+    "version",
+];
+
 #[test]
 fn every_option_of_the_schema_is_read() {
     let program = sample::shop();
@@ -107,22 +145,7 @@ fn every_option_of_the_schema_is_read() {
     let options: Vec<(&str, &str)> = names
         .iter()
         .zip(&values)
-        .filter(|(name, _)| {
-            ![
-                "dns",
-                "entry",
-                "gateway",
-                "ingress-class",
-                "ingress-namespace",
-                "metrics",
-                "operators",
-                "pull-secrets",
-                "secrets",
-                "secret-store",
-                "version",
-            ]
-            .contains(&name.as_str())
-        })
+        .filter(|(name, _)| !OF_OTHER_FORM.contains(&name.as_str()))
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let mut node = texts(span, &options);
@@ -130,6 +153,7 @@ fn every_option_of_the_schema_is_read() {
     operator(&mut node);
     let operators = texts(span, &OPERATORS);
     set(&mut node, "operators", operators);
+    set(&mut node, "backups", texts(span, &BACKUPS));
     set(&mut node, "metrics", texts(span, &[("requests", "my-requests")]));
     set(&mut node, "version", text(span, "1.35"));
     set(&mut node, "entry", text(span, "gateway"));
@@ -157,6 +181,7 @@ fn every_option_of_the_schema_is_read() {
             }),
             cloudnative_pg: Some("my-namespace-of-operators".into()),
             rabbitmq: Some("my-brokers".into()),
+            backups: Some(backups(span)),
             shared_storage_class: Some("my-shared-storage-class".into()),
             requests_metric: Some("my-requests".into()),
             dns: Dns {

@@ -41,7 +41,7 @@ fn cluster(plan: &Plan<'_>, component: Component, managed: &Managed) -> Object {
         parameters,
         image,
         availability,
-        backups: _,    // refused by the feature table
+        backups: _,    // refused
         subscribes: _, // of a queue alone
         database: _,   // the one virtual host
         username,

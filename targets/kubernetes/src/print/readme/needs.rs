@@ -18,6 +18,9 @@ pub(super) fn lines(readme: &Readme) -> String {
     for operator in &readme.operators {
         lines += self::operator(*operator);
     }
+    if readme.backups.is_some() {
+        lines += PLUGIN;
+    }
     if let Some(class) = &readme.priority {
         lines += &format!("All pods have the PriorityClass `{class}`, without which none is made.\n");
     }
@@ -39,6 +42,13 @@ const fn operator(operator: Operator) -> &'static str {
         }
     }
 }
+
+/// What makes backups.
+///
+/// Source: cloudnative-pg/plugin-barman-cloud 0.14.0, web/docs/installation.mdx, 2026-11.
+const PLUGIN: &str = "For backups it needs cert-manager and, in the namespace of CloudNativePG, its plugin Barman Cloud 0.14 or later. As it\n\
+     comes, that namespace is `cnpg-system`:\n\n\
+     ```sh\nkubectl apply -f https://github.com/cloudnative-pg/plugin-barman-cloud/releases/download/v0.14.0/manifest.yaml\n```\n\n";
 
 /// What public HTTP enters by.
 fn entry(entry: &Entry, hosts: &[String], namespace: &str) -> String {
