@@ -48,7 +48,7 @@ pub(crate) const ENTRY: Entry = Entry {
             },
             Source {
                 facts: "user, folders, variables",
-                from: "apache/kafka docker/jvm/Dockerfile, docker/examples/README.md, KafkaDockerWrapper.scala, bin/kafka-server-start.sh",
+                from: "apache/kafka docker/jvm/Dockerfile, docker/examples/README.md, KafkaDockerWrapper.scala, bin/kafka-server-start.sh, bin/kafka-run-class.sh",
                 date: "2026-08",
             },
         ],
@@ -61,7 +61,9 @@ fn run(subject: &Subject<'_>) -> Run {
     let literal = |text: &str| Value::literal(text);
     let heap = heap(subject);
     let mut environment = variables([
-        // Without `-loggc`, which would write up to 1 GB about the virtual machine's memory.
+        // Without `-loggc`, which would write ten files of 100 MB about the virtual machine's memory. What the script
+        // takes from this variable, and these files: apache/kafka at 1eb7644, bin/kafka-server-start.sh and
+        // bin/kafka-run-class.sh; 4.1.0 does the same, 2026-11.
         ("EXTRA_ARGS", literal("-name kafkaServer")),
         (
             "KAFKA_ADVERTISED_LISTENERS",

@@ -20,8 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The most characters of a ConfigMap's content in JSON. `kubectl apply` keeps all of an object in an annotation, and
 /// annotations have 256 KiB together.
 ///
-/// Source: kubernetes staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go, `TotalAnnotationSizeLimitB`,
-/// 2026-11.
+/// Source: k8s.io/apimachinery 0.36.3, pkg/api/validation/objectmeta.go, `TotalAnnotationSizeLimitB`, which is 262144 and
+/// the same in 0.35.2; 2026-11.
 const MOST: usize = 240_000;
 /// The most characters that late files have in the description of a pod, which has one such annotation as well.
 const MOST_LATE: usize = 180_000;
