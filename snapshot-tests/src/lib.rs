@@ -15,6 +15,7 @@ pub mod facts;
 pub mod formats;
 pub mod forms;
 pub mod golden;
+pub mod graphs;
 pub mod page;
 
 pub use case::{Built, Case, Problem, concise};

@@ -1,12 +1,14 @@
 //! The arguments. The doc comments are the help texts and, through `reference`, docs/cli-reference.md.
 
 mod examples;
+mod format;
 
 use crate::complete;
 use crate::error::Warnings;
 use crate::render::Document;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
+pub use format::{Drawing, Format, Shown};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -45,7 +47,7 @@ pub struct Global {
     pub directory: PathBuf,
     /// How diagnostics are shown
     #[arg(long, value_enum, value_name = "FORMAT", global = true, default_value_t)]
-    pub format: Format,
+    pub format: Shown,
     /// Fail on warnings as on errors
     #[arg(long, global = true)]
     pub deny_warnings: bool,
@@ -58,6 +60,16 @@ pub struct Global {
 }
 
 impl Global {
+    /// How diagnostics are shown.
+    #[must_use]
+    pub const fn report(&self) -> Format {
+        match self.format {
+            Shown::Report(format) => format,
+            // Where the result is a picture, diagnostics are for whoever looks at it.
+            Shown::Picture(_) => Format::Human,
+        }
+    }
+
     /// What warnings mean.
     #[must_use]
     pub const fn warnings(&self) -> Warnings {
@@ -69,46 +81,11 @@ impl Global {
     }
 }
 
-/// How diagnostics are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Pictures with excerpts of the files, for people
-    #[default]
-    Human,
-    /// One line each: `path:line:column: severity[code]: message`
-    Concise,
-    /// One JSON document; of `build`, `check`, `diff`, `init` and `secrets` it is the result, on standard output
-    Json,
-    /// SARIF 2.1.0, for code scanning; of `build` and `check`, as those below
-    Sarif,
-    /// Annotations of GitHub Actions
-    Github,
-    /// GitLab's Code Quality report
-    Gitlab,
-    /// JUnit's XML, a test case for each file
-    Junit,
-}
-
-impl Format {
-    /// The document that it is, if everything is told in one.
-    #[must_use]
-    pub const fn document(self) -> Option<Document> {
-        match self {
-            Self::Human | Self::Concise => None,
-            Self::Json => Some(Document::Json),
-            Self::Sarif => Some(Document::Sarif),
-            Self::Github => Some(Document::Github),
-            Self::Gitlab => Some(Document::Gitlab),
-            Self::Junit => Some(Document::Junit),
-        }
-    }
-}
-
 impl Cli {
     /// The document that is the command's result, on standard output, if it is one.
     #[must_use]
     pub fn document(&self) -> Option<Document> {
-        let document = self.global.format.document()?;
+        let document = self.global.report().document()?;
         let reports = matches!(&self.command, Some(Command::Build(_) | Command::Check(_)));
         let lists = matches!(
             &self.command,
@@ -187,6 +164,13 @@ pub enum Command {
     /// Show a stage of the compilation
     #[command(after_help = examples::DUMP)]
     Dump(Dump),
+    /// Draw the application: who comes in, what runs, and what it connects to
+    ///
+    /// Shows every service, job and dependency of an environment in its zone of trust, and every connection between them with
+    /// its ports. An HTML page holds all environments, or those of `--env`; the other formats hold one, by default the first
+    /// that is not `local`. No value of a variable or secret is in it, and nothing in it asks for anything from a network.
+    #[command(after_help = examples::GRAPH)]
+    Graph(Graph),
     /// Start the application on this machine, and follow it
     ///
     /// Compiles the local environment as `exoc build --env local --target compose` does, builds the images, starts
@@ -552,6 +536,18 @@ pub struct Dump {
     /// Only this environment; may be repeated
     #[arg(long = "env", value_name = "ENV", add = ArgValueCandidates::new(complete::environments))]
     pub environments: Vec<String>,
+}
+
+/// What to draw.
+#[derive(Clone, Debug, Args)]
+pub struct Graph {
+    /// Only this environment; may be repeated for a page
+    #[arg(long = "env", value_name = "ENV", add = ArgValueCandidates::new(complete::environments))]
+    pub environments: Vec<String>,
+    // It has the name of the option of every command, and stands in for it.
+    /// What is drawn
+    #[arg(id = "format", long, value_name = "FORMAT", value_parser = Drawing::parser(), default_value = "svg")]
+    pub drawing: Shown,
 }
 
 /// A stage of the compilation.

@@ -66,7 +66,9 @@ grows when one changes its meaning or goes.
 fn section(page: &mut String, parent: &str, command: &Command, told: &[&Arg]) {
     let name = format!("{parent} {}", command.get_name());
     let _ = writeln!(page, "\n## `{name}`\n\n{}", about(command));
-    let is_told = |argument: &Arg| told.iter().any(|known| known.get_id() == argument.get_id());
+    let help = |argument: &Arg| argument.get_help().map(ToString::to_string);
+    let is_same = |one: &Arg, other: &Arg| one.get_id() == other.get_id() && help(one) == help(other);
+    let is_told = |argument: &Arg| told.iter().any(|known| is_same(known, argument));
     let own: Vec<&Arg> = command
         .get_arguments()
         .filter(|argument| !is_told(argument) && !argument.is_hide_set() && argument.get_id() != "help")

@@ -38,7 +38,7 @@ impl Console {
         let (out, err) = (std::io::stdout(), std::io::stderr());
         let width = terminal_size::terminal_size_of(&err).map_or(render::WIDTH, |(width, _)| width.0.into());
         Self {
-            format: global.format,
+            format: global.report(),
             today: today(),
             quiet: global.quiet,
             out: colour(global.color, out.is_terminal()),

@@ -17,6 +17,7 @@ mod dump;
 mod everywhere;
 mod explain;
 mod five;
+mod graph;
 mod init;
 mod laptop;
 mod lost;

@@ -1,7 +1,7 @@
 //! `bless`: makes the goldens what the compiler gives.
 
 use crate::error::Error;
-use exoc_snapshot_tests::{case, diffs, formats, forms, golden};
+use exoc_snapshot_tests::{case, diffs, formats, forms, golden, graphs};
 
 pub(crate) fn run(names: &[String]) -> Result<(), Error> {
     let cases = case::all()?;
@@ -22,6 +22,11 @@ pub(crate) fn run(names: &[String]) -> Result<(), Error> {
     if names.is_empty() || names.iter().any(|name| name == "formats") {
         for name in formats::bless()? {
             println!("formats: {name} changed");
+        }
+    }
+    if names.is_empty() || names.iter().any(|name| name == "graphs") {
+        for name in graphs::bless()? {
+            println!("graphs: {name} changed");
         }
     }
     if names.is_empty() {

@@ -99,3 +99,10 @@ pub(super) const CLEAN: &str = "\
 Examples:
   exoc clean                                     asks before data goes
   exoc clean --volumes                           with the data, without a question";
+
+pub(super) const GRAPH: &str = "\
+Examples:
+  exoc graph > picture.svg                       a drawing of what is deployed
+  exoc graph --format html > picture.html        a page of all environments, to search and zoom
+  exoc graph --format mermaid --env production   text that code hosts draw in a README
+  exoc graph --format dot | dot -Tpdf > it.pdf   text for Graphviz";

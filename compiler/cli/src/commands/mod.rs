@@ -7,6 +7,7 @@ pub mod completions;
 pub mod diff;
 pub mod dump;
 pub mod explain;
+pub mod graph;
 mod here;
 pub mod init;
 pub mod logs;
@@ -49,6 +50,7 @@ pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
         Some(Command::Schema(schema)) => schema::run(*schema, console),
         Some(Command::Targets(targets)) => targets::run(targets, console),
         Some(Command::Dump(dump)) => dump::run(&cli.global, dump, console),
+        Some(Command::Graph(graph)) => graph::run(&cli.global, graph, console),
         Some(Command::Run(run)) => run::run(&cli.global, run, console),
         Some(Command::Test(test)) => test::run(&cli.global, test, console),
         Some(Command::Stop) => stop::run(&cli.global, console),
@@ -60,7 +62,7 @@ pub fn run(cli: &Cli, console: &Console) -> Result<Exit, CommandError> {
 
 /// Refuses a format that only reports of diagnostics have where the command's result is something else.
 fn has_format(cli: &Cli) -> Result<(), CommandError> {
-    match cli.global.format {
+    match cli.global.report() {
         Format::Human | Format::Concise | Format::Json => Ok(()),
         Format::Sarif | Format::Github | Format::Gitlab | Format::Junit if cli.document().is_some() => Ok(()),
         Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => Err(CommandError::CommandLine {
