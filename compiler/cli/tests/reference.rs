@@ -35,7 +35,7 @@ fn every_command_has_an_example_that_is_a_command_line() {
             let begin = line.find("exoc ").unwrap_or_else(|| panic!("{line}"));
             let words = words(line.get(begin..).unwrap());
             exoc::args::parse(&words).unwrap_or_else(|fault| panic!("{line}: {fault}"));
-            assert_eq!(words.get(1).unwrap(), name, "{line}");
+            assert_eq!(words[1], name, "{line}");
         }
     }
 }
