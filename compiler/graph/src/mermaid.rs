@@ -27,7 +27,7 @@ pub fn mermaid(picture: &Picture) -> String {
             let (word, title) = (zone.word(), zone.title());
             let _ = write!(
                 text,
-                "  subgraph zone-{word} [\"{title}\"]\n{}  end\n",
+                "  subgraph zone_{word} [\"{title}\"]\n{}  end\n",
                 lines.concat()
             );
         }
@@ -35,11 +35,27 @@ pub fn mermaid(picture: &Picture) -> String {
     for link in &picture.links {
         let _ = writeln!(text, "  {}", arrow(link));
     }
-    for (word, style) in [
-        ("entry", "fill:#dbeafe,stroke:#2563eb,color:#0f172a"),
-        ("application", "fill:#ffffff,stroke:#64748b,color:#0f172a"),
-        ("data", "fill:#d1fae5,stroke:#059669,color:#0f172a"),
-        ("outside", "fill:#fef3c7,stroke:#b45309,color:#0f172a"),
+    for (word, style, around) in [
+        (
+            "entry",
+            "fill:#dbeafe,stroke:#2563eb,color:#0f172a",
+            "fill:#eff5ff,stroke:#bfdbfe,color:#1d4ed8",
+        ),
+        (
+            "application",
+            "fill:#ffffff,stroke:#64748b,color:#0f172a",
+            "fill:#f0f3f8,stroke:#cbd5e1,color:#475569",
+        ),
+        (
+            "data",
+            "fill:#d1fae5,stroke:#059669,color:#0f172a",
+            "fill:#ecfbf4,stroke:#a7f3d0,color:#047857",
+        ),
+        (
+            "outside",
+            "fill:#fef3c7,stroke:#b45309,color:#0f172a",
+            "fill:#fff7ed,stroke:#fed7aa,color:#a64b09",
+        ),
     ] {
         let is_in = |node: &Node| node.zone.word() == word;
         let nodes = picture.nodes.iter().enumerate().filter(|(_, node)| is_in(node));
@@ -47,7 +63,7 @@ pub fn mermaid(picture: &Picture) -> String {
         if !names.is_empty() {
             let _ = write!(
                 text,
-                "  classDef {word} {style}\n  class {} {word}\n",
+                "  classDef {word} {style}\n  class {} {word}\n  style zone_{word} {around}\n",
                 names.join(",")
             );
         }
