@@ -1,7 +1,7 @@
 //! `generate`: writes the pages that are made from code, or checks that they are current.
 
 use crate::error::Error;
-use crate::{keys, pipelines};
+use crate::{keys, pipelines, site};
 use exoc_snapshot_tests::case;
 
 /// The folder of the pages of products.
@@ -24,7 +24,12 @@ fn pages() -> Result<Vec<(String, String)>, Error> {
         ("docs/dependencies/volume.md", exoc_catalogue::volume()),
     ];
     let others = others.into_iter().map(|(name, text)| (name.to_owned(), text));
-    Ok(others.chain(products).chain(pipelines::pages()?).collect())
+    let summary = [("docs/SUMMARY.md".to_owned(), site::summary()?)];
+    Ok(others
+        .chain(products)
+        .chain(pipelines::pages()?)
+        .chain(summary)
+        .collect())
 }
 
 pub(crate) fn run(check: bool) -> Result<(), Error> {

@@ -23,6 +23,7 @@ mod openapi;
 mod pipelines;
 mod policies;
 mod schema;
+mod site;
 mod tutorial;
 mod validate;
 
