@@ -1,10 +1,13 @@
 //! What the printed module describes, for comparisons: its resources with what they say, and what replaces one.
 //!
 //! Terraform asks a provider which arguments force a new resource; the provider's published schema does not say it.
-//! `replacement.tsv` does: the kind, the argument, whether it always forces one, only for some values, or makes another
-//! revision, and where that was read in the sources of hashicorp/terraform-provider-aws: release 4.67.0 (2023-05-18) or a
-//! commit (read 2026-11-22). An argument that a later release changes in place is said to force a replacement until its row
-//! is read again.
+//! `replacement.tsv` does: the kind, the argument, whether it always forces one, only for some values or releases, or makes
+//! another revision, and the release and file of hashicorp/terraform-provider-aws or terraform-provider-random where that is
+//! written. All rows were read on 2026-11-22: those of AWS in 6.58.0 (2026-08-05), compared with 6.25.0, the lowest release that
+//! a module admits, by the functions that lonegunmanb/terraform-provider-aws-index keeps of each release; those of random in
+//! 3.9.0. A row that names 6.25.0 is changed in place by the later one. A block has a row if all its arguments force a new
+//! resource (`always`), or if only its coming and going does (`maybe`). An exception that no printed module reaches is left
+//! out: a name of an imported certificate, a node type of Redis without a replication group, a keeper that is null.
 
 use exoc_emit::read::{self, HclBlock};
 use exoc_ir::{Artifacts, Replacement, Resource};
@@ -178,12 +181,39 @@ mod tests {
         );
         assert_eq!(
             replacement("aws_lb", "subnet_mapping.subnet_id"),
+            Replacement::Maybe
+        );
+        assert_eq!(
+            replacement("aws_efs_access_point", "posix_user.uid"),
             Replacement::Always
         );
+        assert_eq!(replacement("random_password", "length"), Replacement::Always);
         let of_task = |argument: &str| replacement("aws_ecs_task_definition", argument);
         assert_eq!(of_task("container_definitions"), Replacement::Revision);
         assert_eq!(of_task("family"), Replacement::Always);
         assert_eq!(replacement("aws_nowhere", "name"), Replacement::Never);
+    }
+
+    #[test]
+    fn what_the_provider_changes_in_place_does_not_replace() {
+        let of_kafka = |argument: &str| replacement("aws_msk_cluster", argument);
+        assert_eq!(
+            of_kafka("broker_node_group_info.instance_type"),
+            Replacement::Never
+        );
+        assert_eq!(
+            of_kafka("broker_node_group_info.client_subnets"),
+            Replacement::Always
+        );
+        assert_eq!(
+            of_kafka("encryption_info.encryption_in_transit.client_broker"),
+            Replacement::Never
+        );
+        assert_eq!(
+            of_kafka("encryption_info.encryption_in_transit.in_cluster"),
+            Replacement::Always
+        );
+        assert_eq!(replacement("aws_db_instance", "identifier"), Replacement::Never);
     }
 
     #[test]
