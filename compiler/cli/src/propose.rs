@@ -12,10 +12,12 @@
 
 mod compose;
 mod dockerfile;
+mod health;
 mod library;
 mod walk;
 mod write;
 
+pub use health::Health;
 pub use write::files;
 
 use self::dockerfile::{Dockerfile, User};
@@ -49,8 +51,8 @@ pub struct Service {
     pub port: Option<u16>,
     /// Where it is reached from outside, if it is public.
     pub route: Option<Route>,
-    /// The path that tells that it is well.
-    pub health: Option<String>,
+    /// What tells that it is well.
+    pub health: Option<Health>,
     /// What runs instead of the image's command.
     pub command: Option<Vec<String>>,
     /// What runs on a developer's machine, where the folder is mounted to.

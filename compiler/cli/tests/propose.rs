@@ -173,6 +173,29 @@ fn variables_become_references_and_secrets() {
 }
 
 #[test]
+fn checks_and_buckets() {
+    let folder = Folder::with(&[
+        (
+            "docker-compose.yml",
+            "services:\n  api:\n    build: ./api\n    ports:\n      - target: 8000\n        published: 80\n    environment:\n      S3_ENDPOINT: http://minio:9000\n      \
+             S3_BUCKET: episodes\n      AWS_ACCESS_KEY_ID: canary\n      AWS_SECRET_ACCESS_KEY: canary\n      MINIO_HOST: minio:9000\n    \
+             healthcheck:\n      test: [CMD, /api, -health]\n  minio:\n    image: minio/minio:RELEASE.2025-01-01\n    command: server /data\n",
+        ),
+        ("api/Dockerfile", "FROM scratch\nUSER 1000\n"),
+    ]);
+    let run = folder.proposed();
+    assert!(folder.text("application.yml").contains("  minio: bucket\n"));
+    assert_eq!(
+        folder.text("api/service.yml"),
+        "port: 8000\nroute: /\nhealth:\n  command: [/api, \"-health\"]\nuses: [minio]\nenvironment:\n  \
+         AWS_ACCESS_KEY_ID: \"${dependencies.minio.access-key}\"\n  \
+         AWS_SECRET_ACCESS_KEY: \"${dependencies.minio.secret-key}\"\n  \
+         S3_BUCKET: \"${dependencies.minio.name}\"\n  S3_ENDPOINT: \"${dependencies.minio.endpoint}\"\n"
+    );
+    run.told("`MINIO_HOST` of `api` is `minio:9000`, a host without `http://`");
+}
+
+#[test]
 fn folders_with_dockerfiles() {
     let folder = Folder::with(&[
         (

@@ -1,5 +1,6 @@
 //! What a compose file says: services that are built, and images of products that are dependencies here.
 
+use super::health;
 use super::library::{self, Kind};
 use super::walk::Place;
 use super::{Composed, Proposal, Route, Service, role, words};
@@ -29,6 +30,8 @@ const IMAGES: &[(&str, &str)] = &[
     ("nats", "nats"),
     ("kafka", "kafka"),
     ("opensearch", "search"),
+    ("minio", "bucket"),
+    ("seaweedfs", "bucket"),
 ];
 
 /// Takes over what the compose file of the uppermost folder says, if there is one.
@@ -116,7 +119,7 @@ fn versioned(key: &str, service: &Value, kind: Kind, proposal: &mut Proposal) ->
     match numbers.filter(begins).max_by_key(|number| number.len()) {
         Some(number) => format!("{}:{number}", kind.word),
         None => {
-            if tag.starts_with(|c: char| c.is_ascii_digit()) {
+            if !versions.is_empty() && tag.starts_with(|c: char| c.is_ascii_digit()) {
                 proposal.remarks.push(format!(
                     "`{key}` runs {} {tag} there, which is not offered: `{}` is proposed, and its data would have to come along",
                     kind.word,
@@ -132,7 +135,7 @@ fn versioned(key: &str, service: &Value, kind: Kind, proposal: &mut Proposal) ->
 fn built(key: &str, service: &Value, proposal: &mut Proposal) -> Option<Service> {
     let Some(build) = service.get("build") else {
         proposal.remarks.push(format!(
-            "`{key}` runs {}, which is not built here: write it as a service with `image` and its user's number",
+            "`{key}` runs {}, which is not built here: if it is deployed, write it as a service with `image` and its user's number",
             image(service).map_or_else(|| "nothing that is said".to_owned(), |(name, _)| format!("`{name}`"))
         ));
         return None;
@@ -173,7 +176,7 @@ fn built(key: &str, service: &Value, proposal: &mut Proposal) -> Option<Service>
         port,
         // Who is in front is decided when all are known.
         route: published.then_some(Route::OwnHost),
-        health: health(service, port),
+        health: health::of(service, port),
         command,
         development,
         ..Service::default()
@@ -207,25 +210,6 @@ fn port(service: &Value) -> (Option<u16>, bool) {
     let published: Option<u16> = list("ports").iter().find_map(of);
     let exposed: Option<u16> = list("expose").iter().find_map(of);
     (published.or(exposed), published.is_some())
-}
-
-/// The path that its check asks by HTTP, if it does.
-fn health(service: &Value, port: Option<u16>) -> Option<String> {
-    let test = service.get("healthcheck")?.get("test")?;
-    let text = match test.as_array() {
-        Some(words) => {
-            let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-            words.join(" ")
-        }
-        None => test.as_str()?.to_owned(),
-    };
-    let (_, rest) = text.split_once("http://")?;
-    let url = rest.split([' ', '"', '\'', '|']).next()?;
-    let (host, path) = url.split_once('/').unwrap_or((url, ""));
-    let asked = host
-        .rsplit_once(':')
-        .map_or(Some(80), |(_, port)| port.parse().ok());
-    (asked == port).then(|| format!("/{path}"))
 }
 
 fn command(service: &Value) -> Option<Vec<String>> {
@@ -264,7 +248,14 @@ fn connect(called: &str, service: &Value, roles: &BTreeMap<&str, String>, propos
     let mut secrets = Vec::new();
     for (name, value) in variables(service) {
         let (text, used) = referring(&value, roles, &proposal.dependencies);
+        let is_bare = used.is_some() && text.is_none();
         uses.extend(used);
+        if is_bare {
+            proposal.remarks.push(format!(
+                "`{name}` of `{called}` is `{value}`, a host without `http://`: it was left out; a bucket has an `endpoint`"
+            ));
+            continue;
+        }
         let text = text.or_else(|| account(&name, proposal));
         match text {
             Some(text) => drop(environment.insert(name, text)),
@@ -337,7 +328,11 @@ fn referring(
     } else {
         "services"
     };
+    let is_bucket = dependencies.get(role).is_some_and(|kind| kind == "bucket");
     let attribute = match (is_url, port) {
+        (true, _) if is_bucket => "endpoint",
+        // What a bucket is reached at is an address with `http` everywhere.
+        (false, _) if is_bucket => return (None, Some(name.to_owned())),
         (true, _) => "url",
         (false, Some(_)) => "address",
         (false, None) => "host",
@@ -349,7 +344,8 @@ fn referring(
 }
 
 /// Variables by which the images of databases get a user, and by which programs know it: the dependency, and what is
-/// asked of it. Names from the pages of the official images (2026-11).
+/// asked of it. Names from the pages of the official images, from AWS' list of variables of its SDKs, and from MinIO's
+/// pages (2026-11).
 const ACCOUNTS: &[(&str, &str, &str)] = &[
     ("POSTGRES_DB", "postgres", "database"),
     ("POSTGRES_USER", "postgres", "username"),
@@ -366,6 +362,19 @@ const ACCOUNTS: &[(&str, &str, &str)] = &[
     ("MYSQL_DATABASE", "mariadb", "database"),
     ("MYSQL_USER", "mariadb", "username"),
     ("MYSQL_PASSWORD", "mariadb", "password"),
+    ("AWS_ACCESS_KEY_ID", "bucket", "access-key"),
+    ("AWS_SECRET_ACCESS_KEY", "bucket", "secret-key"),
+    ("AWS_REGION", "bucket", "region"),
+    ("AWS_DEFAULT_REGION", "bucket", "region"),
+    ("MINIO_ACCESS_KEY", "bucket", "access-key"),
+    ("MINIO_SECRET_KEY", "bucket", "secret-key"),
+    ("S3_ACCESS_KEY", "bucket", "access-key"),
+    ("S3_ACCESS_KEY_ID", "bucket", "access-key"),
+    ("S3_BUCKET", "bucket", "name"),
+    ("S3_BUCKET_NAME", "bucket", "name"),
+    ("S3_REGION", "bucket", "region"),
+    ("S3_SECRET_ACCESS_KEY", "bucket", "secret-key"),
+    ("S3_SECRET_KEY", "bucket", "secret-key"),
 ];
 
 /// What the only dependency that such a variable can mean says instead.
@@ -384,7 +393,7 @@ fn account(name: &str, proposal: &Proposal) -> Option<String> {
 }
 
 /// Whether a text looks like a secret, or is an address with a password in it.
-fn is_credential(text: &str) -> bool {
+pub(super) fn is_credential(text: &str) -> bool {
     let has_password = text.split_once("://").is_some_and(|(_, rest)| {
         let host = rest.split('/').next().unwrap_or(rest);
         host.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))

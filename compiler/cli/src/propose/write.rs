@@ -1,6 +1,6 @@
 //! The files of a proposal. Decides nothing: prints what is proposed, each service in the folder that it is built in.
 
-use super::{Proposal, Route, Service};
+use super::{Health, Proposal, Route, Service};
 use exoc_emit::yaml::{Mapping, Scalar, Yaml, flow_list, print};
 use std::collections::BTreeMap;
 
@@ -120,11 +120,17 @@ fn keys(service: &Service) -> Mapping {
             .with("host", "${service.name}.${env.domain}")
             .into(),
     });
+    let health = health.as_ref().map(|health| match health {
+        Health::Path(path) => Yaml::from(path.as_str()),
+        Health::Command(words) => Mapping::new()
+            .with("command", flow_list(words.iter().map(String::as_str)))
+            .into(),
+    });
     let mut keys = Mapping::new()
         .with_map_unless_empty("build", build)
         .with_some("port", *port)
         .with_some("route", route)
-        .with_some("health", health.clone());
+        .with_some("health", health);
     if let Some(words) = command {
         keys = keys.with("command", flow_list(words.iter().map(String::as_str)));
     }
