@@ -140,7 +140,9 @@ fn service(model: &Model, task: &Task) -> Block {
         .attr_some("health_check_grace_period_seconds", task.grace)
         .attr("enable_ecs_managed_tags", true)
         .attr("propagate_tags", "SERVICE")
-        .attr("wait_for_steady_state", true);
+        .attr("wait_for_steady_state", true)
+        // Or the provider refuses to plan another strategy for a service that runs (6.25 to 6.58, ecs/service.go).
+        .attr("force_new_deployment", true);
     let block = capacity(block, task.capacity);
     let block = block
         .block("deployment_circuit_breaker", |body| {
